@@ -1,0 +1,73 @@
+// Builds one function of the facts: blocks, instructions, and single assignment form on the fly (Braun et al.,
+// "Simple and Efficient Construction of Static Single Assignment Form", CC 2013). A front end writes and reads
+// source variables by name; merges appear where control joins and trivial ones are removed again.
+//
+// Use: create blocks, append to the current one, connect, and seal() a block once all its predecessors are
+// connected (finish() seals what is left). Variables that are captured and rebound, or whose address is taken,
+// are not written here: they are Local places, loaded and stored.
+#pragma once
+
+#include "analyzers/facts/facts.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+namespace forklint::facts {
+
+class FunctionBuilder {
+public:
+  FunctionBuilder(std::string symbol, FunctionKind kind, Position position);
+
+  /// Declares the next parameter and binds it to its variable; only before finish().
+  ValueId addParameter(Parameter parameter, Position position);
+  /// Declares the next captured variable and gives its value.
+  ValueId addCapture(std::string variable);
+
+  BlockId createBlock();
+  void setBlock(BlockId block) { current = block; }
+  BlockId block() const { return current; }
+  /// True when the current block has ended (return, raise, noreturn, or edges that leave it for good).
+  bool ended() const;
+
+  void connect(BlockId from, Edge edge);
+  /// An unconditional edge from the current block, unless that block has ended.
+  void jump(BlockId target);
+  void seal(BlockId block);
+
+  /// Appends to the current block; gives the instruction's value.
+  ValueId append(Instruction instruction);
+  ValueId constant(Literal literal, Position position);
+  ValueId functionRef(std::string symbol, Position position);
+  ValueId classRef(std::string symbol, Position position);
+  ValueId unknown(std::string reason, Position position);
+  ValueId load(Place place, Position position);
+  void store(Place place, ValueId value, Position position);
+
+  void write(const std::string& variable, ValueId value);
+  /// The variable's value here; a variable never written gives unknown("unbound NAME").
+  ValueId read(const std::string& variable, Position position);
+
+  Instruction& instruction(ValueId value) { return function.instructions[value]; }
+  Function& body() { return function; }
+
+  /// Seals everything, drops unreachable blocks, renumbers values in block order. The builder is spent.
+  Function finish();
+
+private:
+  ValueId leaf(Instruction instruction);
+  ValueId readIn(BlockId block, const std::string& variable, Position position);
+  ValueId fillMerge(BlockId block, ValueId merge, const std::string& variable);
+  ValueId removeTrivialMerge(ValueId merge);
+  ValueId resolved(ValueId value) const;
+  void compact();
+
+  Function function;
+  BlockId current = 0;
+  std::vector<bool> sealed;
+  std::vector<std::map<std::string, ValueId>> definitions;                // by block
+  std::vector<std::vector<std::pair<std::string, ValueId>>> openMerges;   // by block, until sealed
+  std::map<ValueId, ValueId> replaced;                                    // trivial merges
+};
+
+} // namespace forklint::facts

@@ -1,0 +1,249 @@
+// The facts of one unit: what a front end says about a module or translation unit and all that link and solve
+// know of it. Language-neutral: a front end knows only grammar, what a library does is a model applied at link.
+//
+// Shape: UnitFacts holds Chunks, one for each top-level statement (Python) or function body (C, C++); a chunk
+// is a pure function of the unit's inputs, so that demand can add chunks to a unit and never changes one.
+// Lines and columns count from 1, columns in bytes; 0 means "not known". Meaning of every kind: docs/ir.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace forklint::facts {
+
+/// Version of everything that facts.def and this file define. Part of every cache key and of both formats.
+inline constexpr uint32_t schemaVersion = 1;
+
+enum FieldMask : uint32_t {
+  FieldLeaf = 1 << 0,
+  FieldLiteral = 1 << 1,
+  FieldIndex = 1 << 2,
+  FieldName = 1 << 3,
+  FieldOperands = 1 << 4,
+  FieldPlace = 1 << 5,
+  FieldEnd = 1 << 6, // ends its block; only exception edges may leave it
+};
+
+enum class InstructionKind : uint8_t {
+#define INSTRUCTION(Kind, Spelling, Fields) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class Relation : uint8_t {
+#define RELATION(Kind, Spelling, HasLiteral) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class FunctionKind : uint8_t {
+#define FUNCTION_KIND(Kind, Spelling) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class PlaceKind : uint8_t {
+#define PLACE(Kind, Spelling, HasBase, HasName, HasIndex) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class EntityKind : uint8_t {
+#define ENTITY_KIND(Kind, Spelling) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class Linkage : uint8_t {
+#define LINKAGE(Kind, Spelling) Kind,
+#include "analyzers/facts/facts.def"
+};
+enum class RootKind : uint8_t {
+#define ROOT_KIND(Kind, Spelling) Kind,
+#include "analyzers/facts/facts.def"
+};
+
+/// A range in UnitFacts::files[file]; the end is exclusive in columns.
+struct Position {
+  uint32_t file = 0;
+  uint32_t line = 0;
+  uint32_t column = 0;
+  uint32_t endLine = 0;
+  uint32_t endColumn = 0;
+  bool operator==(const Position&) const = default;
+};
+
+/// Index of an instruction in its function; every instruction names the value it gives.
+using ValueId = uint32_t;
+inline constexpr ValueId noValue = UINT32_MAX;
+/// Index of a block in its function. Block 0 is the entry.
+using BlockId = uint32_t;
+
+struct None {
+  bool operator==(const None&) const = default;
+};
+struct Ellipsis {
+  bool operator==(const Ellipsis&) const = default;
+};
+/// The bytes of a bytes literal; text is std::string in UTF-8.
+struct Bytes {
+  std::string data;
+  bool operator==(const Bytes&) const = default;
+};
+using Literal = std::variant<None, bool, int64_t, double, std::string, Bytes, Ellipsis>;
+
+enum class Spread : uint8_t { Single, Positional, Keywords };
+
+/// One argument, captured value, element or operand. `keyword` is the parameter name of a keyword argument or
+/// the role of an operand (docs/ir.md lists the roles of each kind). A dictionary's elements alternate key, value.
+struct Operand {
+  ValueId value = noValue;
+  std::string keyword;
+  Spread spread = Spread::Single;
+  bool operator==(const Operand&) const = default;
+};
+
+/// Where memory is. `base` and `index` are values of the same function, `name` a variable, a global's symbol or
+/// an attribute.
+struct Place {
+  PlaceKind kind = PlaceKind::Local;
+  ValueId base = noValue;
+  std::string name;
+  ValueId index = noValue;
+  bool operator==(const Place&) const = default;
+};
+
+struct Instruction {
+  InstructionKind kind = InstructionKind::Unknown;
+  Position position;
+  std::string variable; // the source variable that the value is bound to, if any
+  std::string name;
+  uint32_t index = 0;
+  Literal literal;
+  Place place;
+  std::vector<Operand> operands;
+  bool operator==(const Instruction&) const = default;
+};
+
+enum class EdgeKind : uint8_t { Always, When, Exception };
+
+/// Where control goes after a block. When: `value` stands in `relation` to `literal`. Exception: one of `types`
+/// was raised (empty: any); the raised object is bound by the handler through `value` when it is not noValue.
+struct Edge {
+  EdgeKind kind = EdgeKind::Always;
+  BlockId target = 0;
+  ValueId value = noValue;
+  Relation relation = Relation::Truthy;
+  Literal literal;
+  std::vector<ValueId> types;
+  bool operator==(const Edge&) const = default;
+};
+
+/// Instructions in order, then edges. Of several When edges exactly one is taken, in order; a block without an
+/// edge other than exceptions ends the function. A merge stands at the head of its block and has one operand for
+/// each entry of `predecessors`, in that order.
+struct Block {
+  std::vector<BlockId> predecessors;
+  std::vector<ValueId> instructions;
+  std::vector<Edge> edges;
+  bool operator==(const Block&) const = default;
+};
+
+enum class ParameterKind : uint8_t { Positional, PositionalOnly, KeywordOnly, VariadicPositional, VariadicKeywords };
+
+/// `type` is the annotation or declared type as a symbol, empty when there is none. A parameter with a default
+/// takes operand "default:NAME" of the closure that made the function.
+struct Parameter {
+  std::string name;
+  ParameterKind kind = ParameterKind::Positional;
+  bool hasDefault = false;
+  std::string type;
+  bool operator==(const Parameter&) const = default;
+};
+
+struct Function {
+  std::string symbol;
+  FunctionKind kind = FunctionKind::Plain;
+  Position position;
+  std::vector<Parameter> parameters;
+  std::vector<std::string> captures;
+  std::vector<Instruction> instructions; // indexed by ValueId
+  std::vector<Block> blocks;
+  bool operator==(const Function&) const = default;
+};
+
+/// Something with a name that other units may mean. `bases` and `overrides` are symbols known from declarations
+/// (C++); in Python the bases are operands of make-class. `type` is a global's or field's declared type.
+struct Entity {
+  std::string symbol;
+  EntityKind kind = EntityKind::Function;
+  Linkage linkage = Linkage::External;
+  Position position;
+  std::string display;
+  std::string type;
+  std::vector<std::string> bases;
+  std::vector<std::string> overrides;
+  bool operator==(const Entity&) const = default;
+};
+
+/// The facts of one top-level statement or one function body. `order` is the statement's place in the module;
+/// `digest` identifies equal bodies of headers across units.
+struct Chunk {
+  uint32_t order = 0;
+  std::string digest;
+  std::vector<Entity> entities;
+  std::vector<Function> functions;
+  bool operator==(const Chunk&) const = default;
+};
+
+struct Input {
+  std::string path;
+  std::string digest;
+  bool operator==(const Input&) const = default;
+};
+
+/// Something that could not be turned into facts, and what was lost.
+struct Gap {
+  Position position;
+  std::string reason;
+  bool wholeUnit = false;
+  bool operator==(const Gap&) const = default;
+};
+
+/// A suppression comment as written: `directive` is "ignore", "disable", "enable", "file-ignore", "nolint",
+/// "nolint-nextline", "nolint-begin", "nolint-end" or "fork-safe". `line` is the line it speaks of.
+struct Suppression {
+  Position position;
+  std::string directive;
+  std::vector<std::string> rules;
+  std::string reason;
+  uint32_t line = 0;
+  bool operator==(const Suppression&) const = default;
+};
+
+/// Where a program can begin. A Python module is always a Module root; a Script root has an `if __name__ ==
+/// "__main__"` test or a shebang; Main is a C or C++ main; StaticInitializer runs at load.
+struct Root {
+  RootKind kind = RootKind::Module;
+  std::string symbol;
+  bool operator==(const Root&) const = default;
+};
+
+struct UnitFacts {
+  uint32_t schema = schemaVersion;
+  std::string unit;     // path of the main file as given
+  std::string language; // "python", "c" or "c++"
+  std::string module;   // dotted module name (Python), empty in C and C++
+  bool hadErrors = false;
+  std::vector<std::string> files; // files[0] is the main file
+  std::vector<Input> inputs;
+  std::vector<Root> roots;
+  std::vector<Gap> gaps;
+  std::vector<Suppression> suppressions;
+  std::vector<Chunk> chunks;
+  bool operator==(const UnitFacts&) const = default;
+};
+
+/// Spelling and fields of a kind, as facts.def has them.
+const char* spelling(InstructionKind kind);
+const char* spelling(Relation relation);
+const char* spelling(FunctionKind kind);
+const char* spelling(PlaceKind kind);
+const char* spelling(EntityKind kind);
+const char* spelling(Linkage linkage);
+const char* spelling(RootKind kind);
+uint32_t fields(InstructionKind kind);
+
+} // namespace forklint::facts
