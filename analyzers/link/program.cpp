@@ -1,0 +1,165 @@
+// Resolution and the cone. The cone is a closure by last name component from the names that have effects: cheap,
+// and an over-approximation, so that leaving a function out can not hide a finding.
+#include "analyzers/link/program.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <algorithm>
+
+namespace forklint::link {
+namespace {
+
+using facts::Instruction;
+using facts::InstructionKind;
+
+llvm::StringRef lastComponent(llvm::StringRef name) {
+  name = name.take_until([](char c) { return c == '('; });
+  size_t dot = name.find_last_of(".:");
+  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
+}
+
+/// How many leading path components two files share: the measure of "nearest".
+size_t nearness(llvm::StringRef left, llvm::StringRef right) {
+  size_t shared = 0, limit = std::min(left.size(), right.size());
+  for (size_t i = 0; i < limit && left[i] == right[i]; ++i)
+    if (left[i] == '/') ++shared;
+  return shared;
+}
+
+/// The candidate of `from` itself, else the one nearest to it; ties go to the first path.
+template <typename Info>
+const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from) {
+  const Info* best = nullptr;
+  size_t bestNearness = 0;
+  for (const Info* candidate : candidates) {
+    if (candidate->unit == &from) return candidate;
+    if constexpr (requires { candidate->internal; })
+      if (candidate->internal) continue;
+    size_t near = nearness(candidate->unit->unit, from.unit);
+    if (!best || near > bestNearness) {
+      best = candidate;
+      bestNearness = near;
+    }
+  }
+  return best;
+}
+
+template <typename Info>
+const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::StringRef name,
+                   const facts::UnitFacts& from) {
+  auto slot = map.find(name);
+  return slot == map.end() ? nullptr : nearest(slot->second, from);
+}
+
+/// The names through which a function may reach another: attributes, globals, callees, imports.
+template <typename Visit> void mentions(const facts::Function& function, Visit visit) {
+  for (const Instruction& instruction : function.instructions) {
+    if (facts::fields(instruction.kind) & facts::FieldPlace) visit(lastComponent(instruction.place.name));
+    switch (instruction.kind) {
+    case InstructionKind::FunctionRef:
+    case InstructionKind::ClassRef:
+    case InstructionKind::Closure:
+    case InstructionKind::MakeClass:
+    case InstructionKind::Construct:
+    case InstructionKind::Destroy:
+    case InstructionKind::VirtualCall:
+    case InstructionKind::Import:
+    case InstructionKind::ImportStar: visit(lastComponent(instruction.name)); break;
+    default: break;
+    }
+    for (const facts::Operand& operand : instruction.operands)
+      if (!operand.keyword.empty()) visit(llvm::StringRef(operand.keyword));
+  }
+}
+
+} // namespace
+
+Program::Program(std::vector<facts::UnitFacts> units, Models models)
+    : allUnits(std::move(units)), allModels(std::move(models)) {
+  llvm::sort(allUnits, [](const auto& a, const auto& b) { return a.unit < b.unit; });
+  collect();
+  collectRoots();
+  markCone();
+}
+
+void Program::collect() {
+  llvm::StringSet<> digests;
+  for (facts::UnitFacts& unit : allUnits) {
+    llvm::sort(unit.chunks, [](const auto& a, const auto& b) { return a.order < b.order; });
+    ModuleInfo module{&unit, {}};
+    for (const facts::Chunk& chunk : unit.chunks) {
+      if (!chunk.digest.empty() && !digests.insert(chunk.digest).second) continue;
+      llvm::StringSet<> internal;
+      for (const facts::Entity& entity : chunk.entities) {
+        if (entity.linkage != facts::Linkage::External) internal.insert(entity.symbol);
+        if (entity.kind == facts::EntityKind::Class) allClasses.push_back({&entity, &unit});
+      }
+      for (const facts::Function& function : chunk.functions)
+        allFunctions.push_back({&function, &unit, internal.contains(function.symbol), false});
+    }
+    allModules.push_back(std::move(module));
+  }
+  // Addresses are stable from here on.
+  llvm::DenseMap<const facts::UnitFacts*, ModuleInfo*> byUnit;
+  for (ModuleInfo& module : allModules) byUnit[module.unit] = &module;
+  for (const FunctionInfo& info : allFunctions) {
+    byBody[info.body] = &info;
+    bySymbol[info.body->symbol].push_back(&info);
+    if (info.body->kind == facts::FunctionKind::Statement) byUnit[info.unit]->statements.push_back(&info);
+  }
+  for (const ModuleInfo& module : allModules)
+    if (!module.unit->module.empty()) modulesByName[module.unit->module].push_back(&module);
+  for (const ClassInfo& info : allClasses) classesBySymbol[info.entity->symbol].push_back(&info);
+}
+
+void Program::collectRoots() {
+  for (const facts::UnitFacts& unit : allUnits)
+    for (const facts::Root& root : unit.roots) allRoots.push_back({root.kind, root.symbol, &unit});
+}
+
+void Program::markCone() {
+  llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
+  llvm::StringSet<> reached;
+  std::vector<std::string> work = allModels.seeds();
+  for (const std::string& name : work) reached.insert(name);
+  for (FunctionInfo& info : allFunctions)
+    mentions(*info.body, [&](llvm::StringRef name) {
+      if (!name.empty()) mentionedBy[name].push_back(&info);
+    });
+  while (!work.empty()) {
+    std::string name = std::move(work.back());
+    work.pop_back();
+    for (FunctionInfo* info : mentionedBy.lookup(name)) {
+      if (info->inCone) continue;
+      info->inCone = true;
+      // A statement leads on by its module's name, a constructor by its class's.
+      llvm::StringRef symbol = info->body->symbol;
+      llvm::SmallVector<llvm::StringRef, 3> names{lastComponent(symbol), lastComponent(info->unit->module)};
+      if (size_t dot = symbol.find_last_of(".:"); dot != llvm::StringRef::npos)
+        names.push_back(lastComponent(symbol.take_front(dot).rtrim(":.")));
+      for (llvm::StringRef next : names)
+        if (!next.empty() && reached.insert(next).second) work.push_back(next.str());
+    }
+  }
+}
+
+const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {
+  return lookUp(bySymbol, symbol, from);
+}
+const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
+  return lookUp(modulesByName, name, from);
+}
+const ClassInfo* Program::classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const {
+  return lookUp(classesBySymbol, symbol, from);
+}
+
+void print(const Program& program, llvm::raw_ostream& out) {
+  for (const ProgramRoot& root : program.roots())
+    out << "root " << facts::spelling(root.kind) << ' ' << root.symbol << " in " << root.unit->unit << '\n';
+  for (const FunctionInfo& info : program.functions())
+    out << "function " << info.body->symbol << (info.internal ? " internal" : "")
+        << (info.inCone ? " in-cone" : "") << '\n';
+}
+
+} // namespace forklint::link

@@ -1,0 +1,77 @@
+// Link: the facts of all units as one program. Names are resolved nearest first, so that two unrelated scripts, or two
+// mains, in one folder never see each other's definitions; equal bodies of headers are kept once.
+//
+// After link nothing is added. Everything is in an order that does not depend on the order of the units.
+#pragma once
+
+#include "analyzers/facts/facts.h"
+#include "analyzers/link/models.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <vector>
+
+namespace forklint::link {
+
+/// A function in its unit. Pointers live as long as the Program.
+struct FunctionInfo {
+  const facts::Function* body = nullptr;
+  const facts::UnitFacts* unit = nullptr;
+  bool internal = false;
+  /// True where it may lead, by name, to something that the models give an effect: what the solver enters.
+  bool inCone = false;
+};
+
+struct ModuleInfo {
+  const facts::UnitFacts* unit = nullptr;
+  std::vector<const FunctionInfo*> statements; // in order
+};
+
+struct ClassInfo {
+  const facts::Entity* entity = nullptr;
+  const facts::UnitFacts* unit = nullptr;
+};
+
+struct ProgramRoot {
+  facts::RootKind kind = facts::RootKind::Module;
+  std::string symbol;
+  const facts::UnitFacts* unit = nullptr;
+};
+
+class Program {
+public:
+  Program(std::vector<facts::UnitFacts> units, Models models);
+
+  const std::vector<facts::UnitFacts>& units() const { return allUnits; }
+  const Models& models() const { return allModels; }
+  const std::vector<ProgramRoot>& roots() const { return allRoots; }
+  const std::vector<FunctionInfo>& functions() const { return allFunctions; }
+
+  /// The definition that `symbol` means in `from`, or null: the unit's own, else the nearest external one.
+  const FunctionInfo* function(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
+  const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  const FunctionInfo* info(const facts::Function& body) const { return byBody.lookup(&body); }
+
+private:
+  void collect();
+  void collectRoots();
+  void markCone();
+
+  std::vector<facts::UnitFacts> allUnits;
+  Models allModels;
+  std::vector<FunctionInfo> allFunctions;
+  std::vector<ModuleInfo> allModules;
+  std::vector<ClassInfo> allClasses;
+  std::vector<ProgramRoot> allRoots;
+  llvm::StringMap<std::vector<const FunctionInfo*>> bySymbol;
+  llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
+  llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
+  llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
+};
+
+void print(const Program& program, llvm::raw_ostream& out);
+
+} // namespace forklint::link

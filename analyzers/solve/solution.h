@@ -1,0 +1,64 @@
+// What the solver found: the forks of the program, each with what was alive there, what its child was seen to do,
+// and the path that leads there. Rules judge these; they compute nothing of their own about the program.
+#pragma once
+
+#include "analyzers/link/program.h"
+#include "analyzers/solve/variants.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace forklint::solve {
+
+/// A place in the program, and how control came there: the outermost call first, the place itself last.
+struct Hop {
+  const link::FunctionInfo* function = nullptr;
+  facts::Position position;
+};
+using Path = std::vector<Hop>;
+
+/// A thread, pool or other thing that may be alive, with the way to where it began.
+struct Living {
+  std::string life;  // thread, pool, thread-pool, …
+  std::string model; // the row that gave it life
+  Path begun;
+  Path made;
+};
+
+/// What the child of a fork was seen to do on some way.
+struct ChildDeeds {
+  bool execs = false;
+  bool exitsFast = false;
+  bool exitsFull = false;
+  bool returns = false;  // back out of the function that forked, or to the end of the program
+  bool unseen = false;   // a call that could not be followed
+  bool calls = false;    // any call before exec or exit
+};
+
+struct Fork {
+  std::string primitive;
+  std::string model;
+  Variants variants = 0; // for which it forks
+  Path path;
+  std::vector<Living> alive;
+  ChildDeeds child;
+  bool python = false;
+  std::string root;
+};
+
+struct Solution {
+  std::vector<Fork> forks;             // by position, root
+  std::vector<std::string> incomplete; // what a bound cut, what could not be followed
+  uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
+};
+
+void print(const Solution& solution, llvm::raw_ostream& out);
+
+Solution solve(const link::Program& program);
+
+} // namespace forklint::solve
