@@ -93,6 +93,17 @@ llvm::Error readMembers(const toml::node& node, llvm::StringRef file, Model& mod
   return llvm::Error::success();
 }
 
+llvm::Error readStartMethods(const toml::node& node, llvm::StringRef file,
+                             std::vector<std::pair<std::string, Variants>>& out) {
+  if (!node.is_table()) return wrong(file, node.source(), "'default-start-method' must be a table");
+  for (const auto& [key, value] : *node.as_table()) {
+    std::optional<Variants> variants = parseVersions(value.value_or(std::string()));
+    if (!variants) return wrong(file, value.source(), "expected versions such as \"3.8-3.13\"");
+    out.emplace_back(std::string(key.str()), *variants);
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) {
   Model model;
   for (const auto& [key, node] : table) {
@@ -124,6 +135,10 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
     return wrong(file, error.source(), std::string(error.description()));
   }
   for (const auto& [key, node] : document) {
+    if (key.str() == "default-start-method") {
+      if (llvm::Error error = readStartMethods(node, file, startMethods)) return error;
+      continue;
+    }
     if (key.str() != "model") return wrong(file, key.source(), "unknown key '" + std::string(key.str()) + "'");
     const toml::array* array = node.as_array();
     if (!array) return wrong(file, node.source(), "'model' must be written as [[model]]");
@@ -150,6 +165,13 @@ const Model* Models::find(llvm::StringRef name) const {
   auto slot = byName.find(name);
   if (slot == byName.end()) slot = byName.find(name.take_until([](char c) { return c == '('; }));
   return slot == byName.end() ? nullptr : &rows[slot->second];
+}
+
+Variants Models::defaultStartMethod(llvm::StringRef method) const {
+  Variants variants = 0;
+  for (const auto& [name, versions] : startMethods)
+    if (name == method) variants |= versions;
+  return variants;
 }
 
 std::vector<std::string> Models::seeds() const {

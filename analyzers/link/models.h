@@ -3,6 +3,8 @@
 // function. A wrong row is an error with file, line and column.
 #pragma once
 
+#include "analyzers/support/variants.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
@@ -57,7 +59,6 @@ struct Model {
   std::string source;
 };
 
-/// The start method that a program gets when it says nothing, by platform and version, first match wins.
 class Models {
 public:
   /// The rows compiled into the program.
@@ -67,6 +68,8 @@ public:
 
   /// The row for a name, an alias of one, or null. Template arguments and parameter lists do not count.
   const Model* find(llvm::StringRef name) const;
+  /// The versions for which `method` is what a program gets that says nothing.
+  Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
   /// Last components of all names that have effects: the seeds of the cone.
   std::vector<std::string> seeds() const;
@@ -74,6 +77,7 @@ public:
 private:
   std::vector<Model> rows;
   llvm::StringMap<size_t> byName;
+  std::vector<std::pair<std::string, Variants>> startMethods;
 };
 
 /// NAME and text of each file compiled in (generated at build time).

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analyzers/link/program.h"
-#include "analyzers/solve/variants.h"
+#include "analyzers/support/variants.h"
 
 #include "llvm/Support/raw_ostream.h"
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace forklint::solve {
+namespace forklint {
 
 using Variants = uint32_t;
 
@@ -20,4 +20,4 @@ std::optional<Variants> parseVersions(llvm::StringRef text);
 /// "3.8-3.13", "3.14"; empty for none.
 std::string versions(Variants variants);
 
-} // namespace forklint::solve
+} // namespace forklint

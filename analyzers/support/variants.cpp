@@ -1,8 +1,8 @@
-#include "analyzers/solve/variants.h"
+#include "analyzers/support/variants.h"
 
 #include <algorithm>
 
-namespace forklint::solve {
+namespace forklint {
 namespace {
 
 std::optional<unsigned> minorOf(llvm::StringRef text) {
@@ -43,4 +43,4 @@ std::string versions(Variants variants) {
   return text;
 }
 
-} // namespace forklint::solve
+} // namespace forklint

@@ -1,0 +1,91 @@
+#include "analyzers/check/rule.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+#include <tuple>
+
+namespace forklint::check {
+namespace {
+
+std::vector<Rule>& registry() {
+  static std::vector<Rule> rules;
+  return rules;
+}
+
+/// In a test suite errors stay and warnings become notes.
+bool isTestCode(llvm::StringRef path) {
+  llvm::StringRef stem = llvm::sys::path::stem(path);
+  if (stem.starts_with("test_") || stem.ends_with("_test")) return true;
+  for (auto part = llvm::sys::path::begin(path), end = llvm::sys::path::end(path); part != end; ++part)
+    if (*part == "test" || *part == "tests") return true;
+  return false;
+}
+
+} // namespace
+
+RuleRegistration::RuleRegistration(const char* name, void (*check)(const RuleContext& context)) {
+  registry().push_back({name, check});
+}
+
+std::vector<Rule> allRules() {
+  std::vector<Rule> rules = registry();
+  llvm::sort(rules, [](const Rule& a, const Rule& b) { return llvm::StringRef(a.name) < b.name; });
+  return rules;
+}
+
+Location locationOf(const solve::Hop& hop) {
+  const facts::UnitFacts& unit = *hop.function->unit;
+  const facts::Position& at = hop.position;
+  std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
+  return {std::move(path), at.line, at.column, at.endLine ? at.endLine : at.line, at.endColumn};
+}
+
+void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role, llvm::StringRef message) {
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (!path[i].function) continue;
+    bool last = i + 1 == path.size();
+    Step step;
+    step.role = last ? role.str() : "call";
+    step.location = locationOf(path[i]);
+    step.function = path[i].function->body->symbol;
+    if (last) step.message = message.str();
+    else step.message = "calls `" + path[i + 1].function->body->symbol + "`";
+    if (step.location.line) steps.push_back(std::move(step));
+  }
+}
+
+std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets) {
+  std::vector<Finding> findings;
+  RuleContext context{program, solution, targets, [&](Finding finding) {
+                        if (finding.level == Level::Warning && isTestCode(finding.location.path))
+                          finding.level = Level::Note;
+                        findings.push_back(std::move(finding));
+                      }};
+  for (const Rule& rule : allRules()) rule.check(context);
+  // The strongest of equal findings (one place reached from several roots) stays.
+  auto place = [](const Finding& finding) {
+    return std::tie(finding.location.path, finding.location.line, finding.location.column, finding.rule);
+  };
+  llvm::stable_sort(findings, [&](const Finding& a, const Finding& b) {
+    if (place(a) != place(b)) return place(a) < place(b);
+    if (a.level != b.level) return a.level > b.level;
+    return a.steps.size() < b.steps.size();
+  });
+  findings.erase(std::unique(findings.begin(), findings.end(),
+                             [&](const Finding& a, const Finding& b) { return place(a) == place(b); }),
+                 findings.end());
+  return findings;
+}
+
+const char* spelling(Level level) {
+  return level == Level::Error ? "error" : level == Level::Warning ? "warning" : "note";
+}
+const char* spelling(Confidence confidence) {
+  return confidence == Confidence::High ? "high" : confidence == Confidence::Medium ? "medium" : "low";
+}
+const char* spelling(FixSafety safety) {
+  return safety == FixSafety::Safe ? "safe" : safety == FixSafety::Unsafe ? "unsafe" : "display";
+}
+
+} // namespace forklint::check
