@@ -1,0 +1,131 @@
+// See suppression.h. Each comment becomes one mark per rule: a range of lines in a file. Headers are seen by many
+// units; their marks are made once.
+#include "analyzers/check/suppression.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace forklint::check {
+namespace {
+
+struct Mark {
+  std::string path;
+  std::string rule;
+  Location comment;
+  uint32_t first = 0, last = 0;
+  bool nolint = false;
+  bool used = false;
+};
+
+constexpr uint32_t endOfFile = UINT32_MAX;
+
+bool opensRange(llvm::StringRef directive) { return directive == "disable" || directive == "nolint-begin"; }
+bool closesRange(llvm::StringRef directive) { return directive == "enable" || directive == "nolint-end"; }
+
+/// The rule that a comment names; empty for another tool's check in a NOLINT.
+std::string ruleOf(llvm::StringRef name, bool nolint, const llvm::StringSet<>& known) {
+  bool ours = name.consume_front("forklint-");
+  if (nolint && !ours && !known.contains(name)) return "";
+  return name.str();
+}
+
+class Marks {
+public:
+  explicit Marks(const llvm::StringSet<>& known) : known(known) {}
+
+  void add(const facts::UnitFacts& unit) {
+    std::vector<const facts::Suppression*> ordered;
+    for (const facts::Suppression& one : unit.suppressions) ordered.push_back(&one);
+    std::stable_sort(ordered.begin(), ordered.end(), [](auto* left, auto* right) {
+      return std::tie(left->position.file, left->position.line, left->position.column) <
+             std::tie(right->position.file, right->position.line, right->position.column);
+    });
+    for (const facts::Suppression* one : ordered)
+      for (const std::string& name : one->rules) add(unit, *one, name);
+  }
+
+  std::vector<Mark> all;
+
+private:
+  void add(const facts::UnitFacts& unit, const facts::Suppression& comment, llvm::StringRef name) {
+    llvm::StringRef directive = comment.directive;
+    bool nolint = directive.starts_with("nolint");
+    std::string rule = ruleOf(name, nolint, known);
+    if (rule.empty()) return;
+    const facts::Position& at = comment.position;
+    std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
+    if (!seen.insert({path, at.line, at.column, directive.str(), rule}).second) return;
+    if (closesRange(directive)) return close(path, rule, at.line);
+    Mark mark{path, rule, {path, at.line, at.column, at.endLine, at.endColumn}, comment.line, comment.line, nolint};
+    if (directive == "file-ignore") mark.first = 0, mark.last = endOfFile;
+    if (opensRange(directive)) mark.first = at.line, mark.last = endOfFile;
+    if (directive == "fork-safe") return; // a promise to the solver, not a suppression
+    all.push_back(std::move(mark));
+  }
+
+  void close(llvm::StringRef path, llvm::StringRef rule, uint32_t line) {
+    for (auto mark = all.rbegin(); mark != all.rend(); ++mark)
+      if (mark->path == path && mark->rule == rule && mark->last == endOfFile && mark->first > 0) {
+        mark->last = line;
+        return;
+      }
+  }
+
+  const llvm::StringSet<>& known;
+  std::set<std::tuple<std::string, uint32_t, uint32_t, std::string, std::string>> seen;
+};
+
+bool covers(const Mark& mark, const Location& location) {
+  uint32_t last = std::max(location.line, location.endLine);
+  return mark.path == location.path && mark.first <= last && location.line <= mark.last;
+}
+
+/// Marks every comment that speaks of the finding as used.
+bool suppress(const Finding& finding, std::multimap<std::string, Mark*>& byRule) {
+  bool hit = false;
+  auto [from, to] = byRule.equal_range(finding.rule);
+  for (auto entry = from; entry != to; ++entry) {
+    Mark& mark = *entry->second;
+    bool here = covers(mark, finding.location);
+    for (const Step& step : finding.steps) here = here || covers(mark, step.location);
+    if (here) mark.used = hit = true;
+  }
+  return hit;
+}
+
+Finding unused(const Mark& mark, bool known) {
+  Finding finding;
+  finding.rule = "unused-suppression";
+  finding.level = Level::Warning;
+  finding.location = mark.comment;
+  finding.message = known ? "nothing is suppressed here for " + mark.rule : "there is no rule named " + mark.rule;
+  return finding;
+}
+
+} // namespace
+
+Suppressed applySuppressions(std::vector<Finding> findings, const std::vector<facts::UnitFacts>& units,
+                             const llvm::StringSet<>& known, const llvm::StringSet<>& active) {
+  Marks marks(known);
+  for (const facts::UnitFacts& unit : units) marks.add(unit);
+  std::multimap<std::string, Mark*> byRule;
+  for (Mark& mark : marks.all) byRule.emplace(mark.rule, &mark);
+
+  Suppressed result;
+  for (Finding& finding : findings) {
+    if (suppress(finding, byRule)) ++result.suppressed;
+    else result.kept.push_back(std::move(finding));
+  }
+  if (!active.contains("unused-suppression")) return result;
+  for (const Mark& mark : marks.all) {
+    bool exists = known.contains(mark.rule);
+    if (!mark.used && (!exists || active.contains(mark.rule))) result.kept.push_back(unused(mark, exists));
+  }
+  return result;
+}
+
+} // namespace forklint::check

@@ -1,0 +1,43 @@
+#include "driver/report/renderer.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::driver {
+namespace {
+
+struct Format {
+  llvm::StringRef name;
+  std::unique_ptr<Renderer> (*make)();
+};
+
+const Format formats[] = {
+    {"full", makeFullRenderer},
+    {"concise", makeConciseRenderer},
+    {"json", makeJsonRenderer},
+    {"json-lines", makeJsonLinesRenderer},
+};
+
+} // namespace
+
+std::unique_ptr<Renderer> makeRenderer(llvm::StringRef format) {
+  const Format* found = llvm::find_if(formats, [&](const Format& each) { return each.name == format; });
+  return found == std::end(formats) ? nullptr : found->make();
+}
+
+llvm::ArrayRef<llvm::StringRef> formatNames() {
+  static const llvm::StringRef names[] = {"full", "concise", "json", "json-lines"};
+  static_assert(std::size(names) == std::size(formats));
+  return names;
+}
+
+std::string coverageLine(const check::Summary& summary) {
+  auto units = [](uint32_t number, const char* language) {
+    return std::to_string(number) + " " + language + (number == 1 ? " unit" : " units");
+  };
+  uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete;
+  std::string line = "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++");
+  if (missed == 0) return line + "; all were analysed";
+  return line + "; " + std::to_string(missed) + (missed == 1 ? " was not analysed" : " were not analysed");
+}
+
+} // namespace forklint::driver
