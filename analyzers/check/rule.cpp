@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace forklint::check {
@@ -41,7 +42,8 @@ Location locationOf(const solve::Hop& hop) {
   return {std::move(path), at.line, at.column, at.endLine ? at.endLine : at.line, at.endColumn};
 }
 
-void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role, llvm::StringRef message) {
+void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
+                llvm::StringRef message) {
   for (size_t i = 0; i < path.size(); ++i) {
     if (!path[i].function) continue;
     bool last = i + 1 == path.size();
@@ -49,28 +51,34 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
     step.role = last ? role.str() : "call";
     step.location = locationOf(path[i]);
     step.function = path[i].function->body->symbol;
-    if (last) step.message = message.str();
-    else step.message = "calls `" + path[i + 1].function->body->symbol + "`";
+    if (last)
+      step.message = message.str();
+    else
+      step.message = "calls `" + path[i + 1].function->body->symbol + "`";
     if (step.location.line) steps.push_back(std::move(step));
   }
 }
 
-std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets) {
+std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution,
+                              Variants targets) {
   std::vector<Finding> findings;
   RuleContext context{program, solution, targets, [&](Finding finding) {
                         if (finding.level == Level::Warning && isTestCode(finding.location.path))
                           finding.level = Level::Note;
                         findings.push_back(std::move(finding));
                       }};
-  for (const Rule& rule : allRules()) rule.check(context);
+  for (const Rule& rule : allRules())
+    rule.check(context);
   // The strongest of equal findings (one place reached from several roots) stays.
   auto place = [](const Finding& finding) {
     return std::tie(finding.location.path, finding.location.line, finding.location.column, finding.rule);
   };
-  llvm::stable_sort(findings, [&](const Finding& a, const Finding& b) {
+  llvm::sort(findings, [&](const Finding& a, const Finding& b) {
     if (place(a) != place(b)) return place(a) < place(b);
     if (a.level != b.level) return a.level > b.level;
-    return a.steps.size() < b.steps.size();
+    if (a.steps.size() != b.steps.size()) return a.steps.size() < b.steps.size();
+    return std::lexicographical_compare(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                                        [](const Step& x, const Step& y) { return x.location < y.location; });
   });
   findings.erase(std::unique(findings.begin(), findings.end(),
                              [&](const Finding& a, const Finding& b) { return place(a) == place(b); }),

@@ -1,6 +1,6 @@
-// The interface of a rule, and the registry. A rule is a folder rules/<name>/ with rule.cpp and rule.md: the code
-// registers itself, the page's front matter gives level, summary and languages. Rules read Program and Solution and
-// report findings; they keep no state.
+// The interface of a rule, and the registry. A rule is a folder rules/<name>/ with rule.cpp and rule.md: the
+// code registers itself, the page's front matter gives level, summary and languages. Rules read Program and
+// Solution and report findings; they keep no state.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -36,15 +36,17 @@ struct RuleRegistration {
 /// Where a hop is, for a report.
 Location locationOf(const solve::Hop& hop);
 /// The calls of a path as steps that lead to its last hop; the last hop has `role` and `message`.
-void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role, llvm::StringRef message);
+void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
+                llvm::StringRef message);
 
 /// Runs all rules; findings are sorted, equal ones (same rule and place) merged, levels lowered in test code.
-std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets);
+std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution,
+                              Variants targets);
 
 } // namespace forklint::check
 
 /// Defines and registers the rule of this folder: FORKLINT_RULE("name") { … uses `context` … }
-#define FORKLINT_RULE(name)                                                                                            \
-  static void checkRule(const forklint::check::RuleContext& context);                                                  \
-  static const forklint::check::RuleRegistration registration{name, &checkRule};                                       \
+#define FORKLINT_RULE(name)                                                                                  \
+  static void checkRule(const forklint::check::RuleContext& context);                                        \
+  static const forklint::check::RuleRegistration registration{name, &checkRule};                             \
   static void checkRule([[maybe_unused]] const forklint::check::RuleContext& context)

@@ -25,7 +25,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
-    {"subject", &Effect::subject}, {"entry", &Effect::entry},   {"arguments", &Effect::arguments},
+    {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
     {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
     {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
 };
@@ -52,7 +52,8 @@ llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file
       effect.tier = static_cast<int>(node.value_or(int64_t{0}));
     } else {
       const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
-      if (found == std::end(effectKeys)) return wrong(file, key.source(), "unknown key '" + name + "' in an effect");
+      if (found == std::end(effectKeys))
+        return wrong(file, key.source(), "unknown key '" + name + "' in an effect");
       if (!node.is_string()) return wrong(file, node.source(), "'" + name + "' must be a string");
       effect.*(found->second) = *node.value<std::string>();
     }
@@ -109,15 +110,24 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) 
   for (const auto& [key, node] : table) {
     llvm::StringRef name(key.str().data(), key.str().size());
     llvm::Error error = llvm::Error::success();
-    if (name == "name") model.name = node.value_or(std::string());
-    else if (name == "returns") model.returns = node.value_or(std::string());
-    else if (name == "size") model.size = node.value_or(std::string());
-    else if (name == "source") model.source = node.value_or(std::string());
-    else if (name == "parameters") error = readStrings(node, name, file, model.parameters);
-    else if (name == "bases") error = readStrings(node, name, file, model.bases);
-    else if (name == "members") error = readMembers(node, file, model);
-    else if (name == "effects") error = readEffects(node, file, model);
-    else error = wrong(file, key.source(), "unknown key '" + name + "' in a model");
+    if (name == "name")
+      model.name = node.value_or(std::string());
+    else if (name == "returns")
+      model.returns = node.value_or(std::string());
+    else if (name == "size")
+      model.size = node.value_or(std::string());
+    else if (name == "source")
+      model.source = node.value_or(std::string());
+    else if (name == "parameters")
+      error = readStrings(node, name, file, model.parameters);
+    else if (name == "bases")
+      error = readStrings(node, name, file, model.bases);
+    else if (name == "members")
+      error = readMembers(node, file, model);
+    else if (name == "effects")
+      error = readEffects(node, file, model);
+    else
+      error = wrong(file, key.source(), "unknown key '" + name + "' in a model");
     if (error) return std::move(error);
   }
   if (model.name.empty()) return wrong(file, table.source(), "a model needs 'name'");
@@ -139,7 +149,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
       if (llvm::Error error = readStartMethods(node, file, startMethods)) return error;
       continue;
     }
-    if (key.str() != "model") return wrong(file, key.source(), "unknown key '" + std::string(key.str()) + "'");
+    if (key.str() != "model")
+      return wrong(file, key.source(), "unknown key '" + std::string(key.str()) + "'");
     const toml::array* array = node.as_array();
     if (!array) return wrong(file, node.source(), "'model' must be written as [[model]]");
     for (const toml::node& item : *array) {
@@ -147,8 +158,10 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
       llvm::Expected<Model> model = readModel(*item.as_table(), file);
       if (!model) return model.takeError();
       auto [slot, fresh] = byName.try_emplace(model->name, rows.size());
-      if (fresh) rows.push_back(std::move(*model));
-      else rows[slot->second] = std::move(*model);
+      if (fresh)
+        rows.push_back(std::move(*model));
+      else
+        rows[slot->second] = std::move(*model);
     }
   }
   return llvm::Error::success();

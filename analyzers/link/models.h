@@ -1,6 +1,6 @@
 // What libraries do, read from rules/models/*.toml. A row's subject is a callable by its dotted (Python) or
-// qualified (C, C++) name; its effects are the vocabulary of the solver. Rows are data: no C++ code names a library
-// function. A wrong row is an error with file, line and column.
+// qualified (C, C++) name; its effects are the vocabulary of the solver. Rows are data: no C++ code names a
+// library function. A wrong row is an error with file, line and column.
 #pragma once
 
 #include "analyzers/support/variants.h"
@@ -17,14 +17,14 @@
 namespace forklint::link {
 
 enum class EffectKind : uint8_t {
-  Creates,         // the call makes an object: `life`, members named after the parameters
-  StartsThread,    // `entry` runs in a thread that `subject` stands for
-  Ends,            // the life of `subject` ends, unless argument `unless` is given
-  Forks,           // `primitive`; the child runs `entry`, or returns 0 where entry is "returns"
-  Execs,           // gone, or back with an error
-  ExitsFast,       // the process ends without handlers
-  ExitsFull,       // the process ends with handlers
-  Acquires,        // lock `subject`
+  Creates,      // the call makes an object: `life`, members named after the parameters
+  StartsThread, // `entry` runs in a thread that `subject` stands for
+  Ends,         // the life of `subject` ends, unless argument `unless` is given
+  Forks,        // `primitive`; the child runs `entry`, or returns 0 where entry is "returns"
+  Execs,        // gone, or back with an error
+  ExitsFast,    // the process ends without handlers
+  ExitsFull,    // the process ends with handlers
+  Acquires,     // lock `subject`
   Releases,
   SetsStartMethod, // the global one, from argument `subject`
   RunsBeforeExec,  // `entry` runs in a forked child before exec
@@ -40,7 +40,7 @@ struct Effect {
   std::string arguments;
   std::string life;
   std::string primitive;
-  std::string method;  // a start method, or a path to a value that names or carries it
+  std::string method; // a start method, or a path to a value that names or carries it
   std::string unless;
   std::string payload;
   std::string lock;

@@ -1,5 +1,5 @@
-// Resolution and the cone. The cone is a closure by last name component from the names that have effects: cheap,
-// and an over-approximation, so that leaving a function out can not hide a finding.
+// Resolution and the cone. The cone is a closure by last name component from the names that have effects:
+// cheap, and an over-approximation, so that leaving a function out can not hide a finding.
 #include "analyzers/link/program.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -12,6 +12,13 @@ namespace {
 
 using facts::Instruction;
 using facts::InstructionKind;
+
+/// "ns::f" for "ns::f(int)"; a call operator keeps its own parentheses.
+llvm::StringRef withoutParameters(llvm::StringRef symbol) {
+  size_t callOperator = symbol.find("operator()");
+  size_t open = symbol.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10);
+  return symbol.take_front(open);
+}
 
 llvm::StringRef lastComponent(llvm::StringRef name) {
   name = name.take_until([](char c) { return c == '('; });
@@ -102,27 +109,33 @@ void Program::collect() {
   }
   // Addresses are stable from here on.
   llvm::DenseMap<const facts::UnitFacts*, ModuleInfo*> byUnit;
-  for (ModuleInfo& module : allModules) byUnit[module.unit] = &module;
+  for (ModuleInfo& module : allModules)
+    byUnit[module.unit] = &module;
   for (const FunctionInfo& info : allFunctions) {
     byBody[info.body] = &info;
     bySymbol[info.body->symbol].push_back(&info);
+    llvm::StringRef bare = withoutParameters(info.body->symbol);
+    if (bare != info.body->symbol) byBareSymbol[bare].push_back(&info);
     if (info.body->kind == facts::FunctionKind::Statement) byUnit[info.unit]->statements.push_back(&info);
   }
   for (const ModuleInfo& module : allModules)
     if (!module.unit->module.empty()) modulesByName[module.unit->module].push_back(&module);
-  for (const ClassInfo& info : allClasses) classesBySymbol[info.entity->symbol].push_back(&info);
+  for (const ClassInfo& info : allClasses)
+    classesBySymbol[info.entity->symbol].push_back(&info);
 }
 
 void Program::collectRoots() {
   for (const facts::UnitFacts& unit : allUnits)
-    for (const facts::Root& root : unit.roots) allRoots.push_back({root.kind, root.symbol, &unit});
+    for (const facts::Root& root : unit.roots)
+      allRoots.push_back({root.kind, root.symbol, &unit});
 }
 
 void Program::markCone() {
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached;
   std::vector<std::string> work = allModels.seeds();
-  for (const std::string& name : work) reached.insert(name);
+  for (const std::string& name : work)
+    reached.insert(name);
   for (FunctionInfo& info : allFunctions)
     mentions(*info.body, [&](llvm::StringRef name) {
       if (!name.empty()) mentionedBy[name].push_back(&info);
@@ -145,7 +158,9 @@ void Program::markCone() {
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {
-  return lookUp(bySymbol, symbol, from);
+  if (const FunctionInfo* exact = lookUp(bySymbol, symbol, from)) return exact;
+  return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
+                                                                 : lookUp(byBareSymbol, symbol, from);
 }
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
   return lookUp(modulesByName, name, from);

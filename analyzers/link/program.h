@@ -1,5 +1,6 @@
-// Link: the facts of all units as one program. Names are resolved nearest first, so that two unrelated scripts, or two
-// mains, in one folder never see each other's definitions; equal bodies of headers are kept once.
+// Link: the facts of all units as one program. Names are resolved nearest first, so that two unrelated
+// scripts, or two mains, in one folder never see each other's definitions; equal bodies of headers are kept
+// once.
 //
 // After link nothing is added. Everything is in an order that does not depend on the order of the units.
 #pragma once
@@ -49,7 +50,8 @@ public:
   const std::vector<ProgramRoot>& roots() const { return allRoots; }
   const std::vector<FunctionInfo>& functions() const { return allFunctions; }
 
-  /// The definition that `symbol` means in `from`, or null: the unit's own, else the nearest external one.
+  /// The definition that `symbol` means in `from`, or null: the unit's own, else the nearest external one. A
+  /// symbol without a parameter list means any overload.
   const FunctionInfo* function(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
@@ -67,6 +69,7 @@ private:
   std::vector<ClassInfo> allClasses;
   std::vector<ProgramRoot> allRoots;
   llvm::StringMap<std::vector<const FunctionInfo*>> bySymbol;
+  llvm::StringMap<std::vector<const FunctionInfo*>> byBareSymbol;
   llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
   llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
   llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;

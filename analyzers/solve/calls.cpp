@@ -7,14 +7,18 @@ namespace forklint::solve {
 
 using facts::Instruction;
 
-Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Instruction& call, size_t first) {
+Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Instruction& call,
+                                   size_t first) {
   Arguments arguments;
   for (size_t i = first; i < call.operands.size(); ++i) {
     const facts::Operand& operand = call.operands[i];
     ValueSet value = valueOf(frame, config, operand.value);
-    if (operand.keyword == "this") arguments.self = value;
-    else if (!operand.keyword.empty()) arguments.keywords[operand.keyword] = value;
-    else if (operand.spread == facts::Spread::Single) arguments.positional.push_back(value);
+    if (operand.keyword == "this")
+      arguments.self = value;
+    else if (!operand.keyword.empty())
+      arguments.keywords[operand.keyword] = value;
+    else if (operand.spread == facts::Spread::Single)
+      arguments.positional.push_back(value);
     else
       for (const Alternative& alternative : values.of(value)) {
         const Atom& atom = values.atom(alternative.atom);
@@ -27,7 +31,8 @@ Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Ins
           }
         } else {
           for (const auto& [where, stored] : config.state.heap)
-            if (placeNames[where].first == atom.object && llvm::StringRef(placeNames[where].second).starts_with("[\""))
+            if (placeNames[where].first == atom.object &&
+                llvm::StringRef(placeNames[where].second).starts_with("[\""))
               arguments.keywords[placeNames[where].second.substr(2)] = stored;
         }
       }
@@ -36,7 +41,8 @@ Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Ins
 }
 
 void Interpreter::call(const Frame& frame, const Instruction& instruction, facts::ValueId id, ValueSet callee,
-                       const Arguments& arguments, Config config, std::vector<Config>& out, Outcomes& raised) {
+                       const Arguments& arguments, Config config, std::vector<Config>& out,
+                       Outcomes& raised) {
   if (config.state.side) deed(config.state, &ChildDeeds::calls);
   std::map<Side, Config> returned;
   std::vector<Alternative> alternatives = values.of(callee);
@@ -44,7 +50,8 @@ void Interpreter::call(const Frame& frame, const Instruction& instruction, facts
     State state = config.state;
     state.variants &= alternative.variants;
     if (!state.variants) continue;
-    for (Outcome& outcome : callAtom(frame, instruction.position, id, alternative.atom, arguments, std::move(state))) {
+    for (Outcome& outcome :
+         callAtom(frame, instruction.position, id, alternative.atom, arguments, std::move(state))) {
       if (outcome.kind == Outcome::Kind::Raised) {
         raised.push_back(outcome);
         continue;
@@ -57,11 +64,12 @@ void Interpreter::call(const Frame& frame, const Instruction& instruction, facts
       slot->second.values[id] = values.join(slot->second.values[id], outcome.value);
     }
   }
-  for (auto& [side, next] : returned) out.push_back(std::move(next));
+  for (auto& [side, next] : returned)
+    out.push_back(std::move(next));
 }
 
-Outcomes Interpreter::callAtom(const Frame& frame, const facts::Position& at, facts::ValueId id, AtomId callee,
-                               Arguments arguments, State state) {
+Outcomes Interpreter::callAtom(const Frame& frame, const facts::Position& at, facts::ValueId id,
+                               AtomId callee, Arguments arguments, State state) {
   const Atom atom = values.atom(callee);
   switch (atom.kind) {
   case AtomKind::Function: {
@@ -87,7 +95,13 @@ Outcomes Interpreter::callAtom(const Frame& frame, const facts::Position& at, fa
     return callAtom(frame, at, id, atom.target, std::move(arguments), std::move(state));
   }
   case AtomKind::Object:
-    if (objects[atom.object].isClass) return construct(frame, at, id, atom.object, arguments, std::move(state));
+    if (objects[atom.object].isClass)
+      return construct(frame, at, id, atom.object, arguments, std::move(state));
+    if (const link::FunctionInfo* functor =
+            program.function(objects[atom.object].model + "::operator()", *frame.function->unit)) {
+      arguments.self = values.set({{callee, allVariants}});
+      return callFunction(*functor, arguments, {}, std::move(state), &frame, at);
+    }
     break;
   case AtomKind::External:
     if (const link::Model* model = program.models().find(atom.text)) {
@@ -102,8 +116,8 @@ Outcomes Interpreter::callAtom(const Frame& frame, const facts::Position& at, fa
   return {{Outcome::Kind::Returned, values.unknown("result of " + atom.text), state}};
 }
 
-Outcomes Interpreter::construct(const Frame& frame, const facts::Position& at, facts::ValueId id, ObjectId klass,
-                                const Arguments& arguments, State state) {
+Outcomes Interpreter::construct(const Frame& frame, const facts::Position& at, facts::ValueId id,
+                                ObjectId klass, const Arguments& arguments, State state) {
   ObjectId made = object(frame, id, "", "instance " + objects[klass].symbol);
   objects[made].of = klass;
   objects[made].made = pathTo(&frame, at);
@@ -120,7 +134,8 @@ Outcomes Interpreter::construct(const Frame& frame, const facts::Position& at, f
     Arguments all = arguments;
     all.self = self;
     Outcomes outcomes = callModel(frame, at, id, *model, all, std::move(state));
-    for (Outcome& outcome : outcomes) outcome.value = self;
+    for (Outcome& outcome : outcomes)
+      outcome.value = self;
     return outcomes;
   }
   Outcomes outcomes;

@@ -1,5 +1,5 @@
-// Which way a branch may go for a value, and what operators give. Unknown goes both ways and is never narrowed to
-// something certain.
+// Which way a branch may go for a value, and what operators give. Unknown goes both ways and is never
+// narrowed to something certain.
 #include "analyzers/solve/interpreter.h"
 
 namespace forklint::solve {
@@ -60,14 +60,16 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
   case AtomKind::Bound:
     if (isTest) return relation == Relation::Truthy;
     return relation == Relation::NotEqual ? std::optional(true)
-                                           : relation == Relation::Equal ? std::optional(false) : std::nullopt;
+           : relation == Relation::Equal  ? std::optional(false)
+                                          : std::nullopt;
   default: return std::nullopt;
   }
 }
 
 } // namespace
 
-std::pair<ValueSet, ValueSet> Interpreter::split(ValueSet value, Relation relation, const facts::Literal& literal) {
+std::pair<ValueSet, ValueSet> Interpreter::split(ValueSet value, Relation relation,
+                                                 const facts::Literal& literal) {
   std::vector<Alternative> taken, rest;
   for (const Alternative& alternative : values.of(value)) {
     std::optional<bool> answer = decide(values.atom(alternative.atom), relation, literal);
@@ -79,8 +81,8 @@ std::pair<ValueSet, ValueSet> Interpreter::split(ValueSet value, Relation relati
 
 ValueSet Interpreter::operate(const facts::Instruction& instruction, const std::vector<ValueSet>& operands) {
   static const std::pair<const char*, Relation> comparisons[] = {
-      {"==", Relation::Equal},     {"!=", Relation::NotEqual}, {"<", Relation::Less},
-      {"<=", Relation::LessEqual}, {">", Relation::Greater},   {">=", Relation::GreaterEqual},
+      {"==", Relation::Equal},     {"!=", Relation::NotEqual},    {"<", Relation::Less},
+      {"<=", Relation::LessEqual}, {">", Relation::Greater},      {">=", Relation::GreaterEqual},
       {"is", Relation::Equal},     {"is-not", Relation::NotEqual}};
   for (const auto& [name, relation] : comparisons) {
     if (instruction.name != name || operands.size() != 2 || values.of(operands[1]).size() != 1) continue;

@@ -1,5 +1,5 @@
-// What a model row says, carried out on the state. Paths of a row ("self.target", "arg.NAME", "a|b") are evaluated here
-// and nowhere else.
+// What a model row says, carried out on the state. Paths of a row ("self.target", "arg.NAME", "a|b") are
+// evaluated here and nowhere else.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -27,10 +27,13 @@ Outcomes Interpreter::callModel(const Frame& frame, const facts::Position& at, f
   ModelCall call{frame, at, id, model, arguments.self, values.unknown("result of " + model.name), {}};
   for (size_t i = 0; i < arguments.positional.size() && i < model.parameters.size(); ++i)
     call.arguments[model.parameters[i]] = arguments.positional[i];
-  for (const auto& [name, value] : arguments.keywords) call.arguments[name] = value;
+  for (const auto& [name, value] : arguments.keywords)
+    call.arguments[name] = value;
   Outcomes outcomes{{Outcome::Kind::Returned, call.result, std::move(state)}};
-  if (!model.returns.empty()) outcomes[0].value = call.result = evaluate(call, outcomes[0].state, model.returns);
-  for (const Effect& effect : model.effects) outcomes = apply(call, effect, std::move(outcomes));
+  if (!model.returns.empty())
+    outcomes[0].value = call.result = evaluate(call, outcomes[0].state, model.returns);
+  for (const Effect& effect : model.effects)
+    outcomes = apply(call, effect, std::move(outcomes));
   return outcomes;
 }
 
@@ -43,8 +46,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
     size_t next = 1;
-    if (parts[0] == "self") value = call.self;
-    else if (parts[0] == "result") value = call.result;
+    if (parts[0] == "self")
+      value = call.self;
+    else if (parts[0] == "result")
+      value = call.result;
     else if (parts[0] == "arg" && parts.size() > 1) {
       auto given = call.arguments.find(parts[1].str());
       value = given == call.arguments.end() ? Values::nothing : given->second;
@@ -117,7 +122,8 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   call.result = made;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(made))) {
     ObjectId object = values.atom(alternative.atom).object;
-    for (const auto& [name, value] : call.arguments) states.set(state, place(object, name), value);
+    for (const auto& [name, value] : call.arguments)
+      states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
   }
 }
@@ -171,7 +177,8 @@ Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, 
   if (effect.method.empty()) return state.variants;
   ValueSet method = evaluate(call, state, effect.method);
   auto given = [&](ValueSet set) {
-    return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNoneLiteral(values.atom(a.atom)); });
+    return llvm::any_of(values.of(set),
+                        [&](const Alternative& a) { return !isNoneLiteral(values.atom(a.atom)); });
   };
   if (!given(method)) method = states.get(state, globalPlace("<start-method>"));
   if (!given(method)) return state.variants & program.models().defaultStartMethod("fork");
@@ -185,7 +192,8 @@ Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, 
   return state.variants & forks;
 }
 
-uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state, Variants variants) {
+uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
+                                 Variants variants) {
   auto [slot, fresh] = forkIds.try_emplace({call.frame.function, call.id, state.side, call.model.name},
                                            static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {

@@ -1,4 +1,5 @@
-// Functions and blocks: configurations (a state and the values known there) flow along the edges, one for each side.
+// Functions and blocks: configurations (a state and the values known there) flow along the edges, one for
+// each side.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -43,6 +44,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!callee.inCone) return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
+  entered.insert(&callee);
   if (depth > deepest || !spend()) {
     deed(state, &ChildDeeds::unseen);
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
@@ -66,8 +68,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   return outcomes;
 }
 
-std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId,
-                                        const State& state) {
+std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const Arguments& arguments,
+                                        ObjectId, const State& state) {
   const std::vector<facts::Parameter>& declared = callee.body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
   std::vector<ValueSet> given;
@@ -78,7 +80,8 @@ std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const 
     const facts::Parameter& parameter = declared[i];
     bool byPosition = parameter.kind == facts::ParameterKind::Positional ||
                       parameter.kind == facts::ParameterKind::PositionalOnly;
-    if (byPosition && next < given.size()) bound[i] = given[next++];
+    if (byPosition && next < given.size())
+      bound[i] = given[next++];
     else if (auto keyword = arguments.keywords.find(parameter.name); keyword != arguments.keywords.end())
       bound[i] = keyword->second;
     else if (parameter.hasDefault)
@@ -149,18 +152,21 @@ Outcomes Interpreter::runBody(Frame& frame, State state) {
                 config.state);
         ended = true;
       } else if (instruction.kind == InstructionKind::Raise) {
-        for (Config& config : configs) raised.push_back({Outcome::Kind::Raised, values.unknown("exception"), config.state});
+        for (Config& config : configs)
+          raised.push_back({Outcome::Kind::Raised, values.unknown("exception"), config.state});
         ended = true;
       } else if (instruction.kind == InstructionKind::NoReturn) {
         ended = true;
       }
       if (ended) break;
       std::vector<Config> next;
-      for (Config& config : configs) step(frame, instruction, id, std::move(config), next, raised);
+      for (Config& config : configs)
+        step(frame, instruction, id, std::move(config), next, raised);
       configs = std::move(next);
       if (configs.empty()) break;
     }
-    bool handled = llvm::any_of(block.edges, [](const facts::Edge& e) { return e.kind == facts::EdgeKind::Exception; });
+    bool handled =
+        llvm::any_of(block.edges, [](const facts::Edge& e) { return e.kind == facts::EdgeKind::Exception; });
     for (Outcome& exception : raised) {
       if (!handled) {
         leave(Outcome::Kind::Raised, exception.value, exception.state);
@@ -278,7 +284,8 @@ void Interpreter::step(const Frame& frame, const Instruction& instruction, facts
         ValueSet value = operand(++i);
         for (const Alternative& key : values.of(item))
           if (values.atom(key.atom).kind == AtomKind::Literal)
-            states.set(config.state, place(container, "[" + literalText(values.atom(key.atom).literal)), value);
+            states.set(config.state, place(container, "[" + literalText(values.atom(key.atom).literal)),
+                       value);
         every = values.join(every, value);
         continue;
       }
@@ -293,11 +300,13 @@ void Interpreter::step(const Frame& frame, const Instruction& instruction, facts
   }
   case InstructionKind::Operator: {
     std::vector<ValueSet> operands;
-    for (size_t i = 0; i < instruction.operands.size(); ++i) operands.push_back(operand(i));
+    for (size_t i = 0; i < instruction.operands.size(); ++i)
+      operands.push_back(operand(i));
     return give(operate(instruction, operands));
   }
   case InstructionKind::Import: {
-    Outcomes outcomes = initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
+    Outcomes outcomes =
+        initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
     for (Outcome& outcome : outcomes) {
       if (outcome.kind == Outcome::Kind::Raised) {
         raised.push_back(outcome);
@@ -310,7 +319,8 @@ void Interpreter::step(const Frame& frame, const Instruction& instruction, facts
     return;
   }
   case InstructionKind::ImportStar: {
-    Outcomes outcomes = initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
+    Outcomes outcomes =
+        initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
     for (Outcome& outcome : outcomes) {
       if (outcome.kind == Outcome::Kind::Raised) continue;
       Config next{outcome.state, config.values};
@@ -367,7 +377,8 @@ void Interpreter::step(const Frame& frame, const Instruction& instruction, facts
     ValueSet manager = operand(0);
     ValueSet method = attributeOf(config.state, manager, enter ? "__enter__" : "__exit__");
     if (values.of(method).empty() || values.atom(values.of(method)[0].atom).kind == AtomKind::Unknown)
-      return give(enter ? manager : Values::nothing); // library managers give themselves unless a model says more
+      return give(enter ? manager
+                        : Values::nothing); // library managers give themselves unless a model says more
     return call(frame, instruction, id, method, {}, std::move(config), out, raised);
   }
   case InstructionKind::Iterate: return give(elements(config.state, operand(0)));
@@ -400,8 +411,8 @@ void Interpreter::step(const Frame& frame, const Instruction& instruction, facts
   }
 }
 
-Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
-                                 const facts::UnitFacts& from) {
+Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
+                                 const facts::Position& at, const facts::UnitFacts& from) {
   Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};
   for (size_t end = name.find('.'); end != llvm::StringRef::npos; end = name.find('.', end + 1)) {
     Outcomes next;
@@ -417,7 +428,8 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
   atom.kind = module ? AtomKind::Module : AtomKind::External;
   atom.text = name.str();
   ValueSet value = values.single(std::move(atom));
-  for (Outcome& outcome : current) outcome.value = value;
+  for (Outcome& outcome : current)
+    outcome.value = value;
   if (!module) return current;
   PlaceId done = globalPlace("<initialised> " + module->unit->unit);
   PlaceId nameOf = globalPlace(name.str() + ".__name__");

@@ -1,8 +1,9 @@
-// The solver: an abstract interpreter that runs a program top-down from a root, over states that keep the two sides
-// of a fork apart. It answers each call for what flows into it, memoised on callee, arguments and entry state.
+// The solver: an abstract interpreter that runs a program top-down from a root, over states that keep the two
+// sides of a fork apart. It answers each call for what flows into it, memoised on callee, arguments and entry
+// state.
 //
-// Promises: loops and recursion end (joins to a fixed point, a depth and a work bound); what a bound cut is told in
-// Solution::incomplete; the result does not depend on the order of the units.
+// Promises: loops and recursion end (joins to a fixed point, a depth and a work bound); what a bound cut is
+// told in Solution::incomplete; the result does not depend on the order of the units.
 #pragma once
 
 #include "analyzers/solve/solution.h"
@@ -46,6 +47,8 @@ class Interpreter {
 public:
   explicit Interpreter(const link::Program& program);
   void run(const link::ProgramRoot& root);
+  /// Calls what no root called: the functions, and the methods on a fresh instance, that a library offers.
+  void runUncalled(const link::ProgramRoot& module);
   Solution take();
 
 private:
@@ -54,15 +57,15 @@ private:
     std::vector<ValueSet> values;
   };
   struct ObjectInfo {
-    std::string model;                      // the library class, if it is one
+    std::string model; // the library class, if it is one
     const link::FunctionInfo* site = nullptr;
-    uint32_t value = 0;                     // instruction that made it
+    uint32_t value = 0; // instruction that made it
     Path made;
     bool isClass = false;
-    std::string symbol;                     // of a class
-    std::vector<ValueSet> bases;            // of a class
-    ObjectId of = 0;                        // class of an instance, 0 if none of ours
-    bool pending = false;                   // a generator or coroutine not yet run
+    std::string symbol;          // of a class
+    std::vector<ValueSet> bases; // of a class
+    ObjectId of = 0;             // class of an instance, 0 if none of ours
+    bool pending = false;        // a generator or coroutine not yet run
   };
   struct ForkRecord {
     Fork fork;
@@ -70,8 +73,9 @@ private:
   };
 
   // interpreter.cpp: functions and blocks
-  Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, std::vector<ValueSet> captures,
-                        State state, const Frame* caller, const facts::Position& at);
+  Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
+                        std::vector<ValueSet> captures, State state, const Frame* caller,
+                        const facts::Position& at);
   Outcomes runBody(Frame& frame, State state);
   std::vector<ValueSet> bind(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                              const State& state);
@@ -79,6 +83,10 @@ private:
             std::vector<Config>& out, Outcomes& raised);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
+
+  // solve.cpp: roots
+  State start(const link::ProgramRoot& at);
+  void callUncalled(const Frame& frame, ValueSet member, ValueSet self, State state);
 
   // memory.cpp: places, attributes, classes
   PlaceId place(ObjectId object, const std::string& name);
@@ -114,8 +122,8 @@ private:
     ValueSet result;
     std::map<std::string, ValueSet> arguments;
   };
-  Outcomes callModel(const Frame& frame, const facts::Position& at, facts::ValueId id, const link::Model& model,
-                     const Arguments& arguments, State state);
+  Outcomes callModel(const Frame& frame, const facts::Position& at, facts::ValueId id,
+                     const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, Outcomes outcomes);
   void creates(ModelCall& call, const link::Effect& effect, State& state);
@@ -124,12 +132,14 @@ private:
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
   void runEntry(const ModelCall& call, ValueSet entry, ValueSet arguments, State state);
-  uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state, Variants variants);
+  uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
+                      Variants variants);
   void deed(const State& state, bool ChildDeeds::* flag);
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.
-  std::pair<ValueSet, ValueSet> split(ValueSet value, facts::Relation relation, const facts::Literal& literal);
+  std::pair<ValueSet, ValueSet> split(ValueSet value, facts::Relation relation,
+                                      const facts::Literal& literal);
   ValueSet operate(const facts::Instruction& instruction, const std::vector<ValueSet>& operands);
 
   Path pathTo(const Frame* frame, const facts::Position& at) const;
@@ -151,6 +161,7 @@ private:
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   std::map<std::vector<uint64_t>, Outcomes> memo;
   std::set<std::vector<uint64_t>> running;
+  std::set<const link::FunctionInfo*> entered;
   const link::ProgramRoot* root = nullptr;
   uint64_t work = 0;
 };

@@ -1,5 +1,5 @@
-// Places, attributes and classes. A global is a place of object 0; the fields of an instance are places of the
-// instance; an element is "[KEY" where the key is known, "[]" holds what any element may be.
+// Places, attributes and classes. A global is a place of object 0; the fields of an instance are places of
+// the instance; an element is "[KEY" where the key is known, "[]" holds what any element may be.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -16,7 +16,8 @@ PlaceId Interpreter::place(ObjectId object, const std::string& name) {
 }
 
 /// Objects are told apart by the place that made them and one call site of the function around it.
-ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role) {
+ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model,
+                             const std::string& role) {
   std::string site = role + "@" + std::to_string(frame.at.file) + ":" + std::to_string(frame.at.line) + ":" +
                      std::to_string(frame.at.column);
   auto [slot, fresh] =
@@ -54,7 +55,8 @@ ValueSet Interpreter::valueOf(const Frame& frame, const Config& config, facts::V
   }
 }
 
-std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& config, const facts::Place& where) {
+std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& config,
+                                           const facts::Place& where) {
   switch (where.kind) {
   case facts::PlaceKind::Local: return {place(frame.locals, where.name)};
   case facts::PlaceKind::Global: return {globalPlace(where.name)};
@@ -100,18 +102,23 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
   }
   if (where.kind == facts::PlaceKind::Item) {
     ValueSet found = Values::nothing;
-    for (PlaceId id : placesOf(frame, config, where)) found = values.join(found, states.get(config.state, id));
+    for (PlaceId id : placesOf(frame, config, where))
+      found = values.join(found, states.get(config.state, id));
     return found != Values::nothing ? found : values.unknown("item");
   }
   ValueSet found = Values::nothing;
-  for (PlaceId id : placesOf(frame, config, where)) found = values.join(found, states.get(config.state, id));
+  for (PlaceId id : placesOf(frame, config, where))
+    found = values.join(found, states.get(config.state, id));
   if (found != Values::nothing) return found;
   if (where.kind == facts::PlaceKind::Global) {
     // Not stored yet: a submodule, or a function that its unit defines without a store (C, C++).
     Atom atom;
-    if (program.module(where.name, *frame.function->unit)) atom.kind = AtomKind::Module;
-    else if ((atom.function = program.function(where.name, *frame.function->unit))) atom.kind = AtomKind::Function;
-    else return values.unknown("global " + where.name);
+    if (program.module(where.name, *frame.function->unit))
+      atom.kind = AtomKind::Module;
+    else if ((atom.function = program.function(where.name, *frame.function->unit)))
+      atom.kind = AtomKind::Function;
+    else
+      return values.unknown("global " + where.name);
     atom.text = where.name;
     return values.single(std::move(atom));
   }
@@ -140,7 +147,7 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   for (const Alternative& alternative : values.of(value)) {
     const Atom& atom = values.atom(alternative.atom);
     found = values.join(found, atom.kind == AtomKind::Address ? states.get(state, atom.object)
-                                                               : values.set({alternative}));
+                                                              : values.set({alternative}));
   }
   return found;
 }
@@ -149,7 +156,8 @@ ValueSet Interpreter::elements(const State& state, ValueSet container) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : values.of(container)) {
     const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind == AtomKind::Object) found = values.join(found, states.get(state, place(atom.object, "[]")));
+    if (atom.kind == AtomKind::Object)
+      found = values.join(found, states.get(state, place(atom.object, "[]")));
   }
   return found != Values::nothing ? found : values.unknown("element");
 }
@@ -221,14 +229,16 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   }
 }
 
-ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth) {
+ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name,
+                                     unsigned depth) {
   ValueSet own = states.get(state, place(klass, name));
   if (own != Values::nothing || depth > 20) return own;
   for (ValueSet base : objects[klass].bases)
     for (const Alternative& alternative : values.of(base)) {
       const Atom& atom = values.atom(alternative.atom);
       if (atom.kind != AtomKind::Object) continue;
-      if (ValueSet inherited = classAttribute(state, atom.object, name, depth + 1); inherited != Values::nothing)
+      if (ValueSet inherited = classAttribute(state, atom.object, name, depth + 1);
+          inherited != Values::nothing)
         return inherited;
     }
   return Values::nothing;

@@ -1,5 +1,5 @@
-// What the solver found: the forks of the program, each with what was alive there, what its child was seen to do,
-// and the path that leads there. Rules judge these; they compute nothing of their own about the program.
+// What the solver found: the forks of the program, each with what was alive there, what its child was seen to
+// do, and the path that leads there. Rules judge these; they compute nothing of their own about the program.
 #pragma once
 
 #include "analyzers/link/program.h"
@@ -35,9 +35,9 @@ struct ChildDeeds {
   bool execs = false;
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false;  // back out of the function that forked, or to the end of the program
-  bool unseen = false;   // a call that could not be followed
-  bool calls = false;    // any call before exec or exit
+  bool returns = false; // back out of the function that forked, or to the end of the program
+  bool unseen = false;  // a call that could not be followed
+  bool calls = false;   // any call before exec or exit
 };
 
 struct Fork {

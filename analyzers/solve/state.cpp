@@ -11,7 +11,8 @@ State States::join(const State& into, const State& from) {
       if (both != get(joined, place)) set(joined, place, both);
     }
   if (joined.alive.getRootWithoutRetain() != from.alive.getRootWithoutRetain())
-    for (const auto& [object, witness] : from.alive) begin(joined, object, witness);
+    for (const auto& [object, witness] : from.alive)
+      begin(joined, object, witness);
   return joined;
 }
 

@@ -1,5 +1,5 @@
-// The abstract state at a point: memory, what is alive, which side of which fork, for which variants. States are
-// persistent maps: a copy is a pointer, two equal states have equal roots.
+// The abstract state at a point: memory, what is alive, which side of which fork, for which variants. States
+// are persistent maps: a copy is a pointer, two equal states have equal roots.
 #pragma once
 
 #include "analyzers/solve/values.h"

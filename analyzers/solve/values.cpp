@@ -34,7 +34,8 @@ ValueSet Values::set(std::vector<Alternative> alternatives) {
     if (!alternative.variants) continue;
     if (!merged.empty() && merged.back().atom == alternative.atom)
       merged.back().variants |= alternative.variants;
-    else merged.push_back(alternative);
+    else
+      merged.push_back(alternative);
   }
   if (merged.empty()) return nothing;
   if (merged.size() > widest) return unknown("too many alternatives");
@@ -69,7 +70,8 @@ ValueSet Values::join(ValueSet left, ValueSet right) {
 ValueSet Values::within(ValueSet whole, Variants variants) {
   if (variants == allVariants) return whole;
   std::vector<Alternative> cut = of(whole);
-  for (Alternative& alternative : cut) alternative.variants &= variants;
+  for (Alternative& alternative : cut)
+    alternative.variants &= variants;
   return set(std::move(cut));
 }
 

@@ -1,5 +1,5 @@
-// Abstract values: interned sets of alternatives, each holding for a set of variants. Equal sets have equal ids, so
-// that states compare by id. A set that grows past `widest` becomes unknown: values stay finite.
+// Abstract values: interned sets of alternatives, each holding for a set of variants. Equal sets have equal
+// ids, so that states compare by id. A set that grows past `widest` becomes unknown: values stay finite.
 #pragma once
 
 #include "analyzers/link/program.h"
@@ -18,8 +18,8 @@ enum class AtomKind : uint8_t {
   External, // a name outside the program
   Module,   // a module of the program
   Object,
-  Address,  // of a place
-  Bound,    // callee `target` with receiver `receiver`
+  Address,   // of a place
+  Bound,     // callee `target` with receiver `receiver`
   ProcessId, // what a fork gives the parent: positive
   Unknown,
 };

@@ -19,9 +19,12 @@ std::optional<Variants> parseVersions(llvm::StringRef text) {
   if (!low) return std::nullopt;
   unsigned high = *low;
   if (text.contains('-')) {
-    if (to.empty()) high = lastMinor;
-    else if (std::optional<unsigned> given = minorOf(to)) high = *given;
-    else return std::nullopt;
+    if (to.empty())
+      high = lastMinor;
+    else if (std::optional<unsigned> given = minorOf(to))
+      high = *given;
+    else
+      return std::nullopt;
   }
   Variants bits = 0;
   for (unsigned minor = std::max(*low, firstMinor); minor <= std::min(high, lastMinor); ++minor)
@@ -34,7 +37,8 @@ std::string versions(Variants variants) {
   for (unsigned minor = firstMinor; minor <= lastMinor; ++minor) {
     if (!(variants >> (minor - firstMinor) & 1)) continue;
     unsigned end = minor;
-    while (end < lastMinor && (variants >> (end + 1 - firstMinor) & 1)) ++end;
+    while (end < lastMinor && (variants >> (end + 1 - firstMinor) & 1))
+      ++end;
     if (!text.empty()) text += ", ";
     text += "3." + std::to_string(minor);
     if (end > minor) text += "-3." + std::to_string(end);

@@ -1,5 +1,5 @@
-// Variants: the set of Python versions for which an alternative, a state or a finding holds, as a bit set. C and
-// C++ use all bits. Guards and defaults mask it, so that one solve serves all versions.
+// Variants: the set of Python versions for which an alternative, a state or a finding holds, as a bit set. C
+// and C++ use all bits. Guards and defaults mask it, so that one solve serves all versions.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

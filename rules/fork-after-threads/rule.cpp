@@ -19,8 +19,9 @@ Finding describe(const solve::Fork& fork, Variants variants) {
   Finding finding;
   finding.rule = "fork-after-threads";
   finding.location = locationOf(fork.path.back());
-  finding.message = "forks while a thread may be alive: the child inherits locks that the thread holds, and nobody "
-                    "there will release them";
+  finding.message =
+      "forks while a thread may be alive: the child inherits locks that the thread holds, and nobody "
+      "there will release them";
   if (fork.python) {
     finding.python = versions(variants);
     finding.platform = "linux";
@@ -29,7 +30,8 @@ Finding describe(const solve::Fork& fork, Variants variants) {
     appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
     if (!living.made.empty()) finding.steps.back().object = locationOf(living.made.back());
   }
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here while the thread may hold a lock");
+  appendPath(finding.steps, fork.path, "fork",
+             "`" + fork.model + "` forks here while the thread may hold a lock");
   if (first.begun.size() > 12 || fork.path.size() > 12) finding.confidence = Confidence::Medium;
   return finding;
 }
