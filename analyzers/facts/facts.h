@@ -24,6 +24,12 @@ enum FieldMask : uint32_t {
   FieldOperands = 1 << 4,
   FieldPlace = 1 << 5,
   FieldEnd = 1 << 6, // ends its block; only exception edges may leave it
+  FieldSymbol = 1 << 7,       // the name is a symbol, written @"name"
+  FieldBare = 1 << 8,         // operands are written without parentheses
+  FieldCallee = 1 << 9,       // the first operand is written before the parentheses
+  FieldVoid = 1 << 10,        // nobody uses the value
+  FieldNeedsOperand = 1 << 11,
+  FieldOneOperand = 1 << 12, // at most one
 };
 
 enum class InstructionKind : uint8_t {
