@@ -30,6 +30,15 @@ Outcomes Interpreter::callModel(const Frame& frame, const facts::Position& at, f
   for (const auto& [name, value] : arguments.keywords)
     call.arguments[name] = value;
   Outcomes outcomes{{Outcome::Kind::Returned, call.result, std::move(state)}};
+  if (std::optional<uint64_t> bytes = sizeOf(call, outcomes[0].state)) {
+    ObjectId made = object(frame, id, model.name);
+    objects[made].made = pathTo(&frame, at);
+    objects[made].bytes = *bytes;
+    Atom atom;
+    atom.kind = AtomKind::Object;
+    atom.object = made;
+    outcomes[0].value = call.result = values.single(std::move(atom));
+  }
   if (!model.returns.empty())
     outcomes[0].value = call.result = evaluate(call, outcomes[0].state, model.returns);
   for (const Effect& effect : model.effects)
@@ -95,7 +104,11 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, Outcomes outc
     case EffectKind::SetsStartMethod:
       states.set(outcome.state, globalPlace("<start-method>"), evaluate(call, outcome.state, effect.subject));
       break;
-    default: break;
+    case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, outcome.state); break;
+    case EffectKind::Submits: submits(call, effect, outcome.state); break;
+    case EffectKind::UnsafeInChild: unsafeInChild(call, effect, outcome.state); break;
+    case EffectKind::Acquires:
+    case EffectKind::Releases: break;
     }
     after.push_back(std::move(outcome));
   }
@@ -235,6 +248,83 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   ValueSet parent = values.join(values.single(std::move(pid)), values.literal(int64_t{-1}));
   return {{Outcome::Kind::Returned, parent, state},
           {Outcome::Kind::Returned, values.literal(int64_t{0}), child}};
+}
+
+void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet entry = evaluate(call, state, effect.entry);
+  bool given = llvm::any_of(values.of(entry),
+                            [&](const Alternative& a) { return !isNoneLiteral(values.atom(a.atom)); });
+  if (!given) return;
+  uint32_t side = recordFork(call, effect, state, state.variants);
+  Fork& fork = forkRecords[side - 1].fork;
+  fork.beforeExec = true;
+  for (const Alternative& alternative : values.of(entry))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::External)
+      if (!llvm::is_contained(fork.entries, atom.text)) fork.entries.push_back(atom.text);
+  State child = state;
+  child.side = side;
+  states.endAll(child);
+  runEntry(call, entry, Values::nothing, std::move(child));
+}
+
+void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
+  for (const Alternative& alternative :
+       std::vector<Alternative>(values.of(evaluate(call, state, effect.payload)))) {
+    const Atom atom = values.atom(alternative.atom);
+    if (atom.kind != AtomKind::Object) continue;
+    // What is sent is the object, or what a container of arguments holds.
+    std::vector<ObjectId> sent{atom.object};
+    for (const auto& [where, value] : state.heap)
+      if (placeNames[where].first == atom.object &&
+          llvm::StringRef(placeNames[where].second).starts_with("[") && placeNames[where].second != "[]")
+        for (const Alternative& inner : values.of(value))
+          if (values.atom(inner.atom).kind == AtomKind::Object)
+            sent.push_back(values.atom(inner.atom).object);
+    for (ObjectId object : sent)
+      if (objects[object].bytes)
+        solution.transfers.push_back({call.model.name, pathTo(&call.frame, call.at), objects[object].made,
+                                      objects[object].bytes, static_cast<uint64_t>(effect.copies),
+                                      state.variants});
+  }
+}
+
+void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
+  if (!state.side) return;
+  std::vector<UnsafeCall>& known = forkRecords[state.side - 1].fork.unsafeCalls;
+  Path path = pathTo(&call.frame, call.at);
+  for (const UnsafeCall& other : known)
+    if (other.model == call.model.name && other.path.back().position == path.back().position) return;
+  known.push_back({call.model.name, effect.lock, effect.tier, std::move(path)});
+}
+
+/// Both sides of a fork leave a function, with values that do not tell the sides apart.
+void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
+  const Outcome* parent = nullptr;
+  for (const Outcome& outcome : outcomes)
+    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned) parent = &outcome;
+  if (!parent) return;
+  auto constant = [&](ValueSet set) {
+    return !values.of(set).empty() && llvm::all_of(values.of(set), [&](const Alternative& a) {
+      AtomKind kind = values.atom(a.atom).kind;
+      return kind == AtomKind::Literal || kind == AtomKind::ProcessId;
+    });
+  };
+  auto overlap = [&](ValueSet left, ValueSet right) {
+    return llvm::any_of(values.of(left), [&](const Alternative& a) {
+      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
+    });
+  };
+  for (const Outcome& child : outcomes) {
+    if (child.state.side == before || child.state.side == 0) continue;
+    bool byException = child.kind == Outcome::Kind::Raised;
+    bool toldApart = constant(parent->value) && constant(child.value) && !overlap(parent->value, child.value);
+    if (!byException && toldApart) continue;
+    std::vector<BothReturn>& known = forkRecords[child.state.side - 1].fork.bothReturn;
+    if (llvm::any_of(known,
+                     [&](const BothReturn& other) { return other.function.function == frame.function; }))
+      continue;
+    known.push_back({{frame.function, frame.function->body->position}, frame.caller != nullptr, byException});
+  }
 }
 
 /// Runs what a thread or child runs, for what it does; its state is its own.

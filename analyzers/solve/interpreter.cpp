@@ -62,7 +62,9 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (auto known = memo.find(key); known != memo.end()) return known->second;
   // A recursive call with the very same entry adds nothing: it does not come back on its own.
   if (!running.insert(key).second) return {};
+  Side before = state.side;
   Outcomes outcomes = runBody(frame, std::move(state));
+  noteBothReturn(frame, before, outcomes);
   running.erase(key);
   memo.emplace(std::move(key), outcomes);
   return outcomes;

@@ -65,6 +65,7 @@ private:
     std::string symbol;          // of a class
     std::vector<ValueSet> bases; // of a class
     ObjectId of = 0;             // class of an instance, 0 if none of ours
+    uint64_t bytes = 0;          // size of the value, 0 if not known
     bool pending = false;        // a generator or coroutine not yet run
   };
   struct ForkRecord {
@@ -134,7 +135,16 @@ private:
   void runEntry(const ModelCall& call, ValueSet entry, ValueSet arguments, State state);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       Variants variants);
+  void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
+  void submits(ModelCall& call, const link::Effect& effect, const State& state);
+  void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
+  void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void deed(const State& state, bool ChildDeeds::* flag);
+
+  // sizes.cpp
+  std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
+  std::optional<uint64_t> elementCount(const State& state, ValueSet shape);
+  std::optional<uint64_t> elementWidth(ValueSet type, llvm::StringRef fallback);
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.

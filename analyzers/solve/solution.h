@@ -40,6 +40,21 @@ struct ChildDeeds {
   bool calls = false;   // any call before exec or exit
 };
 
+/// A call in a child that takes a lock of the C library which fork does not reset.
+struct UnsafeCall {
+  std::string model;
+  std::string lock;
+  int tier = 0;
+  Path path;
+};
+
+/// A function out of which both sides of a fork come back, and nothing tells them apart.
+struct BothReturn {
+  Hop function;
+  bool knownCaller = false;
+  bool byException = false; // the child comes back by an exception, such as a failed exec's
+};
+
 struct Fork {
   std::string primitive;
   std::string model;
@@ -47,12 +62,27 @@ struct Fork {
   Path path;
   std::vector<Living> alive;
   ChildDeeds child;
+  std::vector<UnsafeCall> unsafeCalls;
+  std::vector<BothReturn> bothReturn;
   bool python = false;
+  bool beforeExec = false;          // the child only runs `entries`, then execs
+  std::vector<std::string> entries; // names of what it runs, where they are library functions
   std::string root;
+};
+
+/// A value sent to another process. Bytes of the value itself, before pickling.
+struct Transfer {
+  std::string model;
+  Path path;
+  Path made; // where the value was made
+  uint64_t bytes = 0;
+  uint64_t copies = 1;
+  Variants variants = 0;
 };
 
 struct Solution {
   std::vector<Fork> forks;             // by position, root
+  std::vector<Transfer> transfers;     // by position, root
   std::vector<std::string> incomplete; // what a bound cut, what could not be followed
   uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
 };

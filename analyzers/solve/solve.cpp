@@ -74,6 +74,13 @@ Solution Interpreter::take() {
                       llvm::StringRef(fork.root), fork.path.size(), fork.alive.size());
   };
   llvm::sort(solution.forks, [&](const Fork& a, const Fork& b) { return key(a) < key(b); });
+  auto transferKey = [](const Transfer& transfer) {
+    const Hop& last = transfer.path.back();
+    return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
+                      transfer.bytes, transfer.path.size());
+  };
+  llvm::sort(solution.transfers,
+             [&](const Transfer& a, const Transfer& b) { return transferKey(a) < transferKey(b); });
   return std::move(solution);
 }
 

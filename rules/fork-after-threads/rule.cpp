@@ -41,7 +41,7 @@ Finding describe(const solve::Fork& fork, Variants variants) {
 FORKLINT_RULE("fork-after-threads") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
-    if (!variants || fork.alive.empty() || meetsNothing(fork)) continue;
+    if (!variants || fork.alive.empty() || fork.beforeExec || meetsNothing(fork)) continue;
     context.report(describe(fork, variants));
   }
 }

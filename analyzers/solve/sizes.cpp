@@ -1,0 +1,78 @@
+// Sizes of values, from the size formula of a model row: a product of terms, each a number, `elements(PATH)`
+// (how many elements a shape has) or `width(PATH, TYPE)` (bytes of an element type, TYPE where none is
+// given). The width of a type is the `size` of the row that the type's name ends in.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace forklint::solve {
+namespace {
+
+std::optional<uint64_t> integer(const Atom& atom) {
+  if (atom.kind != AtomKind::Literal) return std::nullopt;
+  const int64_t* value = std::get_if<int64_t>(&atom.literal);
+  if (!value || *value < 0) return std::nullopt;
+  return static_cast<uint64_t>(*value);
+}
+
+} // namespace
+
+std::optional<uint64_t> Interpreter::elementCount(const State& state, ValueSet shape) {
+  if (values.of(shape).size() != 1) return std::nullopt;
+  const Atom atom = values.atom(values.of(shape)[0].atom);
+  if (std::optional<uint64_t> length = integer(atom)) return length;
+  if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return std::nullopt;
+  uint64_t product = 1;
+  for (size_t i = 0;; ++i) {
+    ValueSet extent = states.get(state, place(atom.object, "[" + std::to_string(i)));
+    if (extent == Values::nothing) return i ? std::optional(product) : std::nullopt;
+    if (values.of(extent).size() != 1) return std::nullopt;
+    std::optional<uint64_t> length = integer(values.atom(values.of(extent)[0].atom));
+    if (!length) return std::nullopt;
+    product = llvm::SaturatingMultiply(product, *length);
+  }
+}
+
+std::optional<uint64_t> Interpreter::elementWidth(ValueSet type, llvm::StringRef fallback) {
+  std::string name = fallback.str();
+  if (type != Values::nothing) {
+    if (values.of(type).size() != 1) return std::nullopt;
+    const Atom& atom = values.atom(values.of(type)[0].atom);
+    llvm::StringRef package = fallback.rsplit('.').first;
+    if (atom.kind == AtomKind::External || atom.kind == AtomKind::Function)
+      name = atom.text;
+    else if (atom.kind == AtomKind::Literal && std::holds_alternative<std::string>(atom.literal))
+      name = package.str() + "." + std::get<std::string>(atom.literal);
+    else
+      return std::nullopt;
+  }
+  const link::Model* row = program.models().find(name);
+  uint64_t width = 0;
+  if (!row || llvm::StringRef(row->size).getAsInteger(10, width)) return std::nullopt;
+  return width;
+}
+
+std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& state) {
+  if (call.model.size.empty()) return std::nullopt;
+  llvm::SmallVector<llvm::StringRef, 4> terms;
+  llvm::StringRef(call.model.size).split(terms, '*');
+  uint64_t bytes = 1;
+  for (llvm::StringRef term : terms) {
+    term = term.trim();
+    std::optional<uint64_t> factor;
+    uint64_t number = 0;
+    if (term.consume_front("elements(") && term.consume_back(")"))
+      factor = elementCount(state, evaluate(call, state, term));
+    else if (term.consume_front("width(") && term.consume_back(")")) {
+      auto [path, fallback] = term.split(',');
+      factor = elementWidth(evaluate(call, state, path.trim()), fallback.trim());
+    } else if (!term.getAsInteger(10, number))
+      factor = number;
+    if (!factor) return std::nullopt;
+    bytes = llvm::SaturatingMultiply(bytes, *factor);
+  }
+  return bytes;
+}
+
+} // namespace forklint::solve
