@@ -67,8 +67,34 @@ struct LiteralPrinter {
 
 } // namespace
 
-bool isWord(llvm::StringRef text) {
-  return !text.empty() && startsWord(text.front()) && llvm::all_of(text, continuesWord);
+size_t wordLength(llvm::StringRef text) {
+  auto isStart = [](char c) { return llvm::isAlpha(c) || c == '_'; };
+  auto isPart = [&](char c) { return isStart(c) || llvm::isDigit(c); };
+  if (text.empty() || !isStart(text.front()))
+    return 0;
+  size_t end = 1;
+  while (end < text.size() &&
+         (isPart(text[end]) || (text[end] == '-' && end + 1 < text.size() && isPart(text[end + 1]))))
+    ++end;
+  return end;
+}
+
+std::string unescape(llvm::StringRef text) {
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      result += text[i];
+      continue;
+    }
+    char escape = text[++i];
+    if (escape == 'x' && i + 2 < text.size()) {
+      result += static_cast<char>(llvm::hexDigitValue(text[i + 1]) * 16 + llvm::hexDigitValue(text[i + 2]));
+      i += 2;
+    } else {
+      result += escape == 'n' ? '\n' : escape == 't' ? '\t' : escape;
+    }
+  }
+  return result;
 }
 
 void printQuoted(llvm::StringRef text, llvm::raw_ostream& out) { printEscaped(text, isUtf8(text), out); }
