@@ -1,0 +1,196 @@
+"""Rule pages as tests: the fenced blocks of rules/*/rule.md are checked, and each must give what its comments say.
+
+A block is a file of its own; consecutive blocks of one section whose info strings say `file=NAME` are one group of
+files (a name that comes again begins the next group). `options=...` (repeatable) adds options of `forklint check`.
+A comment `# warning: [rule]` (`//` in C and C++; also error, note) expects a finding of that rule and level on its
+line. A finding of level warning or error that no comment expects is a failure; notes count only in groups that expect
+one.
+"""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+
+try:
+    import lit.Test
+    from lit.formats.base import TestFormat
+except ImportError:  # the parser is of use without lit
+    lit = None
+    TestFormat = object
+
+FENCE = re.compile(r"^(`{3,})\s*(\S*)\s*(.*)$")
+EXPECTED = re.compile(r"(?:#|//)\s*(error|warning|note):\s*\[([a-z0-9-]+)\]")
+SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c"}
+COMPILED = (".cpp", ".cc", ".cxx", ".c")
+
+
+@dataclass
+class Block:
+    heading: str
+    language: str
+    name: str  # file name; empty without `file=`
+    options: list
+    line: int  # of the page, where the text begins
+    text: str
+
+    @property
+    def expected(self):
+        """(line in the block, level, rule) for each expectation."""
+        return [(number, level, rule)
+                for number, line in enumerate(self.text.splitlines(), 1)
+                for level, rule in EXPECTED.findall(line)]
+
+
+@dataclass
+class Group:
+    blocks: list = field(default_factory=list)
+
+    @property
+    def fires(self):
+        return any(block.expected for block in self.blocks)
+
+    def files(self):
+        return {block.name or "main" + SUFFIXES[block.language]: block for block in self.blocks}
+
+
+def blocks_of(page):
+    heading, fence, block = "", None, None
+    for number, line in enumerate(page.splitlines(), 1):
+        if fence is not None:
+            if line.strip() == fence:
+                if block:
+                    yield block
+                fence = block = None
+            elif block:
+                block.text += line + "\n"
+            continue
+        opened = FENCE.match(line)
+        if opened:
+            fence, language, info = opened.groups()
+            if language in SUFFIXES:
+                words = [word.partition("=")[::2] for word in info.split()]
+                wrong = [key for key, _ in words if key not in ("file", "options")]
+                if wrong:
+                    raise ValueError(f"line {number}: there is no `{wrong[0]}` in an info string")
+                name = next((value for key, value in words if key == "file"), "")
+                block = Block(heading, language, name, [v for k, v in words if k == "options"], number + 1, "")
+        elif line.startswith("#"):
+            heading = line.lstrip("# ").strip()
+    if fence is not None:
+        raise ValueError("a fenced block is not closed")
+
+
+def groups_of(page):
+    groups, last = [], None
+    for block in blocks_of(page):
+        joins = (block.name and last and last.blocks[-1].heading == block.heading
+                 and last.blocks[0].name and block.name not in last.files())
+        if not joins:
+            last = Group()
+            groups.append(last)
+        last.blocks.append(block)
+    return groups
+
+
+def write_group(group, folder, clang):
+    commands = []
+    for name, block in group.files().items():
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(block.text)
+        if name.endswith(COMPILED):
+            language = ["-x", "c", "-std=c17"] if name.endswith(".c") else ["-std=c++20"]
+            commands.append({"directory": folder, "file": path,
+                             "arguments": [clang, *language, "-pthread", "-c", path, "-o", path + ".o"]})
+    if commands:
+        with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
+            json.dump(commands, file, indent=1)
+
+
+def differences(group, findings):
+    """What is wrong with the findings, in lines of the page; nothing when all is as the comments say."""
+    files = group.files()
+    expected = sorted((name, *one) for name, block in files.items() for one in block.expected)
+    notes = any(level == "note" for _, _, level, _ in expected)
+    found = sorted((os.path.normpath(finding["path"]), finding["line"], finding["level"], finding["rule"])
+                   for finding in findings if notes or finding["level"] != "note")
+    remaining, problems = list(expected), []
+
+    def told(name, line, level, rule):
+        where = f"rule.md:{files[name].line + line - 1}" if name in files else f"{name}:{line}"
+        return f"{where}: {level}: [{rule}]"
+
+    for one in found:
+        if one in remaining:
+            remaining.remove(one)
+        else:
+            message = next(f.get("message", "") for f in findings
+                           if (f["line"], f["level"], f["rule"]) == one[1:])
+            problems.append(f"{told(*one)} was reported, not expected: {message}")
+    problems += [f"{told(*one)} was expected, not reported" for one in remaining]
+    for finding in findings:
+        message = finding.get("message", "")
+        if message[:1].isupper() or message.endswith("."):
+            problems.append(f"the message has to begin with a small letter and end without a period: {message}")
+    return problems
+
+
+def check_group(group, forklint, clang):
+    """Runs forklint on the group alone; returns the problems."""
+    with tempfile.TemporaryDirectory(prefix="forklint-page-") as folder:
+        folder = os.path.realpath(folder)
+        write_group(group, folder, clang)
+        options = [option for block in group.blocks for option in block.options]
+        command = [forklint, "check", "--output", "json", *options, "."]
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+        begins = f"rule.md:{group.blocks[0].line}"
+        if run.returncode not in (0, 1):
+            return [f"{begins}: exit status {run.returncode} of {' '.join(command)}\n{run.stderr}"]
+        try:
+            report = json.loads(run.stdout)
+        except ValueError as error:
+            return [f"{begins}: not JSON ({error}):\n{run.stdout[:2000]}\n{run.stderr}"]
+        return differences(group, report["findings"])
+
+
+class TestsAndPages(TestFormat):
+    """The suite's format: everything that `inner` finds below tests/, and each rule page as one more test."""
+
+    def __init__(self, inner, rules):
+        self.inner, self.rules = inner, rules
+
+    def getTestsInDirectory(self, suite, path, config, local):
+        yield from self.inner.getTestsInDirectory(suite, path, config, local)
+        if path == () and os.path.isdir(self.rules):
+            for slug in sorted(os.listdir(self.rules)):
+                if os.path.exists(os.path.join(self.rules, slug, "rule.md")):
+                    yield RulePage(suite, ("rules", slug, "rule.md"), config,
+                                   file_path=os.path.join(self.rules, slug, "rule.md"))
+
+    def getTestsForPath(self, suite, path, config, local):
+        yield from self.inner.getTestsForPath(suite, path, config, local)
+
+    def execute(self, test, config):
+        return test.run_page() if isinstance(test, RulePage) else self.inner.execute(test, config)
+
+
+class RulePage(lit.Test.Test if lit else object):
+    def run_page(self):
+        with open(self.file_path, encoding="utf-8") as file:
+            try:
+                groups = groups_of(file.read())
+            except ValueError as error:
+                return lit.Test.Result(lit.Test.FAIL, f"{self.file_path}: {error}")
+        without_cpp = "cpp-frontend" not in self.config.available_features
+        problems = []
+        for group in groups:
+            if without_cpp and any(block.language != "python" for block in group.blocks):
+                continue
+            problems += check_group(group, self.config.forklint, self.config.clang)
+        if problems:
+            return lit.Test.Result(lit.Test.FAIL, "\n".join(problems))
+        return lit.Test.Result(lit.Test.PASS, "")
