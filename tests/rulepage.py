@@ -163,19 +163,19 @@ class TestsAndPages(TestFormat):
     def __init__(self, inner, rules):
         self.inner, self.rules = inner, rules
 
-    def getTestsInDirectory(self, suite, path, config, local):
-        yield from self.inner.getTestsInDirectory(suite, path, config, local)
+    def getTestsInDirectory(self, suite, path, lit_config, config):
+        yield from self.inner.getTestsInDirectory(suite, path, lit_config, config)
         if path == () and os.path.isdir(self.rules):
             for slug in sorted(os.listdir(self.rules)):
                 if os.path.exists(os.path.join(self.rules, slug, "rule.md")):
                     yield RulePage(suite, ("rules", slug, "rule.md"), config,
                                    file_path=os.path.join(self.rules, slug, "rule.md"))
 
-    def getTestsForPath(self, suite, path, config, local):
-        yield from self.inner.getTestsForPath(suite, path, config, local)
+    def getTestsForPath(self, suite, path, lit_config, config):
+        yield from self.inner.getTestsForPath(suite, path, lit_config, config)
 
-    def execute(self, test, config):
-        return test.run_page() if isinstance(test, RulePage) else self.inner.execute(test, config)
+    def execute(self, test, lit_config):
+        return test.run_page() if isinstance(test, RulePage) else self.inner.execute(test, lit_config)
 
 
 class RulePage(lit.Test.Test if lit else object):
