@@ -1,0 +1,232 @@
+// See config.h. toml++ throws on broken TOML; its exceptions end here.
+#include "driver/config.h"
+
+#include "driver/options.h"
+#include "driver/suggest.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+#include <toml++/toml.h>
+
+#include <sstream>
+
+namespace forklint::driver {
+namespace {
+
+using llvm::Error;
+
+std::string at(llvm::StringRef file, const toml::source_region& place) {
+  return (file + ":" + llvm::Twine(place.begin.line) + ":" + llvm::Twine(place.begin.column)).str();
+}
+
+Error wrong(const llvm::Twine& where, const llvm::Twine& what) { return llvm::createStringError(where + ": " + what); }
+
+/// One key that is being read.
+struct Reader {
+  Config& config;
+  const llvm::StringSet<>& rules;
+  const toml::node& node;
+  std::string where; // FILE:LINE:COLUMN of the value
+  std::string key;
+};
+
+llvm::Expected<std::string> text(const Reader& reader) {
+  if (auto value = reader.node.value<std::string>(); value && reader.node.is_string()) return *value;
+  return wrong(reader.where, "`" + reader.key + "` is a string");
+}
+
+llvm::Expected<std::vector<std::string>> ruleNames(const Reader& reader) {
+  std::vector<std::string> names;
+  const toml::array* array = reader.node.as_array();
+  if (!array) return wrong(reader.where, "`" + reader.key + "` is a list of rule names");
+  llvm::StringRef file = llvm::StringRef(reader.where).rsplit(':').first.rsplit(':').first;
+  for (const toml::node& element : *array) {
+    std::string here = at(file, element.source());
+    if (!element.is_string()) return wrong(here, "`" + reader.key + "` is a list of rule names");
+    std::string name = **element.as_string();
+    if (!reader.rules.contains(name))
+      return wrong(here, "there is no rule `" + name + "`" + suggestion(name, reader.rules.keys()));
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+template <typename Into> Error rulesInto(const Reader& reader, Into& into) {
+  auto names = ruleNames(reader);
+  if (!names) return names.takeError();
+  into = std::move(*names);
+  return Error::success();
+}
+
+Error levelInto(const Reader& reader, std::optional<check::Level>& into) {
+  auto word = text(reader);
+  if (!word) return word.takeError();
+  into = parseLevel(*word);
+  return into ? Error::success() : wrong(reader.where, "`" + *word + "` is not one of error, warning, note");
+}
+
+Error checkedInto(const Reader& reader, std::string& into, Error (*check)(llvm::StringRef, llvm::StringRef)) {
+  auto word = text(reader);
+  if (!word) return word.takeError();
+  into = *word;
+  return check(into, reader.where);
+}
+
+Error targetInto(const Reader& reader) {
+  auto word = text(reader);
+  if (!word) return word.takeError();
+  auto targets = parseTargets(*word, reader.where);
+  if (!targets) return targets.takeError();
+  reader.config.targets = *targets;
+  reader.config.targetsFrom = reader.where;
+  return Error::success();
+}
+
+struct Key {
+  llvm::StringRef name;
+  Error (*read)(const Reader& reader);
+};
+
+const Key keys[] = {
+    {"select", [](const Reader& reader) { return rulesInto(reader, reader.config.select); }},
+    {"ignore", [](const Reader& reader) { return rulesInto(reader, reader.config.ignore); }},
+    {"extend-select", [](const Reader& reader) { return rulesInto(reader, reader.config.extendSelect); }},
+    {"target-version", targetInto},
+    {"platform", [](const Reader& reader) { return checkedInto(reader, reader.config.platform, checkPlatform); }},
+    {"libc", [](const Reader& reader) { return checkedInto(reader, reader.config.libc, checkLibc); }},
+    {"show", [](const Reader& reader) { return levelInto(reader, reader.config.show); }},
+    {"fail-on", [](const Reader& reader) { return levelInto(reader, reader.config.failOn); }},
+};
+
+llvm::Expected<toml::table> parse(llvm::StringRef content, llvm::StringRef file) {
+  try {
+    return toml::parse(std::string_view(content), std::string_view(file));
+  } catch (const toml::parse_error& error) {
+    return wrong(at(file, error.source()), llvm::StringRef(error.description().data(), error.description().size()));
+  }
+}
+
+/// The versions that one clause such as ">=3.9" or "!=3.10.*" allows.
+std::optional<Variants> allowedByClause(llvm::StringRef clause) {
+  clause = clause.trim();
+  llvm::StringRef sign = clause.take_while([](char each) { return llvm::StringRef("<>=!~").contains(each); });
+  llvm::SmallVector<llvm::StringRef> parts;
+  clause.drop_front(sign.size()).trim().split(parts, '.');
+  unsigned major = 0, minor = 0;
+  if (sign.empty() || parts.front().getAsInteger(10, major)) return std::nullopt;
+  if (parts.size() > 1 && parts[1] != "*" && parts[1].getAsInteger(10, minor)) return std::nullopt;
+  bool wholeMajor = parts.size() == 1 || parts[1] == "*", patch = parts.size() > 2 && parts[2] != "*" && parts[2] != "0";
+  Variants allowed = 0;
+  for (unsigned each = firstMinor; each <= lastMinor; ++each) {
+    int order = major != 3 ? (3 < major ? -1 : 1) : wholeMajor && sign != ">=" && sign != "<" ? 0 : each < minor ? -1 : each > minor;
+    bool holds = sign == ">=" ? order >= 0 : sign == ">" ? order > 0 || (order == 0 && patch)
+                 : sign == "<=" ? order <= 0 : sign == "<" ? order < 0 || (order == 0 && patch)
+                 : sign == "!=" ? order != 0 || patch
+                 : sign == "~=" ? (patch || parts.size() > 2 ? order == 0 : order >= 0 && major == 3) : order == 0;
+    if (holds) allowed |= 1u << (each - firstMinor);
+  }
+  return allowed;
+}
+
+} // namespace
+
+std::optional<Variants> allowedVersions(llvm::StringRef requiresPython) {
+  Variants allowed = allVariants;
+  llvm::SmallVector<llvm::StringRef> clauses;
+  requiresPython.split(clauses, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (llvm::StringRef clause : clauses) {
+    auto here = allowedByClause(clause);
+    if (!here) return std::nullopt;
+    allowed &= *here;
+  }
+  return allowed;
+}
+
+llvm::Expected<std::optional<Config>> readConfig(llvm::StringRef content, llvm::StringRef file,
+                                                 const llvm::StringSet<>& rules) {
+  auto whole = parse(content, file);
+  if (!whole) return whole.takeError();
+  const toml::table* table = &*whole;
+  if (llvm::sys::path::filename(file) == "pyproject.toml") table = (*whole)["tool"]["forklint"].as_table();
+  if (!table) return std::nullopt;
+  Config config;
+  config.file = file.str();
+  for (const auto& [key, node] : *table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    const Key* known = llvm::find_if(keys, [&](const Key& each) { return each.name == name; });
+    if (known == std::end(keys)) {
+      std::vector<llvm::StringRef> names;
+      for (const Key& each : keys) names.push_back(each.name);
+      return wrong(at(file, key.source()), "there is no key `" + name + "`" + suggestion(name, names));
+    }
+    if (Error error = known->read({config, rules, node, at(file, node.source()), name.str()})) return error;
+  }
+  return config;
+}
+
+llvm::Expected<Config> Configurations::read(llvm::StringRef folder) {
+  Config config;
+  for (llvm::StringRef name : {"forklint.toml", ".forklint.toml", "pyproject.toml"}) {
+    llvm::SmallString<256> file(folder);
+    llvm::sys::path::append(file, name);
+    auto buffer = llvm::MemoryBuffer::getFile(file);
+    if (!buffer) continue;
+    auto found = readConfig((*buffer)->getBuffer(), file, rules);
+    if (!found) return found.takeError();
+    if (*found && config.file.empty()) {
+      std::optional<Variants> targets = config.targets;
+      config = std::move(**found);
+      if (!config.targets) config.targets = targets;
+    }
+    if (name != "pyproject.toml" || config.targets) continue;
+    auto project = parse((*buffer)->getBuffer(), file);
+    if (!project) return project.takeError();
+    if (auto versions = (*project)["project"]["requires-python"].value<std::string>())
+      if ((config.targets = allowedVersions(*versions))) config.targetsFrom = (file + ": requires-python").str();
+  }
+  return config;
+}
+
+llvm::Expected<const Config*> Configurations::of(llvm::StringRef folder) {
+  auto known = byFolder.find(folder.str());
+  if (known != byFolder.end()) return &known->second;
+  auto config = read(folder);
+  if (!config) return config.takeError();
+  llvm::StringRef above = llvm::sys::path::parent_path(folder);
+  if ((config->file.empty() || !config->targets) && !above.empty()) {
+    auto outer = of(above);
+    if (!outer) return outer.takeError();
+    std::optional<Variants> targets = config->targets;
+    std::string from = config->targetsFrom;
+    bool own = !config->file.empty();
+    // The nearest file holds alone, but for the target, which falls back to the nearest that says one.
+    if (!own) *config = **outer;
+    if (targets) config->targets = targets, config->targetsFrom = from;
+    else if (own && !llvm::StringRef((*outer)->targetsFrom).ends_with("requires-python")) config->targets = std::nullopt;
+    else if (own) config->targets = (*outer)->targets, config->targetsFrom = (*outer)->targetsFrom;
+  }
+  return &(byFolder[folder.str()] = std::move(*config));
+}
+
+void print(const Config& config, llvm::raw_ostream& out) {
+  auto list = [&](llvm::StringRef key, const std::vector<std::string>& names) {
+    out << key << " = [";
+    llvm::interleaveComma(names, out, [&](const std::string& name) { out << '"' << name << '"'; });
+    out << "]\n";
+  };
+  out << "# " << (config.file.empty() ? "no configuration file" : config.file) << '\n';
+  if (config.select) list("select", *config.select);
+  list("ignore", config.ignore);
+  list("extend-select", config.extendSelect);
+  out << "target-version = \"" << versions(config.targets.value_or(allVariants)) << '"';
+  out << (config.targetsFrom.empty() ? "" : "  # from " + config.targetsFrom) << '\n';
+  out << "platform = \"" << (config.platform.empty() ? "linux" : config.platform) << "\"\n";
+  out << "libc = \"" << (config.libc.empty() ? "glibc" : config.libc) << "\"\n";
+  out << "show = \"" << check::spelling(config.show.value_or(check::Level::Warning)) << "\"\n";
+  out << "fail-on = \"" << check::spelling(config.failOn.value_or(check::Level::Warning)) << "\"\n";
+}
+
+} // namespace forklint::driver

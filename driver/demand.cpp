@@ -1,0 +1,60 @@
+// Which units can matter to the requested ones (keepDemanded in discover.h). Requested units, all that import them,
+// directly or not, and all that those import. A name stands for every module of that name, so too much is kept,
+// never too little.
+#include "driver/discover.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace forklint::driver {
+namespace {
+
+using Graph = std::vector<std::vector<size_t>>;
+
+/// Adds what can be reached from what is marked.
+void spread(std::vector<bool>& marked, const Graph& graph) {
+  std::vector<size_t> open;
+  for (size_t unit = 0; unit < marked.size(); ++unit)
+    if (marked[unit]) open.push_back(unit);
+  while (!open.empty()) {
+    size_t unit = open.back();
+    open.pop_back();
+    for (size_t next : graph[unit])
+      if (!marked[next]) marked[next] = true, open.push_back(next);
+  }
+}
+
+} // namespace
+
+void keepDemanded(Workset& workset) {
+  std::vector<Unit>& units = workset.units;
+  if (llvm::all_of(units, [](const Unit& unit) { return unit.requested; })) return;
+  llvm::StringMap<llvm::SmallVector<size_t, 1>> byModule;
+  for (size_t index = 0; index < units.size(); ++index)
+    if (!units[index].module.empty()) byModule[units[index].module].push_back(index);
+
+  Graph imports(units.size()), importers(units.size());
+  for (size_t index = 0; index < units.size(); ++index)
+    for (llvm::StringRef name : units[index].imported)
+      for (; !name.empty(); name = name.rpartition('.').first) {
+        auto modules = byModule.find(name);
+        if (modules == byModule.end()) continue;
+        for (size_t module : modules->second) {
+          imports[index].push_back(module);
+          importers[module].push_back(index);
+        }
+      }
+
+  std::vector<bool> kept(units.size());
+  for (size_t index = 0; index < units.size(); ++index)
+    kept[index] = units[index].requested || units[index].language != Language::Python;
+  spread(kept, importers);
+  spread(kept, imports);
+  std::vector<Unit> demanded;
+  for (size_t index = 0; index < units.size(); ++index)
+    if (kept[index]) demanded.push_back(std::move(units[index]));
+  units = std::move(demanded);
+}
+
+} // namespace forklint::driver

@@ -1,0 +1,239 @@
+// See discover.h.
+#include "driver/discover.h"
+
+#include "driver/database.h"
+#include "driver/modules.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+#include <set>
+
+namespace forklint::driver {
+namespace {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+bool isCpp(Language language) { return language == Language::C || language == Language::Cxx || language == Language::Header; }
+
+std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(); }
+
+class Discovery {
+public:
+  Discovery(const CheckOptions& options, Configurations& configurations)
+      : options(options), configurations(configurations) {}
+
+  llvm::Expected<Workset> run() {
+    for (const std::string& given : options.paths)
+      if (llvm::Error error = addPath(given)) return error;
+    if (llvm::Error error = addDatabases()) return error;
+    nameModules();
+    for (auto& [file, unit] : units) workset.units.push_back(std::move(unit));
+    return std::move(workset);
+  }
+
+private:
+  /// The units of the project around one PATH.
+  llvm::Error addPath(const std::string& given) {
+    std::string absolute = absolutePath(given);
+    if (!fs::exists(absolute)) {
+      fs::file_status link;
+      bool broken = !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
+      if (!broken) return llvm::createStringError(given + ": no such file or folder");
+    }
+    workset.requested.push_back(absolute);
+    bool isFolder = fs::is_directory(absolute);
+    Language language = isFolder ? Language::Other : languageOf(absolute);
+    if (!isFolder && language == Language::Other)
+      return llvm::createStringError(given + ": neither a folder nor a Python, C, C++ or .ffacts file");
+    if (isCpp(language)) cppNamed = true;
+    if (language == Language::Facts) return add({absolute, language}, folderOf(absolute), /*explicitly=*/true), llvm::Error::success();
+
+    auto project = projectOf(isFolder ? absolute : folderOf(absolute));
+    if (!project) return project.takeError();
+    if (isFolder) {
+      for (const FoundFile& file : walk(absolute)) add(file, project->empty() ? absolute : *project, false);
+    } else {
+      add({absolute, language}, project->empty() ? folderOf(absolute) : *project, /*explicitly=*/true);
+    }
+    if (project->empty()) return isFolder ? llvm::Error::success() : addNeighbours(folderOf(absolute));
+    if (walked.insert(*project).second)
+      for (const FoundFile& file : walk(*project)) add(file, *project, false);
+    return llvm::Error::success();
+  }
+
+  /// The folder of the nearest configuration, else the repository's root, else nothing.
+  llvm::Expected<std::string> projectOf(const std::string& folder) {
+    auto config = configurations.of(folder);
+    if (!config) return config.takeError();
+    if (!(*config)->file.empty()) return folderOf((*config)->file);
+    return nearestWith(folder, {".git"});
+  }
+
+  /// A file outside any project: its folder's own files and packages, not everything below.
+  llvm::Error addNeighbours(const std::string& folder) {
+    if (!walked.insert(folder).second) return llvm::Error::success();
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+      bool isPackage = fs::exists(entry->path() + "/__init__.py");
+      if (isPackage && !isSkipped(entry->path()))
+        for (const FoundFile& file : walk(entry->path())) add(file, folder, false);
+      else if (path::extension(entry->path()) == ".py") add({entry->path(), Language::Python}, folder, false);
+    }
+    return llvm::Error::success();
+  }
+
+  static bool isSkipped(llvm::StringRef folder) { return path::filename(folder).starts_with("."); }
+
+  void add(const FoundFile& file, const std::string& project, bool explicitly) {
+    auto [entry, fresh] = units.try_emplace(file.path);
+    Unit& unit = entry->second;
+    unit.explicitly |= explicitly;
+    unit.requested |= isRequested(file.path);
+    if (!fresh) return;
+    unit.path = file.path;
+    unit.display = displayPath(file.path);
+    unit.language = file.language;
+    unit.project = project;
+  }
+
+  bool isRequested(llvm::StringRef file) const {
+    return llvm::any_of(workset.requested, [&](const std::string& each) { return isBelow(file, each); });
+  }
+
+  /// -p, else the nearest database of each PATH; also in a `build` folder on the way up.
+  std::vector<std::string> databases() const {
+    if (!options.buildDirectory.empty()) {
+      llvm::SmallString<256> file(absolutePath(options.buildDirectory));
+      if (fs::is_directory(file)) path::append(file, "compile_commands.json");
+      return {file.str().str()};
+    }
+    std::set<std::string> found;
+    for (const std::string& each : workset.requested) {
+      std::string folder = fs::is_directory(each) ? each : folderOf(each);
+      static const llvm::StringRef names[] = {"compile_commands.json", "build/compile_commands.json"};
+      std::string holder = nearestWith(folder, names);
+      for (llvm::StringRef name : names)
+        if (!holder.empty() && fs::exists(holder + "/" + name.str())) {
+          found.insert(holder + "/" + name.str());
+          break;
+        }
+    }
+    return {found.begin(), found.end()};
+  }
+
+  llvm::Error addDatabases() {
+    bool wanted = !options.buildDirectory.empty() ||
+                  llvm::any_of(units, [](const auto& entry) {
+                    return entry.second.requested && isCpp(entry.second.language);
+                  });
+    if (!wanted) return dropUncommanded({}), llvm::Error::success();
+    std::vector<std::string> files = databases();
+    for (const std::string& file : files) {
+      auto text = llvm::MemoryBuffer::getFile(file);
+      if (!text) return llvm::createStringError(displayPath(file) + ": " + text.getError().message());
+      auto commands = readDatabase((*text)->getBuffer(), displayPath(file));
+      if (!commands) return commands.takeError();
+      for (CompileCommand& command : *commands) addCommand(std::move(command), folderOf(file));
+    }
+    dropUncommanded(files);
+    return llvm::Error::success();
+  }
+
+  void addCommand(CompileCommand command, const std::string& folder) {
+    // With -p the whole database is the program; a database that was found is one for what lies around it.
+    Language language = languageOf(command.file);
+    if (!isCpp(language)) language = Language::Cxx;
+    auto known = units.find(command.file);
+    add({command.file, language}, known == units.end() ? folder : known->second.project, false);
+    Unit& unit = units[command.file];
+    unit.language = language;
+    unit.directory = std::move(command.directory);
+    unit.command = std::move(command.arguments);
+    if (!options.pathsGiven && !options.buildDirectory.empty() && !unit.requested) {
+      unit.requested = true;
+      workset.requested.push_back(unit.path);
+    }
+  }
+
+  /// Headers are seen through the units that include them. A source without a command cannot be analysed; without any
+  /// database that is one note, and a finding only where C or C++ was asked for.
+  void dropUncommanded(const std::vector<std::string>& files) {
+    uint32_t sources = 0;
+    std::string first;
+    for (auto entry = units.begin(); entry != units.end();) {
+      const Unit& unit = entry->second;
+      bool source = unit.language == Language::C || unit.language == Language::Cxx;
+      bool drop = isCpp(unit.language) && unit.command.empty() && (!source || files.empty() || !unit.requested);
+      if (drop && source && unit.requested && files.empty()) {
+        ++sources;
+        if (first.empty()) first = unit.display;
+      }
+      entry = drop ? units.erase(entry) : std::next(entry);
+    }
+    if (files.empty() && (sources || cppNamed)) reportMissingDatabase(sources, first);
+  }
+
+  void reportMissingDatabase(uint32_t sources, const std::string& first) {
+    std::string count = std::to_string(sources) + (sources == 1 ? " C or C++ source was" : " C and C++ sources were");
+    std::string message = "no compile_commands.json was found, so " + count + " not analysed; make one "
+                          "(CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) and name its folder with -p";
+    if (!cppNamed) return workset.notes.push_back(std::move(message));
+    check::Finding finding;
+    finding.rule = "unanalyzed-unit";
+    finding.location.path = first.empty() ? displayPath(workset.requested.front()) : first;
+    finding.message = std::move(message);
+    workset.findings.push_back(std::move(finding));
+  }
+
+  void nameModules() {
+    llvm::StringSet<> imported;
+    for (auto& [file, unit] : units) {
+      if (unit.language != Language::Python) continue;
+      fs::file_status status;
+      if (fs::status(file, status) || status.type() != fs::file_type::regular_file) continue;
+      if (auto text = llvm::MemoryBuffer::getFile(file)) unit.imported = importedNames((*text)->getBuffer());
+      for (llvm::StringRef name : unit.imported)
+        for (; !name.empty() && imported.insert(name).second; name = name.rpartition('.').first) {}
+    }
+    for (auto& [file, unit] : units) {
+      if (unit.language != Language::Python) continue;
+      ModuleName name = moduleNameOf(file, unit.project, imported);
+      unit.module = name.module;
+      unit.importRoot = name.importRoot;
+      bool isPackage = path::filename(file) == "__init__.py";
+      for (std::string& each : unit.imported) each = absoluteName(each, unit.module, isPackage);
+    }
+  }
+
+  const CheckOptions& options;
+  Configurations& configurations;
+  Workset workset;
+  std::map<std::string, Unit> units; // by path: sorted, each once
+  std::set<std::string> walked;
+  bool cppNamed = false;
+};
+
+} // namespace
+
+llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations) {
+  return Discovery(options, configurations).run();
+}
+
+void print(const Workset& workset, llvm::raw_ostream& out) {
+  for (const Unit& unit : workset.units) {
+    out << "unit " << unit.display << ' ' << spelling(unit.language);
+    if (!unit.module.empty()) out << " module " << unit.module << " root " << displayPath(unit.importRoot);
+    out << " project " << displayPath(unit.project);
+    if (!unit.command.empty()) out << " command " << llvm::join(unit.command, " ");
+    if (!unit.requested) out << " context";
+    out << '\n';
+  }
+  for (const std::string& note : workset.notes) out << "note " << note << '\n';
+}
+
+} // namespace forklint::driver

@@ -1,0 +1,10 @@
+# Writes OUT: one raw string for each of FILES, named by its folder, found by driver::rulePages.
+set(text "// Generated from rules/*/rule.md.\n#include \"driver/rulebook.h\"\n\nnamespace forklint::driver {\nstatic const std::vector<std::pair<llvm::StringRef, llvm::StringRef>> pages = {\n")
+foreach(file ${FILES})
+  get_filename_component(folder ${file} DIRECTORY)
+  get_filename_component(name ${folder} NAME)
+  file(READ ${file} content)
+  string(APPEND text "    {\"${name}\", R\"rule-page(${content})rule-page\"},\n")
+endforeach()
+string(APPEND text "};\nllvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> rulePages() { return pages; }\n} // namespace forklint::driver\n")
+file(WRITE ${OUT} "${text}")

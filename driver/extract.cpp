@@ -1,0 +1,103 @@
+// See extract.h.
+#include "driver/extract.h"
+
+#include "analyzers/facts/text.h"
+#include "analyzers/facts/verifier.h"
+#include "python-frontend/frontend.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/thread.h"
+
+#include <atomic>
+
+namespace forklint::driver {
+namespace {
+
+/// Deeply nested source recurses deeply.
+constexpr unsigned stackSize = 256u << 20;
+
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readSource(const std::string& path) {
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(path, status))
+    return llvm::createStringError("cannot be read: " + llvm::Twine(error.message()));
+  if (status.type() != llvm::sys::fs::file_type::regular_file)
+    return llvm::createStringError("is not a regular file");
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) return llvm::createStringError("cannot be read: " + llvm::Twine(buffer.getError().message()));
+  return std::move(*buffer);
+}
+
+facts::UnitFacts extractPython(const Unit& unit, llvm::StringRef text) {
+  return python::extract({unit.display, unit.module, llvm::sys::path::filename(unit.path) == "__init__.py", text});
+}
+
+facts::UnitFacts readFacts(const Unit& unit, llvm::StringRef text) {
+  auto parsed = facts::parse(text, unit.display);
+  if (!parsed) return gapUnit(unit, llvm::toString(parsed.takeError()));
+  if (llvm::Error error = facts::verify(*parsed)) {
+    std::string broken = llvm::toString(std::move(error));
+    return gapUnit(unit, "breaks a promise of the facts: " + llvm::StringRef(broken).split('\n').first.str());
+  }
+  return std::move(*parsed);
+}
+
+facts::UnitFacts extractOne(const Unit& unit) {
+  auto source = readSource(unit.path);
+  if (!source) return gapUnit(unit, llvm::toString(source.takeError()));
+  llvm::StringRef text = (*source)->getBuffer();
+  return unit.language == Language::Facts ? readFacts(unit, text) : extractPython(unit, text);
+}
+
+/// Paths of a front end are relative to where it worked.
+void makeDisplayed(facts::UnitFacts& facts, const Unit& unit) {
+  if (unit.language == Language::Facts) return;
+  auto displayed = [&](std::string& path) {
+    llvm::SmallString<256> absolute(path);
+    if (!unit.directory.empty()) llvm::sys::fs::make_absolute(absolutePath(unit.directory), absolute);
+    path = displayPath(absolute);
+  };
+  facts.unit = unit.display;
+  for (std::string& file : facts.files) displayed(file);
+}
+
+} // namespace
+
+facts::UnitFacts gapUnit(const Unit& unit, std::string reason) {
+  facts::UnitFacts facts;
+  facts.unit = unit.display;
+  facts.files = {unit.display};
+  bool python = unit.language == Language::Python || unit.language == Language::Facts;
+  facts.language = python ? "python" : unit.language == Language::C ? "c" : "c++";
+  facts.module = unit.module;
+  facts.hadErrors = true;
+  facts.gaps.push_back({{}, std::move(reason), /*wholeUnit=*/true});
+  return facts;
+}
+
+std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) {
+  const std::vector<Unit>& units = workset.units;
+  std::vector<facts::UnitFacts> results(units.size());
+  std::vector<size_t> here, cpp;
+  for (size_t index = 0; index < units.size(); ++index) {
+    bool inProcess = units[index].language == Language::Python || units[index].language == Language::Facts;
+    (inProcess ? here : cpp).push_back(index);
+  }
+
+  std::atomic<size_t> next = 0;
+  auto work = [&] {
+    for (size_t at = next++; at < here.size(); at = next++) results[here[at]] = extractOne(units[here[at]]);
+  };
+  std::vector<llvm::thread> threads;
+  size_t count = std::min<size_t>(jobs, (here.size() + 7) / 8);
+  for (size_t thread = 0; thread < count; ++thread) threads.emplace_back(std::optional<unsigned>(stackSize), work);
+  for (llvm::thread& thread : threads) thread.join();
+
+  if (!cpp.empty()) extractCpp(units, cpp, jobs, results);
+  for (size_t index = 0; index < units.size(); ++index) makeDisplayed(results[index], units[index]);
+  return results;
+}
+
+} // namespace forklint::driver

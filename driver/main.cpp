@@ -1,0 +1,40 @@
+// forklint: reads the command line and hands over to the verb.
+#include "driver/options.h"
+#include "driver/pipeline.h"
+#include "driver/rulebook.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+#include <csignal>
+
+using namespace forklint::driver;
+
+namespace {
+
+struct Dispatch {
+  int operator()(const CheckOptions& options) const { return check(options); }
+  int operator()(const RuleOptions& options) const { return showRules(options); }
+  int operator()(const ConfigOptions& options) const { return showConfig(options); }
+  int operator()(const ReproduceOptions&) const { return missing("reproduce"); }
+  int operator()(const MeasureOptions&) const { return missing("measure"); }
+  int operator()(const VersionOptions&) const { return llvm::outs() << "forklint " FORKLINT_VERSION "\n", 0; }
+  int operator()(const HelpOptions& options) const { return llvm::outs() << options.text, 0; }
+
+  static int missing(const char* verb) { return llvm::errs() << "forklint: " << verb << " is not in this build\n", 2; }
+};
+
+} // namespace
+
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_IGN); // a reader that leaves early is an error message, not a death
+  auto options = readOptions({arguments + 1, arguments + count});
+  if (!options) {
+    llvm::errs() << "forklint: " << llvm::toString(options.takeError()) << '\n';
+    return 2;
+  }
+  int status = std::visit(Dispatch(), *options);
+  llvm::outs().flush();
+  if (!llvm::outs().has_error()) return status;
+  llvm::outs().clear_error();
+  return 2;
+}

@@ -1,0 +1,29 @@
+// Python's names for files: which folder is on the import path, and what a file is called below it.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <string>
+#include <vector>
+
+namespace forklint::driver {
+
+struct ModuleName {
+  std::string module;
+  std::string importRoot; // absolute
+};
+
+/// The modules that a source imports, as far as lines tell: `import a.b` gives a.b; `from a import b, c` gives a,
+/// a.b and a.c. Relative names keep their dots.
+std::vector<std::string> importedNames(llvm::StringRef source);
+
+/// The absolute form of a name from `importedNames`, as imported in `module`.
+std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool isPackage);
+
+/// Packages are the chain of folders with __init__.py. Folders without one (PEP 420) belong to the name only where
+/// somebody in the program imports it so: `imported` are all absolute names that are imported, with their prefixes. Such a name begins at
+/// the project, at a folder with its own pyproject.toml or setup file, or at their `src`.
+ModuleName moduleNameOf(llvm::StringRef file, llvm::StringRef project, const llvm::StringSet<>& imported);
+
+} // namespace forklint::driver

@@ -1,0 +1,282 @@
+// See options.h. CLI11 reads the words; its exceptions end here.
+#include "driver/options.h"
+
+#include "driver/report/renderer.h"
+#include "driver/suggest.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <CLI/CLI.hpp>
+
+namespace forklint::driver {
+namespace {
+
+const char* const verbs[] = {"check", "rule", "reproduce", "measure", "version", "config"};
+const char* const stageNames[] = {"discover", "extract", "link", "solve", "check", "filter", "render"};
+
+llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what); }
+
+/// What CLI11 fills in, before it is checked.
+struct Words {
+  std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes;
+  std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, python, size;
+  std::string jobs, runs;
+  bool all = false, exhaustive = false;
+};
+
+CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::string>& into, const std::string& help) {
+  return app.add_option(name, into, help)->allow_extra_args(false)->delimiter(',');
+}
+
+void defineCheck(CLI::App& app, Words& words) {
+  app.add_option("PATH", words.paths, "files and folders to report on (default: .)");
+  app.add_option("-p", words.buildDirectory, "folder of compile_commands.json")->type_name("BUILD_DIR");
+  app.add_option("--target-version", words.targets, "Python versions to hold for: 3.11, 3.8-3.13, 3.9-");
+  app.add_option("--platform", words.platform, "platform to hold for (linux)");
+  app.add_option("--libc", words.libc, "C library to hold for (glibc, glibc-2.36)");
+  list(app, "--select", words.select, "run these rules only");
+  list(app, "--ignore", words.ignore, "do not run these rules");
+  list(app, "--extend-select", words.extendSelect, "run these rules too");
+  app.add_option("--output", words.outputs, "FORMAT[=FILE], repeatable: full, concise, json, json-lines")
+      ->allow_extra_args(false);
+  app.add_option("--show", words.show, "lowest level printed: error, warning (default), note");
+  app.add_option("--fail-on", words.failOn, "lowest level that gives exit status 1: error, warning (default), note");
+  app.add_option("--observed", words.observed, "records of the harness, attached to findings")->type_name("FILE");
+  app.add_option("-j", words.jobs, "how many units at a time");
+  list(app, "--print", words.print, "print what a stage made: workset, facts, program, callgraph, summaries, states, findings, report");
+  app.add_option("--stop-after", words.stopAfter, "stop after a stage: discover, extract, link, solve, check, filter");
+  app.add_option("--color", words.color, "auto, always, never");
+  app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
+}
+
+void defineHarness(CLI::App& app, Words& words) {
+  app.add_option("--python", words.python, "VERSION, PATH or all");
+  app.add_option("--runs", words.runs, "how many runs of each");
+  app.add_option("--output", words.outputs, "text or json-lines, each [=FILE]")->allow_extra_args(false);
+}
+
+std::vector<std::string> optionNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+llvm::Expected<unsigned> parseNumber(const std::string& text, llvm::StringRef option) {
+  unsigned number = 0;
+  if (text.empty()) return 0;
+  if (llvm::StringRef(text).getAsInteger(10, number) || number == 0)
+    return wrong(option + ": `" + text + "` is not a positive number");
+  return number;
+}
+
+llvm::Expected<std::vector<Output>> parseOutputs(const std::vector<std::string>& words,
+                                                 const std::vector<llvm::StringRef>& formats) {
+  std::vector<Output> outputs;
+  bool standard = false;
+  for (llvm::StringRef word : words) {
+    auto [format, file] = word.split('=');
+    if (!llvm::is_contained(formats, format))
+      return wrong("--output: there is no format `" + format + "`" + suggestion(format, formats));
+    if (word.contains('=') && file.empty()) return wrong("--output: `" + word + "` names no file");
+    if (file.empty() && std::exchange(standard, true))
+      return wrong("--output: only one format can go to standard output; give the other a file, FORMAT=FILE");
+    outputs.push_back({format.str(), file.str()});
+  }
+  return outputs;
+}
+
+llvm::Error levelInto(std::optional<check::Level>& level, const std::string& text, llvm::StringRef option) {
+  if (text.empty()) return llvm::Error::success();
+  level = parseLevel(text);
+  if (!level) return wrong(option + ": `" + text + "` is not one of error, warning, note");
+  return llvm::Error::success();
+}
+
+llvm::Error stagesInto(CheckOptions& options, const Words& words) {
+  std::vector<llvm::StringRef> names;
+  for (const Printable& each : printables) names.push_back(each.name);
+  for (const std::string& name : words.print)
+    if (!llvm::is_contained(names, name))
+      return wrong("--print: there is no stage `" + name + "`" + suggestion(name, names));
+  options.print = words.print;
+  if (words.stopAfter.empty()) return llvm::Error::success();
+  auto found = llvm::find_if(stageNames, [&](const char* name) { return words.stopAfter == name; });
+  if (found == std::end(stageNames))
+    return wrong("--stop-after: there is no stage `" + words.stopAfter + "`" + suggestion(words.stopAfter, stageNames));
+  options.stopAfter = static_cast<Stage>(found - stageNames);
+  return llvm::Error::success();
+}
+
+llvm::Error colorInto(ColorMode& mode, const std::string& text) {
+  if (text.empty() || text == "auto") mode = ColorMode::Auto;
+  else if (text == "always") mode = ColorMode::Always;
+  else if (text == "never") mode = ColorMode::Never;
+  else return wrong("--color: `" + text + "` is not one of auto, always, never");
+  return llvm::Error::success();
+}
+
+llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
+  CheckOptions options;
+  options.paths = words.paths.empty() ? std::vector<std::string>{"."} : words.paths;
+  options.pathsGiven = !words.paths.empty();
+  options.exhaustive = words.exhaustive;
+  options.buildDirectory = words.buildDirectory;
+  options.platform = words.platform;
+  options.libc = words.libc;
+  if (selects) options.select = words.select;
+  options.ignore = words.ignore;
+  options.extendSelect = words.extendSelect;
+  options.observed = words.observed;
+  if (!words.targets.empty()) {
+    auto targets = parseTargets(words.targets, "--target-version");
+    if (!targets) return targets.takeError();
+    options.targets = *targets;
+  }
+  if (auto error = checkPlatform(words.platform, "--platform")) return error;
+  if (auto error = checkLibc(words.libc, "--libc")) return error;
+  if (auto error = levelInto(options.show, words.show, "--show")) return error;
+  if (auto error = levelInto(options.failOn, words.failOn, "--fail-on")) return error;
+  if (auto error = stagesInto(options, words)) return error;
+  if (auto error = colorInto(options.color, words.color)) return error;
+  auto jobs = parseNumber(words.jobs, "-j");
+  if (!jobs) return jobs.takeError();
+  options.jobs = *jobs;
+  auto outputs = parseOutputs(words.outputs, formatNames().vec());
+  if (!outputs) return outputs.takeError();
+  options.outputs = *outputs;
+  return options;
+}
+
+template <typename HarnessOptions> llvm::Expected<Options> harnessOptions(const Words& words) {
+  HarnessOptions options;
+  options.names = words.paths;
+  options.python = words.python;
+  auto runs = parseNumber(words.runs, "--runs");
+  if (!runs) return runs.takeError();
+  options.runs = *runs;
+  auto outputs = parseOutputs(words.outputs, {"text", "json-lines"});
+  if (!outputs) return outputs.takeError();
+  options.outputs = *outputs;
+  if constexpr (std::is_same_v<HarnessOptions, ReproduceOptions>) {
+    const llvm::StringRef modes[] = {"naive", "forced", "fixed"};
+    for (const std::string& mode : words.modes)
+      if (!llvm::is_contained(modes, mode))
+        return wrong("--mode: `" + mode + "` is not one of naive, forced, fixed" + suggestion(mode, modes));
+    options.modes = words.modes;
+  } else {
+    options.size = words.size;
+  }
+  return options;
+}
+
+llvm::Expected<Options> ruleOptions(const Words& words) {
+  RuleOptions options{words.paths, words.all, false};
+  auto outputs = parseOutputs(words.outputs, {"full", "json"});
+  if (!outputs) return outputs.takeError();
+  if (outputs->size() > 1 || (!outputs->empty() && !outputs->front().file.empty()))
+    return wrong("--output: `rule` prints one format to standard output");
+  options.json = !outputs->empty() && outputs->front().format == "json";
+  return options;
+}
+
+std::string overview() {
+  return "forklint finds unsafe uses of fork, and costly transfers to worker processes, in C++ and Python.\n\n"
+         "  forklint check [PATH...]       lint (the default verb; PATH defaults to .)\n"
+         "  forklint rule [NAME] | --all   the page of a rule\n"
+         "  forklint reproduce [NAME...]   run scenarios: naive, forced, fixed\n"
+         "  forklint measure [WHAT]        transfer costs on this machine\n"
+         "  forklint config [PATH]         the configuration that holds for a path\n"
+         "  forklint version\n\n"
+         "`forklint VERB --help` lists the options of a verb.\n"
+         "Exit status: 0 nothing found, 1 findings, 2 usage, configuration or internal error.\n";
+}
+
+void define(CLI::App& app, llvm::StringRef verb, Words& words) {
+  if (verb == "check") return defineCheck(app, words);
+  if (verb == "version") return;
+  app.add_option(verb == "config" ? "PATH" : verb == "measure" ? "WHAT" : "NAME", words.paths);
+  if (verb == "rule") {
+    app.add_flag("--all", words.all, "all rules");
+    app.add_option("--output", words.outputs, "full (default) or json")->allow_extra_args(false);
+  }
+  if (verb == "reproduce" || verb == "measure") defineHarness(app, words);
+  if (verb == "reproduce") list(app, "--mode", words.modes, "naive, forced or fixed; repeatable");
+  if (verb == "measure") app.add_option("--size", words.size, "size of the data, as a share of the article's");
+}
+
+llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const Words& words) {
+  if (verb == "rule") return ruleOptions(words);
+  if (verb == "reproduce") return harnessOptions<ReproduceOptions>(words);
+  if (verb == "measure") return harnessOptions<MeasureOptions>(words);
+  if (verb == "config") return ConfigOptions{words.paths};
+  if (verb == "version") return VersionOptions{};
+  return checkOptions(words, app.count("--select") > 0);
+}
+
+} // namespace
+
+llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
+  std::vector<std::string> rest = arguments;
+  llvm::StringRef first = rest.empty() ? "" : llvm::StringRef(rest.front());
+  if (first == "--version" || first == "-V") return VersionOptions{};
+  if (first == "--help" || first == "-h" || first == "help") return HelpOptions{overview()};
+  std::string verb = "check";
+  if (llvm::is_contained(verbs, first)) {
+    verb = first.str();
+    rest.erase(rest.begin());
+  }
+
+  CLI::App app("", "forklint " + verb);
+  app.allow_extras();
+  Words words;
+  define(app, verb, words);
+  try {
+    std::reverse(rest.begin(), rest.end());
+    app.parse(rest);
+  } catch (const CLI::CallForHelp&) {
+    return HelpOptions{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return wrong(error.what());
+  }
+  for (const std::string& extra : app.remaining()) {
+    if (extra == "--") continue;
+    llvm::StringRef name = llvm::StringRef(extra).split('=').first;
+    if (name.starts_with("-"))
+      return wrong("unknown option `" + name + "`" + suggestion(name, optionNames(app)));
+    return wrong("unexpected argument `" + extra + "`");
+  }
+  return build(verb, app, words);
+}
+
+std::optional<check::Level> parseLevel(llvm::StringRef text) {
+  for (check::Level level : {check::Level::Note, check::Level::Warning, check::Level::Error})
+    if (text == check::spelling(level)) return level;
+  return std::nullopt;
+}
+
+llvm::Expected<Variants> parseTargets(llvm::StringRef text, llvm::StringRef where) {
+  std::optional<Variants> targets = parseVersions(text);
+  if (!targets) return wrong(where + ": `" + text + "` is not a Python version or range such as 3.11, 3.8-3.13, 3.9-");
+  if (!*targets) return wrong(where + ": `" + text + "` lies outside the versions this program knows, 3.8 to 3.14");
+  return *targets;
+}
+
+llvm::Error checkPlatform(llvm::StringRef platform, llvm::StringRef where) {
+  if (platform.empty() || platform == "linux") return llvm::Error::success();
+  return wrong(where + ": `" + platform + "` is not described by the models of this version; it knows linux");
+}
+
+llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
+  llvm::StringRef version = libc;
+  if (version.empty()) return llvm::Error::success();
+  unsigned minor = 0;
+  bool glibc = version.consume_front("glibc") &&
+               (version.empty() || (version.consume_front("-2.") && !version.getAsInteger(10, minor)));
+  if (glibc) return llvm::Error::success();
+  return wrong(where + ": `" + libc + "` is not described by the models of this version; it knows glibc and glibc-2.N");
+}
+
+} // namespace forklint::driver

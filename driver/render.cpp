@@ -1,0 +1,72 @@
+#include "driver/render.h"
+
+#include "driver/report/renderer.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+#include <unistd.h>
+
+namespace forklint::driver {
+namespace {
+
+bool isSet(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value;
+}
+
+llvm::Error renderTo(llvm::raw_fd_ostream& stream, const Output& output, RenderContext context,
+                     const check::Report& report, llvm::StringRef name) {
+  makeRenderer(output.format)->render(report, context, stream);
+  stream.flush();
+  if (!stream.has_error()) return llvm::Error::success();
+  std::string reason = stream.error().message();
+  stream.clear_error();
+  return llvm::createStringError(name + ": cannot be written: " + reason);
+}
+
+} // namespace
+
+bool usesColor(ColorMode mode) {
+  if (mode != ColorMode::Auto) return mode == ColorMode::Always;
+  if (isSet("NO_COLOR")) return false;
+  if (isSet("FORCE_COLOR")) return llvm::StringRef(std::getenv("FORCE_COLOR")) != "0";
+  const char* terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) && terminal && llvm::StringRef(terminal) != "dumb";
+}
+
+llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report) {
+  SourceCache sources;
+  std::vector<Output> outputs = options.outputs;
+  if (outputs.empty() && options.print.empty()) outputs.push_back({"full", ""});
+  for (const Output& output : outputs) {
+    if (output.file.empty()) {
+      RenderContext context{sources, show, usesColor(options.color)};
+      if (llvm::Error error = renderTo(llvm::outs(), output, context, report, "standard output")) return error;
+      continue;
+    }
+    std::error_code failed;
+    llvm::raw_fd_ostream file(output.file, failed);
+    if (failed) return llvm::createStringError(output.file + ": " + failed.message());
+    if (llvm::Error error = renderTo(file, output, {sources, show, false}, report, output.file)) return error;
+  }
+  return llvm::Error::success();
+}
+
+std::string closingLine(const check::Report& report, check::Level show) {
+  std::vector<std::string> counts;
+  unsigned hidden = 0;
+  for (check::Level level : {check::Level::Error, check::Level::Warning, check::Level::Note}) {
+    auto count = llvm::count_if(report.findings, [&](const check::Finding& each) { return each.level == level; });
+    if (count && level < show) hidden += static_cast<unsigned>(count);
+    else if (count) counts.push_back(std::to_string(count) + " " + check::spelling(level) + (count == 1 ? "" : "s"));
+  }
+  std::string line = counts.empty() ? "found nothing" : "found " + llvm::join(counts, ", ");
+  if (hidden) line += " (" + std::to_string(hidden) + " below --show)";
+  if (report.summary.suppressed) line += ", " + std::to_string(report.summary.suppressed) + " suppressed";
+  return line + "; " + coverageLine(report.summary);
+}
+
+} // namespace forklint::driver

@@ -1,0 +1,20 @@
+// Render: Report -> bytes, once for each `--output`.
+#pragma once
+
+#include "analyzers/check/finding.h"
+#include "driver/options.h"
+
+#include "llvm/Support/Error.h"
+
+namespace forklint::driver {
+
+/// An error names a file or stream that cannot be written.
+llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report);
+
+/// True where standard output shall be coloured: --color, then NO_COLOR, FORCE_COLOR, then whether it is a terminal.
+bool usesColor(ColorMode mode);
+
+/// "found 2 warnings; checked 12 Python units ...", for standard error.
+std::string closingLine(const check::Report& report, check::Level show);
+
+} // namespace forklint::driver

@@ -1,0 +1,36 @@
+// Files of the languages that forklint reads, found below a path. Symbolic links to folders are not followed, so a
+// loop of links has no end to miss; a link to a file is a file.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
+
+namespace forklint::driver {
+
+enum class Language { Python, C, Cxx, Header, Facts, Other };
+
+/// By extension; a file without one is Python when its first line says so.
+Language languageOf(llvm::StringRef path);
+const char* spelling(Language language);
+
+struct FoundFile {
+  std::string path; // absolute
+  Language language = Language::Other;
+};
+
+/// Sorted. `root` is absolute and is taken whatever its name; what is below it is filtered. Facts files are input
+/// only when they are named, so a walk leaves them out.
+std::vector<FoundFile> walk(llvm::StringRef root);
+
+/// Absolute, without `.` and `..`, without a trailing slash.
+std::string absolutePath(llvm::StringRef path);
+/// Relative to the working directory, absolute outside it.
+std::string displayPath(llvm::StringRef path);
+/// True where `path` is `folder` or lies below it.
+bool isBelow(llvm::StringRef path, llvm::StringRef folder);
+/// The nearest folder at or above `folder` that holds one of `names`; empty where there is none.
+std::string nearestWith(llvm::StringRef folder, llvm::ArrayRef<llvm::StringRef> names);
+
+} // namespace forklint::driver
