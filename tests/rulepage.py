@@ -25,6 +25,15 @@ FENCE = re.compile(r"^(`{3,})\s*(\S*)\s*(.*)$")
 EXPECTED = re.compile(r"(?:#|//)\s*(error|warning|note):\s*\[([a-z0-9-]+)\]")
 SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c"}
 COMPILED = (".cpp", ".cc", ".cxx", ".c")
+PROPER_NAMES = re.compile(r"(Python|CPython|C|C\+\+|Linux|POSIX|NumPy|GIL|I/O|[A-Z]+)\b")
+
+
+def style(what, text):
+    """A message is a sentence that begins small and has no period, so that it fits any line it is put on."""
+    if text[:1].isupper() and not PROPER_NAMES.match(text):
+        yield f"{what} begins with a capital: \"{text}\""
+    if text.rstrip().endswith("."):
+        yield f"{what} ends with a period: \"{text}\""
 
 
 @dataclass
@@ -133,9 +142,7 @@ def differences(group, findings):
             problems.append(f"{told(*one)} was reported, not expected: {message}")
     problems += [f"{told(*one)} was expected, not reported" for one in remaining]
     for finding in findings:
-        message = finding.get("message", "")
-        if message[:1].isupper() or message.endswith("."):
-            problems.append(f"the message has to begin with a small letter and end without a period: {message}")
+        problems += style("a message", finding.get("message", ""))
     return problems
 
 
@@ -186,11 +193,14 @@ class RulePage(lit.Test.Test if lit else object):
             except ValueError as error:
                 return lit.Test.Result(lit.Test.FAIL, f"{self.file_path}: {error}")
         without_cpp = "cpp-frontend" not in self.config.available_features
-        problems = []
-        for group in groups:
-            if without_cpp and any(block.language != "python" for block in group.blocks):
-                continue
-            problems += check_group(group, self.config.forklint, self.config.clang)
+        if without_cpp:
+            groups = [group for group in groups if all(block.language == "python" for block in group.blocks)]
+        if not groups:
+            return lit.Test.Result(lit.Test.UNSUPPORTED, "this build checks no block of the page")
+        if not os.path.exists(self.config.forklint):
+            return lit.Test.Result(lit.Test.FAIL, f"{self.config.forklint} is not built")
+        problems = [problem for group in groups
+                    for problem in check_group(group, self.config.forklint, self.config.clang)]
         if problems:
             return lit.Test.Result(lit.Test.FAIL, "\n".join(problems))
         return lit.Test.Result(lit.Test.PASS, "")

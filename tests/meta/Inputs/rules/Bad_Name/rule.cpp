@@ -1,0 +1,1 @@
+FORKLINT_RULE("Bad_Name") { finding.message = "`" + name + "` forks here"; }

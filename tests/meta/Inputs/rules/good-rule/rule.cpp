@@ -1,0 +1,1 @@
+FORKLINT_RULE("good-rule") { finding.message = "`" + name + "` forks here"; }

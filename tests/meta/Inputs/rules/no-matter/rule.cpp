@@ -1,0 +1,1 @@
+FORKLINT_RULE("no-matter") {}

@@ -1,0 +1,100 @@
+"""catalogue.py RULES: holds what every folder of the catalogue promises. Prints one line for each broken promise."""
+
+import os
+import re
+import sys
+import tomllib
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import rulepage
+
+HEADINGS = ["What it does", "Why is this bad", "Example", "Use instead", "Limits", "References"]
+KEYS = {"summary": str, "level": str, "languages": list}
+LEVELS = ("error", "warning", "note")
+LANGUAGES = ("python", "cpp")
+NOT_RULES = ("models", "schema")
+STRING = r'"((?:[^"\\]|\\.)*)"'
+MESSAGE = re.compile(r"\bmessage\s*=\s*([^;]*);")
+
+
+def front_matter(page):
+    """(front matter as a table, the rest of the page); raises ValueError."""
+    parts = re.split(r"^\+\+\+[ \t]*\n", page, maxsplit=2, flags=re.M)
+    if len(parts) != 3 or parts[0]:
+        raise ValueError("the page does not begin with TOML between +++ lines")
+    return tomllib.loads(parts[1]), parts[2]
+
+
+def page_problems(slug, page):
+    try:
+        matter, body = front_matter(page)
+        groups = rulepage.groups_of(page)
+    except ValueError as error:  # TOMLDecodeError is one
+        yield str(error)
+        return
+    for key, kind in KEYS.items():
+        if not isinstance(matter.get(key), kind):
+            yield f"the front matter needs `{key}`, a {'list' if kind is list else 'string'}"
+    if matter.get("level", LEVELS[0]) not in LEVELS:
+        yield f"`{matter['level']}` is not a level ({', '.join(LEVELS)})"
+    yield from rulepage.style("the summary", str(matter.get("summary", "")))
+
+    outside = re.sub(r"^(`{3,}).*?^\1[ \t]*$", "", body, flags=re.M | re.S)
+    if not re.search(rf"^# {re.escape(slug)}$", outside, re.M):
+        yield f"the title is not `# {slug}`"
+    found = [heading for heading in re.findall(r"^## (.+?)\s*$", outside, re.M) if heading in HEADINGS]
+    for heading in HEADINGS:
+        if heading not in found:
+            yield f"the heading `## {heading}` is missing"
+    if found != [heading for heading in HEADINGS if heading in found]:
+        yield f"the headings are not in this order: {', '.join(HEADINGS)}"
+
+    languages = matter.get("languages")
+    for language in languages if isinstance(languages, list) else []:
+        if language not in LANGUAGES:
+            yield f"`{language}` is not a language ({', '.join(LANGUAGES)})"
+            continue
+        own = [group for group in groups
+               if any(("python" if block.language == "python" else "cpp") == language for block in group.blocks)]
+        if not any(rule == slug for group in own for block in group.blocks for _, _, rule in block.expected):
+            yield f"no {language} block expects [{slug}]"
+        if all(group.fires for group in own):
+            yield f"no {language} block is silent"
+
+
+def code_problems(slug, code):
+    if f'FORKLINT_RULE("{slug}")' not in code:
+        yield f'no FORKLINT_RULE("{slug}")'
+    for value in MESSAGE.findall(code):
+        strings = re.findall(STRING, value)
+        if not strings:
+            continue
+        if value.lstrip().startswith('"') and strings[0][:1].isupper():
+            yield from rulepage.style("a message", strings[0])
+        elif value.rstrip().endswith('"') and strings[-1].endswith("."):
+            yield from rulepage.style("a message", strings[-1])
+
+
+def main(rules):
+    problems = 0
+    slugs = sorted(slug for slug in os.listdir(rules)
+                   if os.path.isdir(os.path.join(rules, slug)) and slug not in NOT_RULES)
+    for slug in slugs:
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
+            print(f"{slug}: the name is not in kebab-case")
+            problems += 1
+        for name, judge in (("rule.cpp", code_problems), ("rule.md", page_problems)):
+            try:
+                with open(os.path.join(rules, slug, name), encoding="utf-8") as file:
+                    found = list(judge(slug, file.read()))
+            except OSError:
+                found = ["the file is missing"]
+            for problem in found:
+                print(f"{slug}/{name}: {problem}")
+                problems += 1
+    print(f"{len(slugs)} rules, {problems} problems")
+    return problems > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
