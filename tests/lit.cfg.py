@@ -1,5 +1,6 @@
 # lit's configuration: what the words that begin with % stand for, and which files are tests. tests/run.py runs lit and
 # says by FORKLINT_BUILD which build is tested.
+import importlib.util
 import os
 import sys
 
@@ -20,6 +21,8 @@ config.suffixes = [".test", ".ffacts"]
 config.excludes = ["Inputs", "unit", "Output"]
 config.test_source_root = tests
 config.test_exec_root = os.path.join(build, "tests-output")
+if importlib.util.find_spec("psutil"):  # without it lit knows no time limit
+    lit_config.maxIndividualTestTime = 900
 config.forklint = os.path.join(binaries, "forklint")
 config.clang = os.path.join(llvm, "clang++")
 

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# run.sh BUILD [COMPILE-DATABASE-DIR]: CPU seconds of whole processes, and their ratio to forklint's.
+# Python: forklint, ripgrep and ruff on the library tree of a CPython (FORKLINT_BENCH_TREE, else python3's own).
+# C and C++: forklint and `clang -fsyntax-only` over the same compile_commands.json, where one is given.
+# Nothing is asserted: machines differ. Each row is the best of FORKLINT_BENCH_RUNS (3) runs.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build=$1 database=${2:-}
+runs=${FORKLINT_BENCH_RUNS:-3}
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
+
+# Prints the user plus system seconds of a command; its children count. What it prints itself is thrown away.
+cpu() {
+  local TIMEFORMAT='%U %S'
+  { time "$@" >/dev/null 2>"$output"; } 2>&1 | awk '{ print $1 + $2 }'
+}
+
+best() {
+  local run least='' seconds
+  for ((run = 0; run < runs; run++)); do
+    seconds=$(cpu "$@")
+    least=$(printf '%s\n' $least "$seconds" | sort -g | head -1)
+  done
+  echo "$least"
+}
+
+row() { awk -v name="$1" -v s="$2" -v base="$3" 'BEGIN { printf "%-34s %8.2f s  %6.2f\n", name, s, (base > 0 ? s / base : 0) }'; }
+
+syntax_only() {
+  python3 - "$1" <<'END'
+import json, shlex, subprocess, sys
+with open(sys.argv[1] + "/compile_commands.json") as file:
+    commands = json.load(file)
+for one in commands:
+    words = one.get("arguments") or shlex.split(one["command"])
+    compiler = "clang-19" if one["file"].endswith(".c") else "clang++-19"
+    subprocess.run([compiler, *words[1:], "-fsyntax-only", "-w"], cwd=one["directory"])
+END
+}
+
+tree=${FORKLINT_BENCH_TREE:-$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')}
+echo "Python: $(find "$tree" -name '*.py' | wc -l) files, $(find "$tree" -name '*.py' -exec cat {} + | wc -l) lines; CPU, times forklint's"
+forklint=$(best "$build/bin/forklint" check "$tree")
+row "forklint check" "$forklint" "$forklint"
+row "rg fork|Process|Thread|Pool" "$(best rg --no-config -c 'fork|Process|Thread|Pool' -g '*.py' "$tree")" "$forklint"
+row "ruff check --no-cache" "$(best .venv-bench/bin/ruff check --isolated --no-cache "$tree")" "$forklint"
+
+[[ -n $database ]] || exit 0
+echo "C and C++: $(grep -c '"file"' "$database/compile_commands.json") units; CPU, times forklint's"
+source=$(python3 -c 'import json, os, sys; print(os.path.commonpath([os.path.join(c["directory"], c["file"]) for c in json.load(open(sys.argv[1]))]))' "$database/compile_commands.json")
+forklint=$(best "$build/bin/forklint" check -p "$database" "$source")
+row "forklint check -p" "$forklint" "$forklint"
+row "clang -fsyntax-only" "$(best syntax_only "$database")" "$forklint"

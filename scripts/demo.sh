@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# demo.sh BUILD: from source to proof. Finds the article's deadlock and its transfer in source, forces the one, measures
+# the other, and sums up what was proven. ./dev demo calls it after the build.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build=$1
+forklint=$build/bin/forklint
+records=$build/demo
+server=$build/demo/server
+mkdir -p "$records"
+summary=() failed=0
+
+step() { printf '\n== %s\n' "$*"; }
+show() { printf '$ %s\n' "${*//$build\//build/}"; "$@"; }
+
+# expect STATUS WHAT STATUS-FOUND: a line of the summary.
+expect() {
+  if [[ $1 == "$3" ]]; then
+    summary+=("proven      $2")
+  else
+    summary+=("NOT PROVEN  $2 (exit status $3, expected $1)")
+    failed=1
+  fi
+}
+
+# expect_rule RULE PATH REPORT WHAT
+expect_rule() {
+  if grep -q "^$2:.*$1" "$3"; then
+    summary+=("found       $4: $(grep -m1 "^$2:.*$1" "$3" | cut -d: -f1,2)")
+  else
+    summary+=("NOT FOUND   $4")
+    failed=1
+  fi
+}
+
+step "The article's program, checked"
+show "$forklint" check docs/examples/article --output full --output "concise=$records/article.txt"
+expect_rule fork-after-threads docs/examples/article/app.py "$records/article.txt" "the fork beside a thread that prints"
+expect_rule large-pool-argument docs/examples/article/transfer.py "$records/article.txt" "1 GiB sent to a process"
+
+step "A C++ server: the thread begins in log.cpp, the fork is in main.cpp"
+cmake -S docs/examples/server -B "$server" -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 >"$records/server.log" 2>&1 ||
+  { cat "$records/server.log"; exit 2; }
+show "$forklint" check -p "$server" docs/examples/server --output full --output "concise=$records/server.txt"
+expect_rule fork-after-threads docs/examples/server/main.cpp "$records/server.txt" "the fork beside a thread of another file"
+
+step "The deadlock, as it comes, forced, and fixed"
+show "$forklint" reproduce article --output text --output "json-lines=$records/reproduce.jsonl"
+expect 0 "the article's program hangs for ever when forced, and does not when fixed" $?
+
+step "The transfer, measured on this machine"
+if [[ -d .venv-measure ]]; then
+  PATH=$PWD/.venv-measure/bin:$PATH show "$forklint" measure article --output text \
+    --output "json-lines=$records/measure.jsonl"
+else
+  show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl"
+fi
+expect 0 "what the transfer costs here, beside the article's figures" $?
+
+step "The article's program again, with what was observed"
+cat "$records"/*.jsonl >"$records/observed" 2>/dev/null
+show "$forklint" check docs/examples/article --observed "$records/observed"
+
+step "Summary"
+printf '%s\n' "${summary[@]}"
+exit $failed
