@@ -1,5 +1,5 @@
-// What a rule says, in the shape of the report contract `forklint-report/1`: every renderer, the suppressions,
-// the baseline and the observations work on these types and on nothing else.
+// What a rule says, in the shape of the report contract `forklint-report/1`: every renderer, the
+// suppressions, the baseline and the observations work on these types and on nothing else.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct Location {
   auto operator<=>(const Location&) const = default;
 };
 
-/// One hop of the path behind a finding. `role` is a word such as thread-start, fork, lock, child, import, send.
-/// `object` is the place that made the lock, thread or pool.
+/// One hop of the path behind a finding. `role` is a word such as thread-start, fork, lock, child, import,
+/// send. `object` is the place that made the lock, thread or pool.
 struct Step {
   std::string role;
   Location location;

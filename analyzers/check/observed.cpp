@@ -14,18 +14,22 @@ namespace {
 
 using llvm::json::Object;
 
-std::string text(const Object& record, llvm::StringRef key) { return record.getString(key).value_or("").str(); }
+std::string text(const Object& record, llvm::StringRef key) {
+  return record.getString(key).value_or("").str();
+}
 
 bool sameRule(const Finding& finding, const std::string& rule) {
-  return finding.rule == rule || std::find(finding.also.begin(), finding.also.end(), rule) != finding.also.end();
+  return finding.rule == rule ||
+         std::find(finding.also.begin(), finding.also.end(), rule) != finding.also.end();
 }
 
 bool samePlace(const Finding& finding, const std::string& path, int64_t line) {
   auto at = [&](const Location& place) {
-    return place.path == path && (line == 0 || (place.line <= line && line <= std::max(place.line, place.endLine)));
+    return place.path == path &&
+           (line == 0 || (place.line <= line && line <= std::max(place.line, place.endLine)));
   };
-  return at(finding.location) ||
-         std::any_of(finding.steps.begin(), finding.steps.end(), [&](const Step& step) { return at(step.location); });
+  return at(finding.location) || std::any_of(finding.steps.begin(), finding.steps.end(),
+                                             [&](const Step& step) { return at(step.location); });
 }
 
 std::string environmentOf(const Object& record) {
@@ -45,7 +49,8 @@ std::string describeRun(const Object& record) {
   if (std::string mode = text(record, "mode"); !mode.empty()) summary += (summary.empty() ? "" : ", ") + mode;
   std::string outcome = failures ? text(record, "outcome") : "no failure";
   if (outcome.empty()) outcome = "failure";
-  summary += llvm::formatv("{0}{1} in {2} of {3} runs", summary.empty() ? "" : ": ", outcome, failures ? failures : runs, runs);
+  summary += llvm::formatv("{0}{1} in {2} of {3} runs", summary.empty() ? "" : ": ", outcome,
+                           failures ? failures : runs, runs);
   summary += environmentOf(record);
   if (std::string proof = text(record, "proof"); !proof.empty()) summary += " (" + proof + ")";
   return summary;
@@ -65,7 +70,8 @@ Evidence evidenceOf(const Object& record, llvm::StringRef file, size_t line) {
   Evidence evidence;
   bool run = kind == "reproduce" || kind == "confirm";
   evidence.kind = kind == "reproduce" ? "scenario" : "observed";
-  if (kind == "confirm") evidence.kind = record.getInteger("failures").value_or(0) > 0 ? "confirmed" : "refuted";
+  if (kind == "confirm")
+    evidence.kind = record.getInteger("failures").value_or(0) > 0 ? "confirmed" : "refuted";
   evidence.summary = run ? describeRun(record) : describeMeasurement(record);
   evidence.record = llvm::formatv("{0}:{1}", file, line);
   return evidence;
@@ -96,7 +102,8 @@ llvm::Error attachObservations(std::vector<Finding>& findings, llvm::StringRef c
     if (!record || record->getString("schema") != llvm::StringRef("forklint-record/1"))
       return wrong(file, number, "not a forklint-record/1");
 
-    std::string rule = text(*record, "rule"), path = text(*record, "path"), source = text(*record, "source_digest");
+    std::string rule = text(*record, "rule"), path = text(*record, "path"),
+                source = text(*record, "source_digest");
     bool placed = !path.empty() || !source.empty();
     for (Finding& finding : findings) {
       if (rule.empty() || !sameRule(finding, rule)) continue;

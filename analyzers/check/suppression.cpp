@@ -1,5 +1,5 @@
-// See suppression.h. Each comment becomes one mark per rule: a range of lines in a file. Headers are seen by many
-// units; their marks are made once.
+// See suppression.h. Each comment becomes one mark per rule: a range of lines in a file. Headers are seen by
+// many units; their marks are made once.
 #include "analyzers/check/suppression.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -39,13 +39,15 @@ public:
 
   void add(const facts::UnitFacts& unit) {
     std::vector<const facts::Suppression*> ordered;
-    for (const facts::Suppression& one : unit.suppressions) ordered.push_back(&one);
+    for (const facts::Suppression& one : unit.suppressions)
+      ordered.push_back(&one);
     std::stable_sort(ordered.begin(), ordered.end(), [](auto* left, auto* right) {
       return std::tie(left->position.file, left->position.line, left->position.column) <
              std::tie(right->position.file, right->position.line, right->position.column);
     });
     for (const facts::Suppression* one : ordered)
-      for (const std::string& name : one->rules) add(unit, *one, name);
+      for (const std::string& name : one->rules)
+        add(unit, *one, name);
   }
 
   std::vector<Mark> all;
@@ -60,7 +62,8 @@ private:
     std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
     if (!seen.insert({path, at.line, at.column, directive.str(), rule}).second) return;
     if (closesRange(directive)) return close(path, rule, at.line);
-    Mark mark{path, rule, {path, at.line, at.column, at.endLine, at.endColumn}, comment.line, comment.line, nolint};
+    Mark mark{path,         rule,         {path, at.line, at.column, at.endLine, at.endColumn},
+              comment.line, comment.line, nolint};
     if (directive == "file-ignore") mark.first = 0, mark.last = endOfFile;
     if (opensRange(directive)) mark.first = at.line, mark.last = endOfFile;
     if (directive == "fork-safe") return; // a promise to the solver, not a suppression
@@ -91,7 +94,8 @@ bool suppress(const Finding& finding, std::multimap<std::string, Mark*>& byRule)
   for (auto entry = from; entry != to; ++entry) {
     Mark& mark = *entry->second;
     bool here = covers(mark, finding.location);
-    for (const Step& step : finding.steps) here = here || covers(mark, step.location);
+    for (const Step& step : finding.steps)
+      here = here || covers(mark, step.location);
     if (here) mark.used = hit = true;
   }
   return hit;
@@ -102,7 +106,8 @@ Finding unused(const Mark& mark, bool known) {
   finding.rule = "unused-suppression";
   finding.level = Level::Warning;
   finding.location = mark.comment;
-  finding.message = known ? "nothing is suppressed here for " + mark.rule : "there is no rule named " + mark.rule;
+  finding.message =
+      known ? "nothing is suppressed here for " + mark.rule : "there is no rule named " + mark.rule;
   return finding;
 }
 
@@ -111,14 +116,18 @@ Finding unused(const Mark& mark, bool known) {
 Suppressed applySuppressions(std::vector<Finding> findings, const std::vector<facts::UnitFacts>& units,
                              const llvm::StringSet<>& known, const llvm::StringSet<>& active) {
   Marks marks(known);
-  for (const facts::UnitFacts& unit : units) marks.add(unit);
+  for (const facts::UnitFacts& unit : units)
+    marks.add(unit);
   std::multimap<std::string, Mark*> byRule;
-  for (Mark& mark : marks.all) byRule.emplace(mark.rule, &mark);
+  for (Mark& mark : marks.all)
+    byRule.emplace(mark.rule, &mark);
 
   Suppressed result;
   for (Finding& finding : findings) {
-    if (suppress(finding, byRule)) ++result.suppressed;
-    else result.kept.push_back(std::move(finding));
+    if (suppress(finding, byRule))
+      ++result.suppressed;
+    else
+      result.kept.push_back(std::move(finding));
   }
   if (!active.contains("unused-suppression")) return result;
   for (const Mark& mark : marks.all) {

@@ -9,7 +9,7 @@
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
 
-#include <functional>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -52,6 +52,7 @@ public:
   Solution take();
 
 private:
+  class Body;
   struct Config {
     State state;
     std::vector<ValueSet> values;
@@ -73,17 +74,38 @@ private:
     std::set<ObjectId> alive;
   };
 
-  // interpreter.cpp: functions and blocks
+  // interpreter.cpp: functions and modules; blocks.cpp: runBody
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
                         std::vector<ValueSet> captures, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runBody(Frame& frame, State state);
   std::vector<ValueSet> bind(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                              const State& state);
-  void step(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-            std::vector<Config>& out, Outcomes& raised);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
+
+  // steps.cpp: instructions
+  void step(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
+            std::vector<Config>& out, Outcomes& raised);
+  ValueSet addressOf(const Frame& frame, const Config& config, const facts::Place& where);
+  ValueSet makeClosure(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
+                       Config& config);
+  ValueSet makeClass(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
+                     Config& config);
+  ValueSet makeContainer(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
+                         Config& config);
+  void import(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
+              std::vector<Config>& out, Outcomes& raised);
+  void importStar(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
+                  std::vector<Config>& out, Outcomes& raised);
+  void callInstruction(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
+                       Config config, std::vector<Config>& out, Outcomes& raised);
+  void constructInPlace(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
+                        Config config, std::vector<Config>& out, Outcomes& raised);
+  void scope(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
+             std::vector<Config>& out, Outcomes& raised);
+  void await(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
+             std::vector<Config>& out, Outcomes& raised);
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
@@ -163,7 +185,7 @@ private:
   std::map<std::pair<ObjectId, std::string>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, std::string>> placeNames;
   std::map<std::tuple<const void*, uint32_t, std::string, std::string>, ObjectId> objectIds;
-  std::vector<ObjectInfo> objects;
+  std::deque<ObjectInfo> objects;
   std::map<ObjectId, std::pair<AtomId, Arguments>> pendingCalls;
   std::map<std::string, std::set<std::string>> moduleNames;
   std::vector<Path> witnesses;

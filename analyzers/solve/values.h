@@ -5,6 +5,7 @@
 #include "analyzers/link/program.h"
 #include "analyzers/support/variants.h"
 
+#include <deque>
 #include <map>
 #include <string>
 #include <tuple>
@@ -64,9 +65,9 @@ public:
 
 private:
   using AtomKey = std::tuple<AtomKind, std::string, const void*, uint32_t, AtomId, AtomId>;
-  std::vector<Atom> atoms;
+  std::deque<Atom> atoms; // references stay valid
   std::map<AtomKey, AtomId> atomIds;
-  std::vector<std::vector<Alternative>> sets;
+  std::deque<std::vector<Alternative>> sets;
   std::map<std::vector<Alternative>, ValueSet> setIds;
 };
 
