@@ -1,0 +1,23 @@
+// Python source to facts, for one module. Deterministic: the same source gives the same facts, whatever else
+// is analysed. Knows the grammar of Python 3.8 to 3.14 and no library.
+#pragma once
+
+#include "analyzers/facts/facts.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace forklint::python {
+
+struct ModuleSource {
+  std::string path;
+  std::string module;   // dotted name
+  bool package = false; // an __init__.py
+  llvm::StringRef text;
+};
+
+/// Never fails: what can not be parsed is a gap, the rest is lowered.
+facts::UnitFacts extract(const ModuleSource& source);
+
+} // namespace forklint::python
