@@ -15,7 +15,11 @@ namespace {
 using llvm::formatv;
 
 std::string place(llvm::StringRef path, llvm::StringRef line, llvm::StringRef function) {
-  std::string text = shownPath(path.str()) + ":" + line.str();
+  // Of the standard library only the module matters: where an installation keeps it says nothing.
+  const size_t library = path.rfind("/lib/python3.");
+  const bool own = library == llvm::StringRef::npos || path.contains("site-packages");
+  const std::string shown = own ? shownPath(path.str()) : path.substr(library + 5).split('/').second.str();
+  std::string text = shown + ":" + line.str();
   if (!function.empty() && function != "<module>")
     text += (" in " + function).str();
   return text;

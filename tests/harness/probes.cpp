@@ -1,0 +1,147 @@
+// Programs for the supervisor's tests, one a mode: `harness-probes MODE`. Each forks one child and waits for it; the
+// safe ones end with 0 by themselves, the others hang until they are ended.
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <mutex>
+#include <semaphore.h>
+#include <shared_mutex>
+#include <string_view>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <csignal>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+void sleepSeconds(long seconds) {
+  timespec pause = {seconds, 0};
+  while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {
+  }
+}
+
+int waitFor(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+/// The child waits, without a limit, for a post that another process gives five seconds later.
+int sharedSemaphore() {
+  void* memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  auto* ready = static_cast<sem_t*>(memory);
+  sem_init(ready, 1, 0);
+  const pid_t child = fork();
+  if (child == 0)
+    _exit(sem_wait(ready) == 0 ? 0 : 1);
+  sleepSeconds(5);
+  sem_post(ready);
+  return waitFor(child);
+}
+
+int sleeping() {
+  const pid_t child = fork();
+  if (child == 0) {
+    sleepSeconds(2);
+    _exit(0);
+  }
+  return waitFor(child);
+}
+
+int timedWait() {
+  static sem_t never;
+  sem_init(&never, 0, 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    timespec until{};
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 2;
+    _exit(sem_timedwait(&never, &until) == -1 && errno == ETIMEDOUT ? 0 : 1);
+  }
+  return waitFor(child);
+}
+
+/// A private wait that a timer's handler ends: nobody else could, and yet it ends.
+int signalWait() {
+  static sem_t ready;
+  sem_init(&ready, 0, 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGALRM, [](int) { sem_post(&ready); });
+    alarm(2);
+    while (sem_wait(&ready) != 0) {
+    }
+    _exit(0);
+  }
+  return waitFor(child);
+}
+
+/// A computation that is long, but comes to an end.
+int computing() {
+  const pid_t child = fork();
+  if (child == 0) {
+    volatile unsigned long counter = 0;
+    const clock_t end = clock() + 2 * CLOCKS_PER_SEC;
+    while (clock() < end)
+      for (int i = 0; i < 100'000; ++i)
+        counter = counter + 1;
+    _exit(0);
+  }
+  return waitFor(child);
+}
+
+int counting() {
+  const pid_t child = fork();
+  if (child == 0) {
+    volatile unsigned long counter = 0;
+    while (counter < 1'500'000'000)
+      counter = counter + 1;
+    _exit(0);
+  }
+  return waitFor(child);
+}
+
+template <typename Lock> int vanishedOwner() {
+  static Lock lock;
+  static std::atomic<bool> held = false;
+  std::thread holder([] {
+    const std::lock_guard<Lock> guard(lock);
+    held = true;
+    sleepSeconds(3600);
+  });
+  while (!held)
+    sleepSeconds(0);
+  const pid_t child = fork();
+  if (child == 0) {
+    lock.lock();
+    _exit(0);
+  }
+  const int status = waitFor(child);
+  holder.detach();
+  return status;
+}
+
+} // namespace
+
+int main(int count, char** values) {
+  const std::string_view mode = count > 1 ? values[1] : "";
+  if (mode == "shared-semaphore")
+    return sharedSemaphore();
+  if (mode == "sleep")
+    return sleeping();
+  if (mode == "timed-wait")
+    return timedWait();
+  if (mode == "signal-wait")
+    return signalWait();
+  if (mode == "computing")
+    return computing();
+  if (mode == "counting")
+    return counting();
+  if (mode == "mutex")
+    return vanishedOwner<std::mutex>();
+  if (mode == "shared-mutex")
+    return vanishedOwner<std::shared_mutex>();
+  return 2;
+}
