@@ -1,5 +1,6 @@
-// The run-time companion as the driver sees it. Guarantees: no exceptions; exit codes as in the command line's contract
-// (0 all as expected, 1 not, 2 usage or nothing to run on); no process of a run is left when a call returns.
+// The run-time companion as the driver sees it. Guarantees: no exceptions; exit codes as in the command
+// line's contract (0 all as expected, 1 not, 2 usage or nothing to run on); no process of a run is left when
+// a call returns.
 #pragma once
 
 #include "llvm/Support/raw_ostream.h"
@@ -24,16 +25,16 @@ struct Places {
 struct ReproduceOptions {
   std::vector<std::string> names; // scenarios by name or rule; empty = all
   unsigned runs = 10;
-  std::vector<Mode> modes;          // empty = all three
-  std::vector<std::string> pythons; // VERSION, PATH or "all"; empty = python3 of PATH
+  std::vector<Mode> modes;           // empty = all three
+  std::vector<std::string> pythons;  // VERSION, PATH or "all"; empty = python3 of PATH
   std::vector<OutputOption> outputs; // empty = text
-  double limitSeconds = 20;         // of one run that neither ends nor is proven to hang
+  double limitSeconds = 20;          // of one run that neither ends nor is proven to hang
   Places places;
 };
 
 struct MeasureOptions {
   std::string what = "article";
-  std::string venv;                 // else FORKLINT_MEASURE_PYTHON, else the .venv-measure above the executable
+  std::string venv; // else FORKLINT_MEASURE_PYTHON, else the .venv-measure above the executable
   uint64_t bytes = uint64_t(256) << 20;
   unsigned repeats = 3;
   std::vector<OutputOption> outputs;

@@ -1,5 +1,5 @@
-// The harness alone, for its tests: `reproduce`, `measure` and `watch-run`, which runs one program under the supervisor
-// and prints what was decided about it.
+// The harness alone, for its tests: `reproduce`, `measure` and `watch-run`, which runs one program under the
+// supervisor and prints what was decided about it.
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/supervisor/run.h"
@@ -15,8 +15,7 @@ namespace {
 
 int watchOne(const std::vector<std::string>& command, double limit) {
   llvm::SmallString<128> folder;
-  if (llvm::sys::fs::createUniqueDirectory("forklint-watch", folder))
-    return 2;
+  if (llvm::sys::fs::createUniqueDirectory("forklint-watch", folder)) return 2;
   RunSpec spec;
   spec.command = command;
   spec.workDirectory = folder.str().str();
@@ -45,7 +44,8 @@ int main(int count, char** values) {
   MeasureOptions measureOptions;
   std::vector<std::string> command;
   double limit = 20;
-  const std::map<std::string, Mode> modes = {{"naive", Mode::Naive}, {"forced", Mode::Forced}, {"fixed", Mode::Fixed}};
+  const std::map<std::string, Mode> modes = {
+      {"naive", Mode::Naive}, {"forced", Mode::Forced}, {"fixed", Mode::Fixed}};
 
   CLI::App* reproduceApp = app.add_subcommand("reproduce", "run scenarios: naive, forced, fixed");
   reproduceApp->add_option("names", reproduceOptions.names, "scenarios, by their name or their rule's");
@@ -73,9 +73,7 @@ int main(int count, char** values) {
     const int code = app.exit(error);
     return code == 0 ? 0 : 2;
   }
-  if (*reproduceApp)
-    return reproduce(reproduceOptions, llvm::outs(), llvm::errs());
-  if (*measureApp)
-    return measure(measureOptions, llvm::outs(), llvm::errs());
+  if (*reproduceApp) return reproduce(reproduceOptions, llvm::outs(), llvm::errs());
+  if (*measureApp) return measure(measureOptions, llvm::outs(), llvm::errs());
   return watchOne(command, limit);
 }

@@ -1,11 +1,11 @@
-// libforkwatch.so, loaded with LD_PRELOAD. Guarantees: a wrapper never allocates, takes a lock or uses stdio; without a
-// record in the environment, or with FORKLINT_WATCH=0, every wrapper is a plain call of the real function; a forked
-// child is never directed and never writes to the record.
+// libforkwatch.so, loaded with LD_PRELOAD. Guarantees: a wrapper never allocates, takes a lock or uses stdio;
+// without a record in the environment, or with FORKLINT_WATCH=0, every wrapper is a plain call of the real
+// function; a forked child is never directed and never writes to the record.
 //
-// Directed parking: while the record is armed, the first other thread that enters write(2) on the target descriptor
-// stays there until the fork is over. A buffered stream holds its lock around that write, so the child inherits it held.
-// Until the record is armed the same writes are slowed a little: a thread that prints a thousand lines in three
-// milliseconds would be over before the main thread gets as far as its fork.
+// Directed parking: while the record is armed, the first other thread that enters write(2) on the target
+// descriptor stays there until the fork is over. A buffered stream holds its lock around that write, so the
+// child inherits it held. Until the record is armed the same writes are slowed a little: a thread that prints
+// a thousand lines in three milliseconds would be over before the main thread gets as far as its fork.
 #include "harness/interposer/record.h"
 
 #include <cerrno>
@@ -40,8 +40,8 @@ struct Reals {
 Reals real;
 WatchRecord* record; // null: take no part
 
-/// What each thread holds. Rows are claimed once and reused when their thread is gone; a full table means that a lock
-/// goes unnamed, never that a program waits.
+/// What each thread holds. Rows are claimed once and reused when their thread is gone; a full table means
+/// that a lock goes unnamed, never that a program waits.
 struct HeldRow {
   std::atomic<uint32_t> tid;
   std::atomic<uint64_t> locks[watchHeldMax];
@@ -77,8 +77,7 @@ HeldRow* claimRow() {
   const auto pid = static_cast<pid_t>(getpid());
   for (HeldRow& row : rows) {
     uint32_t before = row.tid.load(std::memory_order_relaxed);
-    if (before != 0 && syscall(SYS_tgkill, pid, before, 0) == 0)
-      continue;
+    if (before != 0 && syscall(SYS_tgkill, pid, before, 0) == 0) continue;
     if (row.tid.compare_exchange_strong(before, tid)) {
       for (auto& lock : row.locks)
         lock.store(0, std::memory_order_relaxed);
@@ -89,11 +88,9 @@ HeldRow* claimRow() {
 }
 
 void noteTaken(sem_t* lock) {
-  if (!record)
-    return;
+  if (!record) return;
   const int keep = errno;
-  if (!myRow)
-    myRow = claimRow();
+  if (!myRow) myRow = claimRow();
   if (myRow)
     for (auto& slot : myRow->locks)
       if (slot.load(std::memory_order_relaxed) == 0) {
@@ -114,16 +111,12 @@ bool forget(HeldRow& row, uint64_t lock) {
 
 /// A semaphore may be posted by a thread that did not take it: then the taker's entry goes.
 void noteReleased(sem_t* lock) {
-  if (!record)
-    return;
+  if (!record) return;
   const auto address = reinterpret_cast<uint64_t>(lock);
-  if (myRow && forget(*myRow, address))
-    return;
+  if (myRow && forget(*myRow, address)) return;
   for (HeldRow& row : rows) {
-    if (row.tid.load(std::memory_order_relaxed) == 0)
-      return; // rows are claimed in order, so nothing follows
-    if (forget(row, address))
-      return;
+    if (row.tid.load(std::memory_order_relaxed) == 0) return; // rows are claimed in order, so nothing follows
+    if (forget(row, address)) return;
   }
 }
 
@@ -141,8 +134,7 @@ void park() {
     uint32_t count = 0;
     if (myRow)
       for (auto& slot : myRow->locks)
-        if (const uint64_t lock = slot.load(std::memory_order_relaxed))
-          record->held[count++] = lock;
+        if (const uint64_t lock = slot.load(std::memory_order_relaxed)) record->held[count++] = lock;
     record->heldCount.store(count);
     record->reached.store(1); // the shim goes on from here
     for (int naps = 0; record->armedBy.load() != 0 && naps < 200'000; ++naps)
@@ -152,16 +144,14 @@ void park() {
 }
 
 void pace() {
-  if (record->forks.load(std::memory_order_relaxed) != 0 || currentTid() == record->ownerPid.load())
-    return;
+  if (record->forks.load(std::memory_order_relaxed) != 0 || currentTid() == record->ownerPid.load()) return;
   const int keep = errno;
   nap(record->paceMicroseconds);
   errno = keep;
 }
 
 void afterForkInParent() {
-  if (!record)
-    return;
+  if (!record) return;
   record->armedBy.store(0);
   record->forks.fetch_add(1);
 }
@@ -176,20 +166,17 @@ void afterForkInChild() {
   resolve();
   const char* enabled = getenv("FORKLINT_WATCH");
   const char* path = getenv("FORKLINT_WATCH_RECORD");
-  if ((enabled && strcmp(enabled, "0") == 0) || !path)
-    return;
+  if ((enabled && strcmp(enabled, "0") == 0) || !path) return;
   const int fd = open(path, O_RDWR | O_CLOEXEC);
-  if (fd < 0)
-    return;
+  if (fd < 0) return;
   void* memory = mmap(nullptr, sizeof(WatchRecord), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
-  if (memory == MAP_FAILED)
-    return;
+  if (memory == MAP_FAILED) return;
   auto* candidate = static_cast<WatchRecord*>(memory);
   uint32_t owner = 0;
   const auto pid = static_cast<uint32_t>(getpid());
-  const bool claimed =
-      candidate->magic == watchMagic && (candidate->ownerPid.compare_exchange_strong(owner, pid) || owner == pid);
+  const bool claimed = candidate->magic == watchMagic &&
+                       (candidate->ownerPid.compare_exchange_strong(owner, pid) || owner == pid);
   if (!claimed) {
     munmap(memory, sizeof(WatchRecord));
     return;
@@ -204,45 +191,38 @@ extern "C" {
 
 [[gnu::visibility("default")]] ssize_t write(int fd, const void* bytes, size_t size) {
   if (record && static_cast<uint32_t>(fd) == record->targetFd) [[unlikely]] {
-    if (record->armedBy.load(std::memory_order_relaxed) == 0 && record->paceMicroseconds != 0)
-      pace();
-    if (record->armedBy.load() != 0)
-      park();
+    if (record->armedBy.load(std::memory_order_relaxed) == 0 && record->paceMicroseconds != 0) pace();
+    if (record->armedBy.load() != 0) park();
   }
   return real.write ? real.write(fd, bytes, size) : syscall(SYS_write, fd, bytes, size);
 }
 
 [[gnu::visibility("default")]] pid_t fork() noexcept {
-  if (record)
-    record->forkingTid.store(currentTid());
+  if (record) record->forkingTid.store(currentTid());
   const bool directed = record && record->armedBy.load() != 0;
   const pid_t child = reals().fork();
   if (child != 0 && record) {
     record->forkingTid.store(0);
-    if (directed && child > 0)
-      record->childPid.store(static_cast<uint32_t>(child));
+    if (directed && child > 0) record->childPid.store(static_cast<uint32_t>(child));
   }
   return child;
 }
 
 [[gnu::visibility("default")]] int sem_wait(sem_t* lock) {
   const int result = reals().semWait(lock);
-  if (result == 0)
-    noteTaken(lock);
+  if (result == 0) noteTaken(lock);
   return result;
 }
 
 [[gnu::visibility("default")]] int sem_trywait(sem_t* lock) noexcept {
   const int result = reals().semTryWait(lock);
-  if (result == 0)
-    noteTaken(lock);
+  if (result == 0) noteTaken(lock);
   return result;
 }
 
 [[gnu::visibility("default")]] int sem_timedwait(sem_t* lock, const timespec* until) {
   const int result = reals().semTimedWait(lock, until);
-  if (result == 0)
-    noteTaken(lock);
+  if (result == 0) noteTaken(lock);
   return result;
 }
 
@@ -252,8 +232,7 @@ extern "C" {
     return -1;
   }
   const int result = reals().semClockWait(lock, clock, until);
-  if (result == 0)
-    noteTaken(lock);
+  if (result == 0) noteTaken(lock);
   return result;
 }
 

@@ -203,7 +203,7 @@ def main():
     free = available_memory()
     if free is not None and needed > free:
         largest = max((free - (64 << 20)) // PEAK_COPIES, 0)
-        sys.stderr.write(f"{size} bytes need about {needed >> 20} MiB of memory, {free >> 20} MiB are available; "
+        sys.stderr.write(f"forklint: {size} bytes need about {needed >> 20} MiB of memory, {free >> 20} MiB are available; "
                          f"use --bytes {largest} or less\n")
         return 3
     missing = []
@@ -213,7 +213,7 @@ def main():
         except ImportError:
             missing.append(module)
     if missing:
-        sys.stderr.write(f"this Python has no {', '.join(missing)}; install measure/requirements.txt into its "
+        sys.stderr.write(f"forklint: this Python has no {', '.join(missing)}; install measure/requirements.txt into its "
                          "virtual environment\n")
         return 3
     progress = Progress(options.repeats * 9)

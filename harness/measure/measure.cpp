@@ -1,5 +1,6 @@
-// `forklint measure`: runs measure/<what>.py on an interpreter that has the libraries, and prints its rows beside the
-// figures of the article. Guarantees: what it says comes from this run alone; a refusal is one clear line and exit 2.
+// `forklint measure`: runs measure/<what>.py on an interpreter that has the libraries, and prints its rows
+// beside the figures of the article. Guarantees: what it says comes from this run alone; a refusal is one
+// clear line and exit 2.
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/reproduce/scenario.h"
@@ -21,6 +22,9 @@
 namespace forklint::harness {
 namespace {
 
+/// Exit code of a script that said on stderr why it will not measure.
+constexpr int refused = 3;
+
 struct Row {
   std::string way;
   std::string comparison;
@@ -32,22 +36,22 @@ struct Row {
 };
 
 int fail(llvm::raw_ostream& err, llvm::Error error) {
-  err << "forklint: " << llvm::toString(std::move(error)) << "\n";
+  const std::string message = llvm::toString(std::move(error));
+  if (!message.empty()) // else the script has said it
+    err << "forklint: " << message << "\n";
   return 2;
 }
 
 llvm::Expected<std::string> findPython(const MeasureOptions& options) {
   std::string place = options.venv;
   if (place.empty())
-    if (const char* value = getenv("FORKLINT_MEASURE_PYTHON"))
-      place = value;
+    if (const char* value = getenv("FORKLINT_MEASURE_PYTHON")) place = value;
   if (place.empty())
-    return usageError("measuring needs a Python with numpy, pandas and fastparquet: give --venv FOLDER or set "
-                      "FORKLINT_MEASURE_PYTHON");
-  if (llvm::sys::fs::is_directory(place))
-    place += "/bin/python3";
-  if (!llvm::sys::fs::can_execute(place))
-    return usageError("there is no Python at " + place);
+    return usageError(
+        "measuring needs a Python with numpy, pandas and fastparquet: give --venv FOLDER or set "
+        "FORKLINT_MEASURE_PYTHON");
+  if (llvm::sys::fs::is_directory(place)) place += "/bin/python3";
+  if (!llvm::sys::fs::can_execute(place)) return usageError("there is no Python at " + place);
   return place;
 }
 
@@ -57,19 +61,16 @@ llvm::Expected<std::vector<Row>> parseRows(llvm::StringRef text) {
   text.split(lines, '\n', -1, false);
   for (const llvm::StringRef line : lines) {
     auto value = llvm::json::parse(line);
-    if (!value)
-      return value.takeError();
+    if (!value) return value.takeError();
     const llvm::json::Object* object = value->getAsObject();
-    if (!object)
-      return usageError("the measurement printed something else than rows");
+    if (!object) return usageError("the measurement printed something else than rows");
     Row row;
     row.way = object->getString("row").value_or("").str();
     row.comparison = object->getString("comparison").value_or("").str();
     row.object = object->getString("object").value_or("").str();
     row.bytes = static_cast<uint64_t>(object->getInteger("bytes").value_or(0));
     row.seconds = object->getNumber("seconds").value_or(0);
-    if (auto seconds = object->getNumber("article_seconds"))
-      row.articleSeconds = *seconds;
+    if (auto seconds = object->getNumber("article_seconds")) row.articleSeconds = *seconds;
     row.articleBytes = static_cast<uint64_t>(object->getInteger("article_bytes").value_or(0));
     rows.push_back(std::move(row));
   }
@@ -89,11 +90,11 @@ void printText(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows) {
     if (!first || first->comparison != row.comparison) {
       first = &row;
       out << llvm::formatv("{0} ({1}, {2} here", row.comparison, row.object, sizeOf(row.bytes));
-      if (row.articleBytes != 0)
-        out << llvm::formatv("; {0} in the article", sizeOf(row.articleBytes));
+      if (row.articleBytes != 0) out << llvm::formatv("; {0} in the article", sizeOf(row.articleBytes));
       out << ")\n";
     }
-    out << llvm::formatv("  {0,-18} {1,8:f3} s  {2,6:f1}x", row.way, row.seconds, row.seconds / first->seconds);
+    out << llvm::formatv("  {0,-18} {1,8:f3} s  {2,6:f1}x", row.way, row.seconds,
+                         row.seconds / first->seconds);
     if (row.articleSeconds)
       out << llvm::formatv("    article {0,8:f3} s  {1,6:f1}x", *row.articleSeconds,
                            *row.articleSeconds / first->articleSeconds.value_or(*row.articleSeconds));
@@ -101,23 +102,23 @@ void printText(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows) {
   }
 }
 
-void printRecords(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows, llvm::StringRef python, llvm::StringRef digest,
-                  unsigned repeats) {
+void printRecords(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows, llvm::StringRef python,
+                  llvm::StringRef digest, unsigned repeats) {
   for (const Row& row : rows) {
-    llvm::json::Object record{{"schema", "forklint-record/1"},
-                              {"kind", "measure"},
-                              {"rule", "large-pool-argument"},
-                              {"scenario", "article"},
-                              {"environment", llvm::json::Object{{"python", python},
-                                                                 {"libc", std::string("glibc ") +
-                                                                              gnu_get_libc_version()}}},
-                              {"source_digest", digest},
-                              {"runs", repeats},
-                              {"seconds", row.seconds},
-                              {"object", row.object},
-                              {"bytes", static_cast<int64_t>(row.bytes)},
-                              {"way", row.way},
-                              {"comparison", row.comparison}};
+    llvm::json::Object record{
+        {"schema", "forklint-record/1"},
+        {"kind", "measure"},
+        {"rule", "large-pool-argument"},
+        {"scenario", "article"},
+        {"environment",
+         llvm::json::Object{{"python", python}, {"libc", std::string("glibc ") + gnu_get_libc_version()}}},
+        {"source_digest", digest},
+        {"runs", repeats},
+        {"seconds", row.seconds},
+        {"object", row.object},
+        {"bytes", static_cast<int64_t>(row.bytes)},
+        {"way", row.way},
+        {"comparison", row.comparison}};
     if (row.articleSeconds) {
       record["article_seconds"] = *row.articleSeconds;
       record["article_bytes"] = static_cast<int64_t>(row.articleBytes);
@@ -133,11 +134,12 @@ llvm::Expected<std::string> runAndRead(const std::string& python, llvm::ArrayRef
   for (const std::string& argument : arguments)
     views.push_back(argument);
   // stderr stays ours: the progress bar and the script's own refusal go there.
-  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(output), std::nullopt};
+  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(output),
+                                                      std::nullopt};
   std::string problem;
   const int code = llvm::sys::ExecuteAndWait(python, views, std::nullopt, redirects, 0, 0, &problem);
-  if (code != 0)
-    return usageError(problem.empty() ? "the measurement was not made" : llvm::Twine(problem));
+  if (code == refused) return usageError("");
+  if (code != 0) return usageError(problem.empty() ? "the measurement was not made" : llvm::Twine(problem));
   return readText(output);
 }
 
@@ -145,16 +147,13 @@ llvm::Expected<std::string> runAndRead(const std::string& python, llvm::ArrayRef
 
 int measure(const MeasureOptions& options, llvm::raw_ostream& out, llvm::raw_ostream& err) {
   auto outputs = openOutputs(options.outputs);
-  if (!outputs)
-    return fail(err, outputs.takeError());
+  if (!outputs) return fail(err, outputs.takeError());
   if (options.what != "article")
     return fail(err, usageError("unknown measurement '" + options.what + "'; there is: article"));
   auto places = locate(options.places);
-  if (!places)
-    return fail(err, places.takeError());
+  if (!places) return fail(err, places.takeError());
   auto python = findPython(options);
-  if (!python)
-    return fail(err, python.takeError());
+  if (!python) return fail(err, python.takeError());
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-measure", folder))
     return fail(err, usageError("cannot make a temporary folder: " + error.message()));
@@ -162,18 +161,15 @@ int measure(const MeasureOptions& options, llvm::raw_ostream& out, llvm::raw_ost
 
   const std::string script = places->data + "/measure/article.py";
   auto source = readText(script);
-  if (!source)
-    return fail(err, source.takeError());
+  if (!source) return fail(err, source.takeError());
   auto version = runAndRead(*python, {"-c", "import platform; print(platform.python_version())"}, folder);
-  if (!version)
-    return fail(err, version.takeError());
-  auto text = runAndRead(*python, {script, "--bytes", llvm::utostr(options.bytes), "--repeats",
-                                   llvm::utostr(options.repeats)}, folder);
-  if (!text)
-    return fail(err, text.takeError());
+  if (!version) return fail(err, version.takeError());
+  auto text = runAndRead(
+      *python, {script, "--bytes", llvm::utostr(options.bytes), "--repeats", llvm::utostr(options.repeats)},
+      folder);
+  if (!text) return fail(err, text.takeError());
   auto rows = parseRows(*text);
-  if (!rows)
-    return fail(err, rows.takeError());
+  if (!rows) return fail(err, rows.takeError());
   for (Output& output : *outputs) {
     llvm::raw_ostream& stream = output.file ? *output.file : out;
     if (output.format == "text")

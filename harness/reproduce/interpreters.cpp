@@ -22,23 +22,23 @@ constexpr unsigned oldestMinor = 8;
 /// Runs the candidate: a version manager's stand-in on PATH, or a broken installation, is told apart only so.
 std::optional<Interpreter> ask(llvm::StringRef path) {
   llvm::SmallString<128> answerPath;
-  if (llvm::sys::fs::createTemporaryFile("forklint-python", "txt", answerPath))
-    return std::nullopt;
-  const char* question = "import sys, platform\n"
-                         "print(platform.python_implementation(), platform.python_version(), sys.executable)";
-  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), answerPath.str(), llvm::StringRef("")};
-  const int code = llvm::sys::ExecuteAndWait(path, {path, "-E", "-s", "-c", question}, std::nullopt, redirects, 20);
+  if (llvm::sys::fs::createTemporaryFile("forklint-python", "txt", answerPath)) return std::nullopt;
+  const char* question = "import sys\n"
+                         "print(sys.implementation.name, sys.version.split()[0], sys.executable)";
+  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), answerPath.str(),
+                                                      llvm::StringRef("")};
+  const int code =
+      llvm::sys::ExecuteAndWait(path, {path, "-I", "-S", "-c", question}, std::nullopt, redirects, 20);
   auto answer = llvm::MemoryBuffer::getFile(answerPath);
   llvm::sys::fs::remove(answerPath);
-  if (code != 0 || !answer)
-    return std::nullopt;
+  if (code != 0 || !answer) return std::nullopt;
   auto [implementation, rest] = (*answer)->getBuffer().trim().split(' ');
   auto [version, executable] = rest.split(' ');
   Interpreter found;
   found.path = executable.empty() ? path.str() : executable.str();
   found.version = version.str();
   auto [major, minors] = version.split('.');
-  if (implementation != "CPython" || major.getAsInteger(10, found.major) ||
+  if (implementation != "cpython" || major.getAsInteger(10, found.major) ||
       minors.split('.').first.getAsInteger(10, found.minor))
     return std::nullopt;
   return found;
@@ -51,10 +51,10 @@ std::string variable(const char* name) {
 
 void listFolders(const std::string& root, std::vector<std::string>& candidates) {
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
+  for (llvm::sys::fs::directory_iterator entry(root, error), end; !error && entry != end;
+       entry.increment(error)) {
     const std::string python = entry->path() + "/bin/python3";
-    if (llvm::sys::fs::can_execute(python))
-      candidates.push_back(python);
+    if (llvm::sys::fs::can_execute(python)) candidates.push_back(python);
   }
 }
 
@@ -66,10 +66,9 @@ std::vector<std::string> candidatePaths() {
   const std::string uv = variable("UV_PYTHON_INSTALL_DIR");
   const std::string share = variable("XDG_DATA_HOME");
   listFolders(!uv.empty() ? uv : (share.empty() ? home + "/.local/share" : share) + "/uv/python", candidates);
-  for (const char* name : {"python3", "python3.8", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13",
-                           "python3.14", "python3.15"})
-    if (auto path = llvm::sys::findProgramByName(name))
-      candidates.push_back(*path);
+  for (const char* name : {"python3", "python3.8", "python3.9", "python3.10", "python3.11", "python3.12",
+                           "python3.13", "python3.14", "python3.15"})
+    if (auto path = llvm::sys::findProgramByName(name)) candidates.push_back(*path);
   return candidates;
 }
 
@@ -81,7 +80,8 @@ std::vector<Interpreter> everyInterpreter() {
   std::map<std::string, Interpreter> byVersion; // the first place wins
   for (const std::string& path : candidatePaths())
     if (auto python = ask(path); python && usable(*python))
-      byVersion.try_emplace(llvm::formatv("{0,3}.{1,3}.{2}", python->major, python->minor, python->version), *python);
+      byVersion.try_emplace(llvm::formatv("{0,3}.{1,3}.{2}", python->major, python->minor, python->version),
+                            *python);
   std::vector<Interpreter> all;
   for (auto& [key, python] : byVersion)
     all.push_back(std::move(python));
@@ -106,13 +106,11 @@ llvm::Expected<std::vector<Interpreter>> findInterpreters(llvm::ArrayRef<std::st
   }
   std::vector<Interpreter> all;
   const bool needAll = llvm::any_of(wanted, [](llvm::StringRef name) { return !name.contains('/'); });
-  if (needAll)
-    all = everyInterpreter();
+  if (needAll) all = everyInterpreter();
   for (const llvm::StringRef name : wanted) {
     if (name.contains('/')) {
       const auto python = ask(name);
-      if (!python)
-        return usageError(name + " is not a CPython that runs");
+      if (!python) return usageError(name + " is not a CPython that runs");
       if (!usable(*python))
         return usageError(name + " is CPython " + python->version + "; 3.8 or later is needed");
       add(*python);
@@ -121,15 +119,16 @@ llvm::Expected<std::vector<Interpreter>> findInterpreters(llvm::ArrayRef<std::st
     const size_t before = chosen.size();
     bool known = false;
     for (const Interpreter& python : all)
-      if (name == "all" || python.version == name || llvm::StringRef(python.version).starts_with((name + ".").str())) {
+      if (name == "all" || python.version == name ||
+          llvm::StringRef(python.version).starts_with((name + ".").str())) {
         known = true;
         add(python);
-        if (name != "all")
-          break;
+        if (name != "all") break;
       }
     if (chosen.size() == before && !known)
-      return usageError(name == "all" ? "no CPython 3.8 or later found (looked in pyenv, uv and PATH)"
-                                      : llvm::Twine("no CPython ") + name + " found (looked in pyenv, uv and PATH)");
+      return usageError(name == "all"
+                            ? "no CPython 3.8 or later found (looked in pyenv, uv and PATH)"
+                            : llvm::Twine("no CPython ") + name + " found (looked in pyenv, uv and PATH)");
   }
   return chosen;
 }

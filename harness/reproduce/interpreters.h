@@ -16,7 +16,8 @@ struct Interpreter {
   unsigned minor = 0;
 };
 
-/// What `--python` asks for. Nothing asked for: python3 of PATH; "all": every CPython 3.8 or later of pyenv, uv and PATH.
+/// What `--python` asks for. Nothing asked for: python3 of PATH; "all": every CPython 3.8 or later of pyenv,
+/// uv and PATH.
 llvm::Expected<std::vector<Interpreter>> findInterpreters(llvm::ArrayRef<std::string> wanted);
 
 } // namespace forklint::harness

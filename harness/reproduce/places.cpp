@@ -14,12 +14,11 @@ llvm::Error usageError(const llvm::Twine& message) {
 llvm::Expected<Places> locate(const Places& given) {
   Places places = given;
   // The address of any function of ours serves; getMainExecutable needs one on some systems.
-  const std::string program = llvm::sys::fs::getMainExecutable("forklint", reinterpret_cast<void*>(&shownPath));
+  const std::string program =
+      llvm::sys::fs::getMainExecutable("forklint", reinterpret_cast<void*>(&shownPath));
   const llvm::StringRef root = llvm::sys::path::parent_path(llvm::sys::path::parent_path(program));
-  if (places.data.empty())
-    places.data = (root + "/share/forklint/harness").str();
-  if (places.interposer.empty())
-    places.interposer = (root + "/lib/libforkwatch.so").str();
+  if (places.data.empty()) places.data = (root + "/share/forklint/harness").str();
+  if (places.interposer.empty()) places.interposer = (root + "/lib/libforkwatch.so").str();
   if (!llvm::sys::fs::is_directory(places.data))
     return usageError("the harness's files are not at " + places.data);
   if (!llvm::sys::fs::exists(places.interposer))
@@ -38,23 +37,19 @@ llvm::Expected<std::vector<Output>> openOutputs(llvm::ArrayRef<OutputOption> opt
     if (llvm::StringRef(option).contains('=')) {
       std::error_code error;
       output.file = std::make_unique<llvm::raw_fd_ostream>(path, error);
-      if (error)
-        return usageError("cannot write " + path + ": " + error.message());
+      if (error) return usageError("cannot write " + path + ": " + error.message());
     }
     outputs.push_back(std::move(output));
   }
-  if (outputs.empty())
-    outputs.push_back(Output{"text", nullptr});
+  if (outputs.empty()) outputs.push_back(Output{"text", nullptr});
   return outputs;
 }
 
 std::string shownPath(const std::string& path) {
   llvm::SmallString<256> here;
-  if (llvm::sys::fs::current_path(here))
-    return path;
+  if (llvm::sys::fs::current_path(here)) return path;
   llvm::StringRef rest(path);
-  if (rest.consume_front(here) && rest.consume_front("/"))
-    return rest.str();
+  if (rest.consume_front(here) && rest.consume_front("/")) return rest.str();
   return path;
 }
 

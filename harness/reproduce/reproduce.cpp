@@ -1,5 +1,5 @@
-// `forklint reproduce`: each scenario three ways. Naive and forced run the same unmodified file; fixed runs that file
-// plus the printed diff, from a temporary folder.
+// `forklint reproduce`: each scenario three ways. Naive and forced run the same unmodified file; fixed runs
+// that file plus the printed diff, from a temporary folder.
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/reproduce/report.h"
@@ -24,7 +24,8 @@ struct Job {
   bool showProgress;
 };
 
-llvm::Expected<bool> runOnce(const Job& job, Tally& tally, const std::string& program, std::vector<double>& seconds) {
+llvm::Expected<bool> runOnce(const Job& job, Tally& tally, const std::string& program,
+                             std::vector<double>& seconds) {
   RunSpec spec;
   spec.command = {tally.python->path, program};
   spec.workDirectory = job.folder;
@@ -39,19 +40,15 @@ llvm::Expected<bool> runOnce(const Job& job, Tally& tally, const std::string& pr
     spec.environment.emplace_back("PYTHONPATH", before && *before ? shim + ":" + before : shim);
   }
   auto run = watchRun(spec);
-  if (!run)
-    return run.takeError();
-  if (run->end == RunResult::End::Interrupted)
-    return false;
+  if (!run) return run.takeError();
+  if (run->end == RunResult::End::Interrupted) return false;
   ++tally.runs;
   seconds.push_back(run->seconds);
   tally.clearedUnbuffered |= run->clearedUnbuffered;
-  if (tally.mode == Mode::Forced && !run->reached)
-    ++tally.missed;
+  if (tally.mode == Mode::Forced && !run->reached) ++tally.missed;
   if (run->end == RunResult::End::Hung) {
     ++tally.failures;
-    if (!tally.example)
-      tally.example = std::move(*run);
+    if (!tally.example) tally.example = std::move(*run);
   } else if (run->end == RunResult::End::Suspect) {
     ++tally.suspects;
     tally.complaint = "no proof: " + run->hang.doubt;
@@ -65,33 +62,28 @@ llvm::Expected<bool> runOnce(const Job& job, Tally& tally, const std::string& pr
 /// False when the user interrupted.
 llvm::Expected<bool> runMode(const Job& job, Tally& tally) {
   auto source = readText(tally.scenario->program);
-  if (!source)
-    return source.takeError();
+  if (!source) return source.takeError();
   std::string program = tally.scenario->program;
   if (tally.mode == Mode::Fixed) {
     auto diff = readText(tally.scenario->fixed);
-    if (!diff)
-      return diff.takeError();
+    if (!diff) return diff.takeError();
     auto fixed = applyDiff(*source, *diff);
-    if (!fixed)
-      return llvm::joinErrors(usageError(tally.scenario->fixed), fixed.takeError());
+    if (!fixed) return llvm::joinErrors(usageError(tally.scenario->fixed), fixed.takeError());
     source = std::move(*fixed);
     program = job.folder + "/" + llvm::sys::path::filename(tally.scenario->program).str();
     std::error_code error;
     llvm::raw_fd_ostream file(program, error);
-    if (error)
-      return usageError("cannot write " + program + ": " + error.message());
+    if (error) return usageError("cannot write " + program + ": " + error.message());
     file << *source;
   }
   tally.sourceDigest = digestOf(*source);
   std::vector<double> seconds;
   for (unsigned run = 0; run < job.options.runs; ++run) {
     if (job.showProgress)
-      job.progress << llvm::formatv("\r{0} CPython {1} {2} {3}/{4}   ", tally.scenario->name, tally.python->version,
-                                    nameOf(tally.mode), run + 1, job.options.runs);
+      job.progress << llvm::formatv("\r{0} CPython {1} {2} {3}/{4}   ", tally.scenario->name,
+                                    tally.python->version, nameOf(tally.mode), run + 1, job.options.runs);
     auto more = runOnce(job, tally, program, seconds);
-    if (!more || !*more)
-      return more;
+    if (!more || !*more) return more;
   }
   llvm::sort(seconds);
   tally.seconds = seconds[seconds.size() / 2];
@@ -100,8 +92,7 @@ llvm::Expected<bool> runMode(const Job& job, Tally& tally) {
 
 llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& options, const Places& places) {
   auto all = readScenarios(places.data + "/scenarios");
-  if (!all || options.names.empty())
-    return all;
+  if (!all || options.names.empty()) return all;
   std::vector<Scenario> chosen;
   for (const std::string& name : options.names) {
     bool known = false;
@@ -111,8 +102,7 @@ llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& op
         if (llvm::none_of(chosen, [&](const Scenario& other) { return other.name == scenario.name; }))
           chosen.push_back(scenario);
       }
-    if (known)
-      continue;
+    if (known) continue;
     std::string names;
     for (const Scenario& scenario : *all)
       names += (names.empty() ? "" : ", ") + scenario.name;
@@ -158,19 +148,14 @@ void report(Output& output, llvm::raw_ostream& standard, llvm::ArrayRef<Tally> t
 
 int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw_ostream& err) {
   auto outputs = openOutputs(options.outputs);
-  if (!outputs)
-    return fail(err, outputs.takeError());
-  if (options.runs == 0)
-    return fail(err, usageError("--runs must be at least 1"));
+  if (!outputs) return fail(err, outputs.takeError());
+  if (options.runs == 0) return fail(err, usageError("--runs must be at least 1"));
   auto places = locate(options.places);
-  if (!places)
-    return fail(err, places.takeError());
+  if (!places) return fail(err, places.takeError());
   auto scenarios = chooseScenarios(options, *places);
-  if (!scenarios)
-    return fail(err, scenarios.takeError());
+  if (!scenarios) return fail(err, scenarios.takeError());
   auto pythons = findInterpreters(options.pythons);
-  if (!pythons)
-    return fail(err, pythons.takeError());
+  if (!pythons) return fail(err, pythons.takeError());
 
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-reproduce", folder))
@@ -185,29 +170,24 @@ int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw
   for (const Scenario& scenario : *scenarios)
     for (const Interpreter& python : *pythons)
       for (const Mode mode : modes) {
-        if (interrupted || python.minor < scenario.oldestMinor)
-          continue;
+        if (interrupted || python.minor < scenario.oldestMinor) continue;
         Tally tally;
         tally.scenario = &scenario;
         tally.python = &python;
         tally.mode = mode;
         auto more = runMode(job, tally);
-        if (!more)
-          return fail(err, more.takeError());
+        if (!more) return fail(err, more.takeError());
         interrupted = !*more;
-        if (!interrupted)
-          tallies.push_back(std::move(tally));
+        if (!interrupted) tallies.push_back(std::move(tally));
       }
-  if (job.showProgress)
-    err << "\r\033[K";
+  if (job.showProgress) err << "\r\033[K";
   for (Output& output : *outputs)
     report(output, out, tallies);
   if (interrupted) {
     err << "forklint: interrupted\n";
     return 130;
   }
-  if (tallies.empty())
-    return fail(err, usageError("no scenario runs on the interpreters chosen"));
+  if (tallies.empty()) return fail(err, usageError("no scenario runs on the interpreters chosen"));
   return llvm::all_of(tallies, [](const Tally& tally) { return tally.asExpected(); }) ? 0 : 1;
 }
 

@@ -22,12 +22,14 @@ llvm::Expected<Scenario> readScenario(const std::string& folder) {
   auto parsed = toml::parse_file(path);
   if (!parsed) {
     const auto& error = parsed.error();
-    return usageError(path + ":" + llvm::Twine(error.source().begin.line) + ": " + std::string(error.description()));
+    return usageError(path + ":" + llvm::Twine(error.source().begin.line) + ": " +
+                      std::string(error.description()));
   }
   const toml::table& table = parsed.table();
   for (const auto& [key, value] : table)
-    if (!llvm::is_contained({"name", "title", "rule", "program", "line", "fixed", "python", "start-method", "force"},
-                            llvm::StringRef(key.str().data(), key.str().size())))
+    if (!llvm::is_contained(
+            {"name", "title", "rule", "program", "line", "fixed", "python", "start-method", "force"},
+            llvm::StringRef(key.str().data(), key.str().size())))
       return usageError(path + ": unknown key '" + std::string(key.str()) + "'");
   Scenario scenario;
   scenario.folder = folder;
@@ -49,8 +51,7 @@ llvm::Expected<Scenario> readScenario(const std::string& folder) {
   if (table["force"]["park"].value_or(std::string("write")) != "write")
     return usageError(path + ": force.park knows only \"write\"");
   for (const std::string& file : {scenario.program, scenario.fixed})
-    if (!llvm::sys::fs::is_regular_file(file))
-      return usageError(path + ": there is no file " + file);
+    if (!llvm::sys::fs::is_regular_file(file)) return usageError(path + ": there is no file " + file);
   return scenario;
 }
 
@@ -58,8 +59,7 @@ llvm::Expected<Scenario> readScenario(const std::string& folder) {
 
 llvm::Expected<std::string> readText(const std::string& path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
-    return usageError("cannot read " + path + ": " + buffer.getError().message());
+  if (!buffer) return usageError("cannot read " + path + ": " + buffer.getError().message());
   return (*buffer)->getBuffer().str();
 }
 
@@ -70,16 +70,14 @@ std::string digestOf(llvm::StringRef bytes) {
 llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& folder) {
   std::vector<Scenario> scenarios;
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (!llvm::sys::fs::exists(entry->path() + "/scenario.toml"))
-      continue;
+  for (llvm::sys::fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (!llvm::sys::fs::exists(entry->path() + "/scenario.toml")) continue;
     auto scenario = readScenario(entry->path());
-    if (!scenario)
-      return scenario.takeError();
+    if (!scenario) return scenario.takeError();
     scenarios.push_back(std::move(*scenario));
   }
-  if (error)
-    return usageError("cannot list " + folder + ": " + error.message());
+  if (error) return usageError("cannot list " + folder + ": " + error.message());
   llvm::sort(scenarios, [](const Scenario& a, const Scenario& b) { return a.name < b.name; });
   return scenarios;
 }
@@ -89,8 +87,7 @@ llvm::Expected<std::string> applyDiff(llvm::StringRef text, llvm::StringRef diff
   llvm::SmallVector<llvm::StringRef, 64> lines;
   text.split(source, '\n');
   diff.split(lines, '\n');
-  if (!lines.empty() && lines.back().empty())
-    lines.pop_back();
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
   std::string result;
   size_t at = 0; // the next line of the source to be copied
   const auto put = [&](llvm::StringRef line, bool last) { result += line.str() + (last ? "" : "\n"); };
@@ -106,8 +103,7 @@ llvm::Expected<std::string> applyDiff(llvm::StringRef text, llvm::StringRef diff
       inHunk = true;
       continue;
     }
-    if (!inHunk)
-      continue;
+    if (!inHunk) continue;
     const char kind = line.empty() ? ' ' : line.front();
     const llvm::StringRef body = line.drop_front(line.empty() ? 0 : 1);
     if (kind == '+') {
@@ -116,12 +112,10 @@ llvm::Expected<std::string> applyDiff(llvm::StringRef text, llvm::StringRef diff
     }
     if ((kind != ' ' && kind != '-') || at >= source.size() || source[at] != body)
       return usageError("the diff does not fit at line " + llvm::Twine(at + 1));
-    if (kind == ' ')
-      put(source[at], at + 1 == source.size());
+    if (kind == ' ') put(source[at], at + 1 == source.size());
     ++at;
   }
-  if (!inHunk)
-    return usageError("the diff has no hunk");
+  if (!inHunk) return usageError("the diff has no hunk");
   for (; at < source.size(); ++at)
     put(source[at], at + 1 == source.size());
   return result;

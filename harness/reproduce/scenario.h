@@ -1,5 +1,5 @@
-// A scenario is a folder with a scenario.toml; this reads it and applies its fix. Guarantees: adding a folder adds a
-// scenario; an unknown key or a diff that does not fit exactly is an error with the file's name.
+// A scenario is a folder with a scenario.toml; this reads it and applies its fix. Guarantees: adding a folder
+// adds a scenario; an unknown key or a diff that does not fit exactly is an error with the file's name.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -26,7 +26,8 @@ struct Scenario {
 
 llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& folder);
 
-/// Applies a unified diff of one file. Context must match to the letter: a fix that only nearly fits proves nothing.
+/// Applies a unified diff of one file. Context must match to the letter: a fix that only nearly fits proves
+/// nothing.
 llvm::Expected<std::string> applyDiff(llvm::StringRef text, llvm::StringRef diff);
 
 llvm::Expected<std::string> readText(const std::string& path);

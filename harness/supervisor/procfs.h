@@ -1,5 +1,5 @@
-// What /proc tells about a process. Guarantees: every function answers "nothing" for a process that is gone or may not be
-// read; none of them blocks, stops or changes the process.
+// What /proc tells about a process. Guarantees: every function answers "nothing" for a process that is gone
+// or may not be read; none of them blocks, stops or changes the process.
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
-// The argument behind a proof: a process with a single task, asleep in a futex wait with the private flag, on a word in
-// no shared mapping, without a time limit, whose memory is no one else's and which has no signal handler that could post,
-// can be woken by nobody: a private futex is woken only from within the same memory, and nothing runs there. Time plays
-// no part; the polls only make sure that the state was read in one piece.
+// The argument behind a proof: a process with a single task, asleep in a futex wait with the private flag, on
+// a word in no shared mapping, without a time limit, whose memory is no one else's and which has no signal
+// handler that could post, can be woken by nobody: a private futex is woken only from within the same memory,
+// and nothing runs there. Time plays no part; the polls only make sure that the state was read in one piece.
 #include "harness/supervisor/proof.h"
 
 #include "harness/supervisor/spin.h"
@@ -31,54 +31,47 @@ struct MutexWords {
 };
 
 bool isUntimedWait(const TaskSyscall& call) {
-  if (call.running || call.number != SYS_futex)
-    return false;
+  if (call.running || call.number != SYS_futex) return false;
   const auto command = call.arguments[1] & static_cast<uint64_t>(FUTEX_CMD_MASK);
   return command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 }
 
-/// Signals whose handler cannot be what wakes the wait: faults of the thread itself, those of glibc, and SIGINT, which
-/// CPython always catches and nobody sends.
+/// Signals whose handler cannot be what wakes the wait: faults of the thread itself, those of glibc, and
+/// SIGINT, which CPython always catches and nobody sends.
 uint64_t harmlessSignals(int knownSignal) {
   uint64_t mask = 0;
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGINT, 32, 33})
     mask |= uint64_t(1) << (signal - 1);
-  if (knownSignal > 0)
-    mask |= uint64_t(1) << (knownSignal - 1);
+  if (knownSignal > 0) mask |= uint64_t(1) << (knownSignal - 1);
   return mask;
 }
 
 /// A vfork child lives in its parent's memory, where other threads run.
 bool sharesMemoryWithParent(pid_t pid, pid_t parent) {
   const long order = syscall(SYS_kcmp, pid, parent, kcmpMemory, 0, 0);
-  if (order >= 0)
-    return order == 0;
+  if (order >= 0) return order == 0;
   // Not allowed here: a parent that waits for its vfork child stands in the call that made it.
   for (const pid_t task : readTasks(parent)) {
     const auto call = readSyscall(parent, task);
-    if (!call)
-      return true;
+    if (!call) return true;
 #ifdef SYS_vfork
-    if (call->number == SYS_vfork)
-      return true;
+    if (call->number == SYS_vfork) return true;
 #endif
-    if (call->number == SYS_clone || call->number == SYS_clone3)
-      return true;
+    if (call->number == SYS_clone || call->number == SYS_clone3) return true;
   }
   return false;
 }
 
 std::string placeOf(pid_t pid, uint64_t programCounter) {
   const auto mapping = findMapping(pid, programCounter);
-  if (!mapping || mapping->path.empty())
-    return "0x" + llvm::utohexstr(programCounter, true);
+  if (!mapping || mapping->path.empty()) return "0x" + llvm::utohexstr(programCounter, true);
   return (llvm::sys::path::filename(mapping->path) + "+0x" +
-          llvm::utohexstr(programCounter - mapping->begin, true)).str();
+          llvm::utohexstr(programCounter - mapping->begin, true))
+      .str();
 }
 
 bool recordHolds(const WatchRecord* record, uint64_t address) {
-  if (!record)
-    return false;
+  if (!record) return false;
   const uint32_t count = std::min(record->heldCount.load(), watchHeldMax);
   return llvm::is_contained(llvm::ArrayRef(record->held, count), address);
 }
@@ -90,10 +83,12 @@ void classifyWord(const WatchRecord* record, HangFacts& facts, uint64_t expected
   if (recordHolds(record, facts.address)) {
     facts.lockKind = "sem_t";
     facts.ownerTid = static_cast<pid_t>(record->parkedTid.load());
-  } else if (readable && !bitset && words.lock == 2 && words.owner > 0 && words.users >= 1 && words.users < 65536) {
+  } else if (readable && !bitset && words.lock == 2 && words.owner > 0 && words.users >= 1 &&
+             words.users < 65536) {
     facts.lockKind = "pthread_mutex_t";
     facts.ownerTid = words.owner;
-  } else if (readable && bitset && expected == 0 && words.lock == 0 && words.count > 0 && words.count < 65536) {
+  } else if (readable && bitset && expected == 0 && words.lock == 0 && words.count > 0 &&
+             words.count < 65536) {
     facts.lockKind = "sem_t"; // value 0 in the low half, waiters in the high one; no owner is kept
   } else if (expected == 0x10100) {
     facts.lockKind = "guard of a function-local static";
@@ -128,8 +123,7 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
   }
   const auto tasks = readTasks(pid);
   const auto call = tasks.size() == 1 ? readSyscall(pid, tasks.front()) : std::nullopt;
-  if (stat->state == 'R' && call && call->running)
-    return observeSpin(pid, history, stat->cpuTicks);
+  if (stat->state == 'R' && call && call->running) return observeSpin(pid, history, stat->cpuTicks);
   history.spinning = 0;
 
   HangFacts now;
@@ -141,14 +135,10 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
     history.facts = now;
     return std::nullopt;
   };
-  if (stat->state == 'T' || stat->state == 't')
-    return again("it is stopped");
-  if (tasks.size() != 1)
-    return again("it has more than one task");
-  if (!call || stat->state != 'S')
-    return again("its system call could not be read");
-  if (call->number != SYS_futex)
-    return again("it waits in a system call that others may end");
+  if (stat->state == 'T' || stat->state == 't') return again("it is stopped");
+  if (tasks.size() != 1) return again("it has more than one task");
+  if (!call || stat->state != 'S') return again("its system call could not be read");
+  if (call->number != SYS_futex) return again("it waits in a system call that others may end");
   now.syscall = "futex";
   now.address = call->arguments[0];
   now.operation = call->arguments[1];
@@ -157,14 +147,10 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
   const auto mapping = findMapping(pid, now.address);
   now.shared = !mapping || mapping->shared;
   now.waitsAt = placeOf(pid, call->programCounter);
-  if (!isUntimedWait(*call))
-    return again("it waits in another futex operation");
-  if (now.timeout)
-    return again("its wait has a time limit");
-  if (!now.privateFutex || now.shared)
-    return again("another process may wake it");
-  if (sharesMemoryWithParent(pid, stat->parent))
-    return again("it shares its memory with its parent");
+  if (!isUntimedWait(*call)) return again("it waits in another futex operation");
+  if (now.timeout) return again("its wait has a time limit");
+  if (!now.privateFutex || now.shared) return again("another process may wake it");
+  if (sharesMemoryWithParent(pid, stat->parent)) return again("it shares its memory with its parent");
   const auto caught = readCaughtSignals(pid);
   if (!caught || (*caught & ~harmlessSignals(knownSignal)) != 0)
     return again("a signal handler of the program may wake it");
@@ -175,8 +161,7 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
   history.facts = now;
   history.switches = switches;
   history.cpuTicks = stat->cpuTicks;
-  if (now.polls < pollsNeeded)
-    return std::nullopt;
+  if (now.polls < pollsNeeded) return std::nullopt;
   classifyWord(record, now, call->arguments[2]);
   const bool ownerGone = now.ownerTid != 0 && !llvm::is_contained(tasks, now.ownerTid);
   now.verdict = ownerGone ? Verdict::ProvenOwner : Verdict::ProvenNoOwner;
@@ -192,15 +177,12 @@ std::optional<HangFacts> HangProver::observeSpin(pid_t pid, History& history, ui
   history.facts.syscall = "none";
   history.facts.doubt = "it is computing";
   history.spinning = growing || history.spinning ? history.spinning + 1 : 0;
-  if (history.spinning < 4 * pollsNeeded)
-    return std::nullopt;
+  if (history.spinning < 4 * pollsNeeded) return std::nullopt;
   history.spinning = 0; // a failed attempt is made again only after as many more polls
   const auto caught = readCaughtSignals(pid);
-  if (!caught || (*caught & ~harmlessSignals(knownSignal)) != 0)
-    return std::nullopt;
+  if (!caught || (*caught & ~harmlessSignals(knownSignal)) != 0) return std::nullopt;
   const auto cycle = findCycle(pid);
-  if (!cycle)
-    return std::nullopt;
+  if (!cycle) return std::nullopt;
   HangFacts facts = history.facts;
   facts.doubt.clear();
   facts.verdict = Verdict::Spin;
@@ -212,8 +194,7 @@ std::optional<HangFacts> HangProver::observeSpin(pid_t pid, History& history, ui
 
 std::optional<HangFacts> HangProver::observeForking(pid_t pid, pid_t forkingTid) {
   const auto stat = readStat(pid);
-  if (!stat)
-    return std::nullopt;
+  if (!stat) return std::nullopt;
   HangFacts now;
   now.pid = pid;
   const auto tasks = readTasks(pid);
@@ -242,15 +223,13 @@ std::optional<HangFacts> HangProver::observeForking(pid_t pid, pid_t forkingTid)
     }
   }
   const auto caught = readCaughtSignals(pid);
-  if (now.syscall.empty() || !caught || (*caught & ~harmlessSignals(knownSignal)) != 0)
-    return std::nullopt;
+  if (now.syscall.empty() || !caught || (*caught & ~harmlessSignals(knownSignal)) != 0) return std::nullopt;
   const bool same = history.switches == waits && history.cpuTicks == stat->cpuTicks;
   now.polls = same ? history.facts.polls + 1 : 1;
   history.facts = now;
   history.switches = waits;
   history.cpuTicks = stat->cpuTicks;
-  if (now.polls < 4 * pollsNeeded)
-    return std::nullopt;
+  if (now.polls < 4 * pollsNeeded) return std::nullopt;
   now.lockKind = "wait in a prepare handler of fork";
   now.verdict = Verdict::ParentInPrefork;
   return now;

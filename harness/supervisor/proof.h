@@ -1,5 +1,5 @@
-// Decides whether a process waits for ever. Guarantees: a verdict other than Suspect is drawn from what the kernel says
-// of the process alone, never from how long it took; see proof.cpp for the argument.
+// Decides whether a process waits for ever. Guarantees: a verdict other than Suspect is drawn from what the
+// kernel says of the process alone, never from how long it took; see proof.cpp for the argument.
 #pragma once
 
 #include "harness/interposer/record.h"
@@ -25,10 +25,10 @@ struct HangFacts {
   uint64_t address = 0;
   uint64_t operation = 0;
   bool privateFutex = false;
-  bool shared = false;  // the word lies in a mapping that others may write
+  bool shared = false; // the word lies in a mapping that others may write
   bool timeout = false;
   unsigned tasks = 0;
-  unsigned polls = 0;   // in a row, all alike
+  unsigned polls = 0; // in a row, all alike
   pid_t ownerTid = 0;
   std::string lockKind; // "sem_t", "pthread_mutex_t", ...
   std::string waitsAt;  // library+offset of the waiting instruction

@@ -77,34 +77,29 @@ public:
   std::vector<pid_t> members() const {
     std::vector<pid_t> found;
     for (const pid_t child : readChildren(getpid()))
-      if (!strangers.count(child))
-        found.push_back(child);
+      if (!strangers.count(child)) found.push_back(child);
     for (size_t i = 0; i < found.size(); ++i)
       for (const pid_t child : readChildren(found[i]))
-        if (std::find(found.begin(), found.end(), child) == found.end())
-          found.push_back(child);
+        if (std::find(found.begin(), found.end(), child) == found.end()) found.push_back(child);
     return found;
   }
 
   /// Collects orphans that ended; `root` is left to its own waitpid.
   void reapOrphans(pid_t root) const {
     for (const pid_t child : readChildren(getpid()))
-      if (child != root && !strangers.count(child))
-        waitpid(child, nullptr, WNOHANG);
+      if (child != root && !strangers.count(child)) waitpid(child, nullptr, WNOHANG);
   }
 
   void endAll() const {
     // Until nobody is left: a process may still be forking while its parent is ended.
     for (int round = 0; round < 500; ++round) {
       const auto all = members();
-      if (all.empty())
-        return;
+      if (all.empty()) return;
       for (const pid_t pid : all)
         signalExactly(pid, SIGKILL);
       nap(2);
       for (const pid_t child : readChildren(getpid()))
-        if (!strangers.count(child))
-          waitpid(child, nullptr, WNOHANG);
+        if (!strangers.count(child)) waitpid(child, nullptr, WNOHANG);
     }
   }
 
@@ -112,8 +107,7 @@ public:
   static void signalExactly(pid_t pid, int signal) {
     const auto before = readStat(pid);
     const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-    if (handle < 0)
-      return;
+    if (handle < 0) return;
     const auto after = readStat(pid);
     if (before && after && before->startTime == after->startTime && before->parent == after->parent)
       syscall(SYS_pidfd_send_signal, handle, signal, nullptr, 0);
@@ -130,11 +124,13 @@ public:
   llvm::Error create(const std::string& path, const RunSpec& spec) {
     const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, 4096) != 0)
-      return llvm::createStringError(std::error_code(errno, std::generic_category()), "cannot create %s", path.c_str());
+      return llvm::createStringError(std::error_code(errno, std::generic_category()), "cannot create %s",
+                                     path.c_str());
     void* memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     if (memory == MAP_FAILED)
-      return llvm::createStringError(std::error_code(errno, std::generic_category()), "cannot map %s", path.c_str());
+      return llvm::createStringError(std::error_code(errno, std::generic_category()), "cannot map %s",
+                                     path.c_str());
     record = new (memory) WatchRecord{};
     record->targetFd = spec.targetDescriptor;
     record->paceMicroseconds = 1000;
@@ -142,8 +138,7 @@ public:
     return llvm::Error::success();
   }
   ~SharedRecord() {
-    if (record)
-      munmap(record, 4096);
+    if (record) munmap(record, 4096);
   }
   WatchRecord* get() const { return record; }
 
@@ -160,15 +155,14 @@ std::vector<std::string> environmentFor(const RunSpec& spec, bool& clearedUnbuff
       clearedUnbuffered = true;
       continue;
     }
-    if (name.starts_with("FORKLINT_WATCH"))
+    if (name.starts_with("FORKLINT_WATCH_")) // FORKLINT_WATCH itself is the user's kill switch
       continue;
-    const bool replaced = llvm::any_of(spec.environment, [&](const auto& pair) { return name == pair.first; });
-    if (!replaced)
-      variables.push_back(text.str());
+    const bool replaced =
+        llvm::any_of(spec.environment, [&](const auto& pair) { return name == pair.first; });
+    if (!replaced) variables.push_back(text.str());
   }
   for (const auto& [name, value] : spec.environment)
-    if (!value.empty())
-      variables.push_back(name + "=" + value);
+    if (!value.empty()) variables.push_back(name + "=" + value);
   return variables;
 }
 
@@ -209,8 +203,7 @@ llvm::Expected<pid_t> spawn(const RunSpec& spec, const std::vector<std::string>&
 
 std::string readTail(const std::string& path, size_t size) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
-    return {};
+  if (!buffer) return {};
   const llvm::StringRef text = (*buffer)->getBuffer();
   return text.take_back(size).str();
 }
@@ -218,8 +211,7 @@ std::string readTail(const std::string& path, size_t size) {
 std::vector<Note> readNotes(const std::string& path, std::string& stack) {
   std::vector<Note> notes;
   auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
-    return notes;
+  if (!buffer) return notes;
   llvm::SmallVector<llvm::StringRef, 32> lines;
   (*buffer)->getBuffer().split(lines, '\n', -1, false);
   for (const llvm::StringRef line : lines) {
@@ -248,8 +240,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
   SharedRecord record;
   if (spec.directed) {
     const std::string path = spec.workDirectory + "/record";
-    if (llvm::Error error = record.create(path, spec))
-      return error;
+    if (llvm::Error error = record.create(path, spec)) return error;
     const char* preload = getenv("LD_PRELOAD");
     full.environment.emplace_back("LD_PRELOAD",
                                   preload && *preload ? spec.interposer + ":" + preload : spec.interposer);
@@ -264,8 +255,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
   Family family;
   const double start = now();
   auto root = spawn(full, variables);
-  if (!root)
-    return root.takeError();
+  if (!root) return root.takeError();
   const auto cleanUp = llvm::make_scope_exit([&] { family.endAll(); });
 
   HangProver prover(record.get(), stackSignal);
@@ -282,8 +272,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
     }
     family.reapOrphans(*root);
     for (const pid_t pid : family.members()) {
-      if (pid == *root)
-        continue;
+      if (pid == *root) continue;
       lastSuspect = pid;
       if (auto facts = prover.observe(pid)) {
         result.hang = *facts;
@@ -309,10 +298,10 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
       finish(RunResult::End::Suspect);
       over = true;
     }
-    if (!over)
-      nap(10);
+    if (!over) nap(10);
   }
-  if (result.end == RunResult::End::Hung && stackSignal != 0 && result.hang.verdict != Verdict::ParentInPrefork) {
+  if (result.end == RunResult::End::Hung && stackSignal != 0 &&
+      result.hang.verdict != Verdict::ParentInPrefork) {
     // Only now, when the proof stands; the handler was installed by the shim if the signal is caught at all.
     const auto caught = readCaughtSignals(result.hang.pid);
     if (caught && (*caught >> (stackSignal - 1) & 1) != 0) {
@@ -327,8 +316,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
     result.parkedName.assign(seen->parkedComm, strnlen(seen->parkedComm, sizeof seen->parkedComm));
     result.notes = readNotes(notesPath, result.childStack);
   }
-  if (result.end != RunResult::End::Hung)
-    result.errorTail = readTail(spec.workDirectory + "/stderr", 600);
+  if (result.end != RunResult::End::Hung) result.errorTail = readTail(spec.workDirectory + "/stderr", 600);
   return result;
 }
 

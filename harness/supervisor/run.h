@@ -1,5 +1,6 @@
-// One run of a program under watch. Guarantees: when it returns, no process of the run is left; only processes that
-// descend from the one started here are ever signalled; PYTHONUNBUFFERED never reaches the program.
+// One run of a program under watch. Guarantees: when it returns, no process of the run is left; only
+// processes that descend from the one started here are ever signalled; PYTHONUNBUFFERED never reaches the
+// program.
 #pragma once
 
 #include "harness/supervisor/proof.h"
@@ -13,13 +14,13 @@
 namespace forklint::harness {
 
 struct RunSpec {
-  std::vector<std::string> command; // command[0] is a path
+  std::vector<std::string> command;                             // command[0] is a path
   std::vector<std::pair<std::string, std::string>> environment; // set on top of ours; an empty value removes
-  std::string workDirectory; // where the run's own files go; exists
-  bool directed = false;     // load the interposer with a record
-  std::string interposer;    // path of libforkwatch.so, when directed
+  std::string workDirectory;                                    // where the run's own files go; exists
+  bool directed = false;                                        // load the interposer with a record
+  std::string interposer;                                       // path of libforkwatch.so, when directed
   unsigned targetDescriptor = 2;
-  double limitSeconds = 20;  // after which a run that is neither over nor proven is ended, as a suspect
+  double limitSeconds = 20; // after which a run that is neither over nor proven is ended, as a suspect
 };
 
 /// What the shim noted at the directed fork.

@@ -27,17 +27,13 @@ std::optional<uint64_t> memoryState(pid_t pid) {
   uint64_t state = 0;
   std::string bytes;
   for (const Mapping& mapping : readMappings(pid)) {
-    if (!mapping.writable)
-      continue;
-    if (mapping.shared)
-      return std::nullopt;
+    if (!mapping.writable) continue;
+    if (mapping.shared) return std::nullopt;
     const uint64_t size = mapping.end - mapping.begin;
     total += size;
-    if (total > maximumMemory)
-      return std::nullopt;
+    if (total > maximumMemory) return std::nullopt;
     bytes.resize(size);
-    if (!readMemory(pid, mapping.begin, bytes.data(), size))
-      return std::nullopt;
+    if (!readMemory(pid, mapping.begin, bytes.data(), size)) return std::nullopt;
     state = llvm::hash_combine(state, llvm::hash_value(llvm::StringRef(bytes)));
   }
   return state;
@@ -50,17 +46,16 @@ bool waitForStop(pid_t pid) {
 
 bool atSystemCall(pid_t pid, uint64_t programCounter) {
   unsigned char code[2] = {};
-  return !readMemory(pid, programCounter, code, 2) || (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x34)) ||
+  return !readMemory(pid, programCounter, code, 2) ||
+         (code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x34)) ||
          (code[0] == 0x0f && code[1] == 0x31); // also rdtsc: a loop that reads the clock may end
 }
 
 std::optional<Cycle> stepRound(pid_t pid) {
   user_regs_struct first{};
-  if (ptrace(PTRACE_GETREGS, pid, nullptr, &first) != 0)
-    return std::nullopt;
+  if (ptrace(PTRACE_GETREGS, pid, nullptr, &first) != 0) return std::nullopt;
   const auto before = memoryState(pid);
-  if (!before)
-    return std::nullopt;
+  if (!before) return std::nullopt;
   for (unsigned step = 1; step <= maximumSteps; ++step) {
     user_regs_struct now{};
     if (ptrace(PTRACE_GETREGS, pid, nullptr, &now) != 0 || atSystemCall(pid, now.rip) ||
@@ -69,8 +64,7 @@ std::optional<Cycle> stepRound(pid_t pid) {
       return std::nullopt;
     now.orig_rax = first.orig_rax; // the kernel's, not the program's
     if (std::memcmp(&now, &first, sizeof now) == 0) {
-      if (memoryState(pid) == before)
-        return Cycle{first.rip, step};
+      if (memoryState(pid) == before) return Cycle{first.rip, step};
       return std::nullopt;
     }
   }
@@ -80,13 +74,11 @@ std::optional<Cycle> stepRound(pid_t pid) {
 } // namespace
 
 std::optional<Cycle> findCycle(pid_t pid) {
-  if (ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) != 0)
-    return std::nullopt;
+  if (ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) != 0) return std::nullopt;
   std::optional<Cycle> cycle;
   if (ptrace(PTRACE_INTERRUPT, pid, nullptr, nullptr) == 0 && waitForStop(pid)) {
     // The registers of the first stop may be those of the kernel's entry; the next ones are the program's.
-    if (ptrace(PTRACE_SINGLESTEP, pid, nullptr, nullptr) == 0 && waitForStop(pid))
-      cycle = stepRound(pid);
+    if (ptrace(PTRACE_SINGLESTEP, pid, nullptr, nullptr) == 0 && waitForStop(pid)) cycle = stepRound(pid);
   }
   ptrace(PTRACE_DETACH, pid, nullptr, nullptr);
   return cycle;

@@ -1,5 +1,6 @@
-// Proof of an endless loop. Guarantees: a cycle is reported only when a single-threaded process came back to the very
-// same registers and the very same writable memory without any system call between; then it can only repeat itself.
+// Proof of an endless loop. Guarantees: a cycle is reported only when a single-threaded process came back to
+// the very same registers and the very same writable memory without any system call between; then it can only
+// repeat itself.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@ struct Cycle {
   unsigned steps = 0;
 };
 
-/// Stops the process for a moment, steps it and lets it go on. Nothing where the architecture or the rights are missing.
+/// Stops the process for a moment, steps it and lets it go on. Nothing where the architecture or the rights
+/// are missing.
 std::optional<Cycle> findCycle(pid_t pid);
 
 } // namespace forklint::harness

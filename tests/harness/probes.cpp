@@ -1,7 +1,8 @@
-// Programs for the supervisor's tests, one a mode: `harness-probes MODE`. Each forks one child and waits for it; the
-// safe ones end with 0 by themselves, the others hang until they are ended.
+// Programs for the supervisor's tests, one a mode: `harness-probes MODE`. Each forks one child and waits for
+// it; the safe ones end with 0 by themselves, the others hang until they are ended.
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <mutex>
@@ -10,7 +11,6 @@
 #include <string_view>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <csignal>
 #include <thread>
 #include <unistd.h>
 
@@ -34,8 +34,7 @@ int sharedSemaphore() {
   auto* ready = static_cast<sem_t*>(memory);
   sem_init(ready, 1, 0);
   const pid_t child = fork();
-  if (child == 0)
-    _exit(sem_wait(ready) == 0 ? 0 : 1);
+  if (child == 0) _exit(sem_wait(ready) == 0 ? 0 : 1);
   sleepSeconds(5);
   sem_post(ready);
   return waitFor(child);
@@ -123,25 +122,28 @@ template <typename Lock> int vanishedOwner() {
   return status;
 }
 
+/// A lock that is taken by spinning, as many libraries still have.
+struct SpinLock {
+  std::atomic<bool> taken = false;
+  void lock() {
+    while (taken.exchange(true)) {
+    }
+  }
+  void unlock() { taken = false; }
+};
+
 } // namespace
 
 int main(int count, char** values) {
   const std::string_view mode = count > 1 ? values[1] : "";
-  if (mode == "shared-semaphore")
-    return sharedSemaphore();
-  if (mode == "sleep")
-    return sleeping();
-  if (mode == "timed-wait")
-    return timedWait();
-  if (mode == "signal-wait")
-    return signalWait();
-  if (mode == "computing")
-    return computing();
-  if (mode == "counting")
-    return counting();
-  if (mode == "mutex")
-    return vanishedOwner<std::mutex>();
-  if (mode == "shared-mutex")
-    return vanishedOwner<std::shared_mutex>();
+  if (mode == "shared-semaphore") return sharedSemaphore();
+  if (mode == "sleep") return sleeping();
+  if (mode == "timed-wait") return timedWait();
+  if (mode == "signal-wait") return signalWait();
+  if (mode == "computing") return computing();
+  if (mode == "counting") return counting();
+  if (mode == "mutex") return vanishedOwner<std::mutex>();
+  if (mode == "shared-mutex") return vanishedOwner<std::shared_mutex>();
+  if (mode == "spin") return vanishedOwner<SpinLock>();
   return 2;
 }

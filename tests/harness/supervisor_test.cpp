@@ -29,7 +29,8 @@ protected:
 
   RunResult watch(const char* mode) {
     RunSpec spec;
-    const std::string program = llvm::sys::fs::getMainExecutable("tests", reinterpret_cast<void*>(&nameOfTest));
+    const std::string program =
+        llvm::sys::fs::getMainExecutable("tests", reinterpret_cast<void*>(&nameOfTest));
     spec.command = {(llvm::sys::path::parent_path(program) + "/harness-probes").str(), mode};
     spec.workDirectory = folder.str().str();
     auto result = watchRun(spec);
@@ -71,6 +72,16 @@ TEST_F(Supervisor, DecidesSharedMutexOfVanishedOwner) {
   const RunResult result = watch("shared-mutex");
   ASSERT_EQ(result.end, RunResult::End::Hung);
   EXPECT_TRUE(result.hang.verdict == Verdict::Spin || result.hang.verdict == Verdict::ProvenNoOwner);
+}
+
+TEST_F(Supervisor, ProvesSpinOnLockOfVanishedOwner) {
+  const RunResult result = watch("spin");
+#ifdef __x86_64__
+  ASSERT_EQ(result.end, RunResult::End::Hung);
+  EXPECT_EQ(result.hang.verdict, Verdict::Spin);
+#else
+  EXPECT_EQ(result.end, RunResult::End::Suspect);
+#endif
 }
 
 TEST(Diff, AppliesExactlyOrNotAtAll) {
@@ -132,13 +143,24 @@ TEST(Article, IsForcedEveryTimeAndFixedNeverThoughUnbuffered) {
   EXPECT_EQ(readChildren(getpid()), before);
 }
 
+TEST(Article, KillSwitchLeavesTheProgramAlone) {
+  setenv("FORKLINT_WATCH", "0", 1);
+  ReproduceOptions options;
+  options.names = {"article"};
+  options.modes = {Mode::Forced};
+  options.runs = 2;
+  int code = 2;
+  auto records = reproduceRecords(options, code);
+  unsetenv("FORKLINT_WATCH");
+  EXPECT_EQ(records["forced"].getInteger("missed"), 2);
+}
+
 TEST(Article, BadRequestsAreUsageErrors) {
   for (const auto& [name, python] : std::vector<std::pair<std::string, std::string>>{
            {"no-such-scenario", ""}, {"article", "2.1"}, {"article", "/no/such/python"}}) {
     ReproduceOptions options;
     options.names = {name};
-    if (!python.empty())
-      options.pythons = {python};
+    if (!python.empty()) options.pythons = {python};
     std::string text;
     std::string errors;
     llvm::raw_string_ostream out(text);
