@@ -1,5 +1,5 @@
-// A server whose log is written by a thread (log.cpp) and whose requests are served by forked children: a child that
-// logs takes a mutex that the thread may have held at the fork, and waits for ever.
+// A server whose log is written by a thread (log.cpp) and whose requests are served by forked children: a
+// child that logs takes a mutex that the thread may have held at the fork, and waits for ever.
 #include "log.h"
 
 #include <sys/wait.h>
