@@ -47,6 +47,7 @@ ValueId Lowering::valueWithin(Node node) {
   case Kind::Slice: return slice(node);
   case Kind::Binary: return binary(node);
   case Kind::Unary: return unary(node);
+  case Kind::ComplexPattern: return builder.unknown("number", at);
   default: return compoundValue(node);
   }
 }

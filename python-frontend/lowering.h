@@ -204,6 +204,9 @@ private:
   unsigned temporaries = 0;
 };
 
+/// Whether brackets stand around one target: `(x)`, which is no tuple.
+bool isBracketed(Node target);
+
 /// Operands without a keyword.
 inline facts::Operand plain(facts::ValueId value) { return {value, "", facts::Spread::Single}; }
 inline std::vector<facts::Operand> plain(std::initializer_list<facts::ValueId> values) {

@@ -83,7 +83,15 @@ Place Lowering::placeOf(Node target) {
   return {PlaceKind::Item, object, "", index(target)};
 }
 
+bool isBracketed(Node target) {
+  if (target.kind() == Kind::Parenthesized) return bool(target.first());
+  return target.kind() == Kind::TuplePattern && target.children().size() == 1 && !target.hasToken(",") &&
+         target.first().kind() != Kind::ListSplatPattern;
+}
+
 void Lowering::assign(Node target, ValueId assigned) {
+  while (isBracketed(target))
+    target = target.first();
   switch (target.kind()) {
   case Kind::Identifier: bindName(target, assigned, target); return;
   case Kind::Attribute:
@@ -92,7 +100,6 @@ void Lowering::assign(Node target, ValueId assigned) {
     builder.store(std::move(place), assigned, target.position());
     return;
   }
-  case Kind::Parenthesized:
   case Kind::AsPatternTarget:
   case Kind::ListSplat:
   case Kind::ListSplatPattern: assign(target.first(), assigned); return;
@@ -142,6 +149,7 @@ bool Lowering::assignElementwise(Node target, Node from) {
   bool display = from.kind() == Kind::ExpressionList || from.kind() == Kind::Tuple;
   bool list = target.kind() == Kind::PatternList || target.kind() == Kind::TuplePattern;
   if (!display || !list) return false;
+  if (isBracketed(target)) return false;
   std::vector<Node> targets = target.children(), values = from.children();
   if (targets.size() != values.size()) return false;
   for (size_t i = 0; i < targets.size(); ++i)

@@ -235,7 +235,7 @@ void Lowering::assignment(Node node) {
 void Lowering::augmented(Node node) {
   Node target = node.child(Field::Left);
   std::string name = node.child(Field::Operator).text().drop_back().str();
-  while (target.kind() == Kind::Parenthesized)
+  while (isBracketed(target))
     target = target.first();
   if (target.kind() == Kind::Attribute || target.kind() == Kind::Subscript) {
     Place place = placeOf(target);
