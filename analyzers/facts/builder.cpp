@@ -219,8 +219,9 @@ void FunctionBuilder::fillPending() {
         user->second.users.push_back(merge);
     }
   }
-  for (ValueId merge : filled)
-    removeIfTrivial(merge);
+  // The nearest to the entry first: what it becomes is passed down once, not handed up step by step.
+  for (size_t i = filled.size(); i > 0; --i)
+    removeIfTrivial(filled[i - 1]);
 }
 
 /// A merge of one value (and itself) is that value; merges that used it may then be trivial in turn.
@@ -251,6 +252,7 @@ void FunctionBuilder::removeIfTrivial(ValueId first) {
       same = unknown("unbound " + std::string(instruction.variable), Position(instruction.position));
     replaced[merge] = same;
     std::vector<ValueId> users = std::move(merges[merge].users);
+    std::erase_if(users, [&](ValueId user) { return user == merge || replaced.count(user); });
     if (auto other = merges.find(same); other != merges.end())
       other->second.users.insert(other->second.users.end(), users.begin(), users.end());
     work.insert(work.end(), users.begin(), users.end());
