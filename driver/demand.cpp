@@ -2,6 +2,7 @@
 // directly or not, and all that those import. A name stands for every module of that name, so too much is kept,
 // never too little.
 #include "driver/discover.h"
+#include "driver/modules.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -37,7 +38,7 @@ void keepDemanded(Workset& workset) {
   Graph imports(units.size()), importers(units.size());
   for (size_t index = 0; index < units.size(); ++index)
     for (llvm::StringRef name : units[index].imported)
-      for (; !name.empty(); name = name.rpartition('.').first) {
+      for (; !name.empty(); name = parentName(name)) {
         auto modules = byModule.find(name);
         if (modules == byModule.end()) continue;
         for (size_t module : modules->second) {

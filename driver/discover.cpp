@@ -198,7 +198,7 @@ private:
       if (fs::status(file, status) || status.type() != fs::file_type::regular_file) continue;
       if (auto text = llvm::MemoryBuffer::getFile(file)) unit.imported = importedNames((*text)->getBuffer());
       for (llvm::StringRef name : unit.imported)
-        for (; !name.empty() && imported.insert(name).second; name = name.rpartition('.').first) {}
+        for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {}
     }
     for (auto& [file, unit] : units) {
       if (unit.language != Language::Python) continue;

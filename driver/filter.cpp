@@ -22,7 +22,7 @@ llvm::Expected<const Config*> configOf(const std::string& file, Configurations& 
 }
 
 llvm::Error checkRuleNames(const CheckOptions& options) {
-  auto check = [](llvm::StringRef option, const std::vector<std::string>& names) {
+  auto check = [](llvm::StringRef option, const std::vector<std::string>& names) -> llvm::Error {
     for (const std::string& name : names)
       if (!ruleNames().contains(name))
         return llvm::createStringError(option + ": there is no rule `" + name + "`" +

@@ -80,10 +80,9 @@ std::vector<std::string> importedNames(llvm::StringRef source) {
 
 std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool isPackage) {
   if (!imported.starts_with(".")) return imported.str();
-  llvm::StringRef base = isPackage ? module : module.rpartition('.').first;
-  if (!isPackage && !module.contains('.')) base = "";
+  llvm::StringRef base = isPackage ? module : parentName(module);
   imported = imported.drop_front();
-  for (; imported.consume_front("."); base = base.contains('.') ? base.rsplit('.').first : "") {}
+  for (; imported.consume_front("."); base = parentName(base)) {}
   if (base.empty()) return imported.str();
   return imported.empty() ? base.str() : (base + "." + imported).str();
 }

@@ -14,6 +14,12 @@ struct ModuleName {
   std::string importRoot; // absolute
 };
 
+/// `a.b` of `a.b.c`; empty for a name without a dot.
+inline llvm::StringRef parentName(llvm::StringRef name) {
+  size_t dot = name.rfind('.');
+  return dot == llvm::StringRef::npos ? llvm::StringRef() : name.take_front(dot);
+}
+
 /// The modules that a source imports, as far as lines tell: `import a.b` gives a.b; `from a import b, c` gives a,
 /// a.b and a.c. Relative names keep their dots.
 std::vector<std::string> importedNames(llvm::StringRef source);

@@ -2,6 +2,7 @@
 // loop of links has no end to miss; a link to a file is a file.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
