@@ -77,16 +77,25 @@ bool Lowering::lowerBody(const Decl* declaration, Stmt* body) {
     return false;
   }
   exitBlock = &graph->getExit();
+  for (const CXXBindTemporaryExpr* temporary : scan.conditionalTemporaries())
+    builder.write(flagName(temporary), builder.constant(false, lastPosition));
   starts[&graph->getEntry()] = 0;
   for (const CFGBlock* dispatch : graph->try_blocks())
     for (const CFGBlock* handler : dispatch->succs())
-      if (const auto* label = handler ? dyn_cast_or_null<CXXCatchStmt>(handler->getLabel()) : nullptr)
+      if (const auto* label = handler ? dyn_cast_or_null<CXXCatchStmt>(handler->getLabel()) : nullptr) {
         handlers[label] = startOf(handler);
+        handlerBlocks[label] = handler;
+      }
   std::vector<const CFGBlock*> blocks = order(*graph);
   llvm::DenseSet<const CFGBlock*> reached(blocks.begin(), blocks.end());
   for (const CFGBlock* block : blocks)
     for (const CFGBlock* predecessor : block->preds())
       waiting[block] += predecessor && reached.contains(predecessor);
+  // The entry is empty: what follows it takes its place.
+  if (const CFGBlock* first = *graph->getEntry().succ_begin(); first && first != exitBlock && waiting[first] == 1) {
+    starts[first] = 0;
+    blocks.erase(blocks.begin());
+  }
   for (const CFGBlock* block : blocks) {
     bool isDispatch = isa_and_nonnull<CXXTryStmt>(block->getTerminatorStmt());
     if (block == exitBlock || isDispatch)
@@ -118,10 +127,7 @@ void Lowering::lowerBlock(const CFGBlock& block) {
     lowerElement(element);
 }
 
-/// Each way out hands the state on; a block is sealed with its last predecessor.
-void Lowering::goTo(const CFGBlock* target) {
-  builder.jump(startOf(target));
-}
+void Lowering::goTo(const CFGBlock* target) { builder.jump(startOf(target)); }
 
 void Lowering::endFunction() {
   if (builder.ended())
@@ -156,9 +162,14 @@ void Lowering::leaveBlock(const CFGBlock& block) {
   } else if (targets.size() == 1) {
     goTo(targets[0]);
   } else if (targets.size() == 2 && block.succ_size() == 2) {
+    if (const auto* temporary = dyn_cast_or_null<CXXBindTemporaryExpr>(statement);
+        temporary && scan.conditionalTemporaries().contains(temporary)) {
+      branch(builder.read(flagName(temporary), lastPosition), targets[0], targets[1]);
+      return handOn(targets);
+    }
     bool isCondition = terminator.isStmtBranch() && !isa_and_nonnull<DeclStmt>(statement);
     const auto* tested = isCondition ? dyn_cast_or_null<Expr>(block.getTerminatorCondition()) : nullptr;
-    branch(tested ? condition(tested) : builder.unknown("whether this is the first time", at(statement)),
+    branch(tested ? condition(tested) : builder.unknown("whether this is evaluated", at(statement)),
            targets[0], targets[1]);
   } else if (targets.size() >= 2) {
     for (size_t i = 0; i + 1 < targets.size(); ++i) { // a computed goto
@@ -171,6 +182,11 @@ void Lowering::leaveBlock(const CFGBlock& block) {
     }
     goTo(targets.back());
   }
+  handOn(targets);
+}
+
+/// Each way out hands the state on; a block is sealed with its last predecessor.
+void Lowering::handOn(llvm::ArrayRef<const CFGBlock*> targets) {
   for (const CFGBlock* target : targets) {
     states.try_emplace(target, state);
     if (target != exitBlock && --waiting[target] == 0 && !isa_and_nonnull<CXXCatchStmt>(target->getLabel()))
@@ -333,15 +349,28 @@ void Lowering::switchOn(const CFGBlock& block, const SwitchStmt& statement) {
 /// The block on the way to a handler: destroys what the try block made, the newest first.
 BlockId Lowering::landing(int tryIndex, const CXXCatchStmt* handler) {
   std::vector<const Alive*> dying;
-  for (const Alive& object : state.alive)
-    for (int around = scan.tryAround(object.variable); around >= 0; around = scan.tries()[around].outer)
-      if (around == tryIndex)
-        dying.push_back(&object);
+  State after;
+  for (const Alive& object : state.alive) {
+    int around = scan.tryAround(object.variable);
+    while (around >= 0 && around != tryIndex)
+      around = scan.tries()[around].outer;
+    if (around == tryIndex)
+      dying.push_back(&object);
+    else
+      after.alive.push_back(object);
+  }
+  states.try_emplace(handlerBlocks[handler], std::move(after));
   BlockId target = handlers[handler];
   if (dying.empty())
     return target;
+  std::vector<const VarDecl*> key;
+  for (const Alive* object : dying)
+    key.push_back(object->variable);
+  auto [known, fresh] = landings.try_emplace({handler, std::move(key)}, 0);
+  if (!fresh)
+    return known->second;
   BlockId from = builder.block();
-  BlockId block = builder.createBlock();
+  BlockId block = known->second = builder.createBlock();
   builder.setBlock(block);
   for (const Alive* object : llvm::reverse(dying))
     emit(InstructionKind::Destroy, at(scan.tries()[tryIndex].statement), {}, object->className, object->place);

@@ -48,7 +48,7 @@ std::vector<Entity> classEntities(UnitContext& unit, const CXXRecordDecl* record
   if (!membersToo)
     return entities;
   for (const FieldDecl* field : record->fields()) {
-    std::string name = field->getNameAsString();
+    std::string name = Symbols::field(field);
     if (name.empty())
       continue;
     Entity member;

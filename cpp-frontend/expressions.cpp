@@ -133,6 +133,12 @@ std::string Lowering::joinName(const Expr* expression) {
   return "<join " + std::to_string(number) + ">";
 }
 
+/// Whether a temporary of a part that is not always evaluated was made.
+std::string Lowering::flagName(const CXXBindTemporaryExpr* temporary) {
+  unsigned number = joinNumbers.try_emplace(temporary, joinNumbers.size()).first->second;
+  return "<made " + std::to_string(number) + ">";
+}
+
 /// `a ? b : c`, `a && b`, `a || b`: in the graph the value that came along; elsewhere all parts are evaluated.
 ValueId Lowering::join(const Expr* expression) {
   if (expression == element)
@@ -243,7 +249,9 @@ ValueId Lowering::lowerBinary(const BinaryOperator& expression) {
     return value(expression.getRHS());
   if (expression.isPtrMemOp()) {
     value(expression.getLHS());
-    value(expression.getRHS());
+    ValueId member = value(expression.getRHS());
+    if (expression.getType()->isSpecificBuiltinType(BuiltinType::BoundMember))
+      return member; // the callee of a call, which takes the object by itself
     return unknownHere("a member through a pointer to member", &expression);
   }
   const char* name = spellingOf(expression.getOpcode());

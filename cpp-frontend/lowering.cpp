@@ -26,7 +26,7 @@ void Lowering::bindParameters(const FunctionDecl* function) {
   if (method && method->isImplicitObjectMemberFunction()) {
     facts::Parameter self;
     self.name = "this";
-    self.type = unit.symbols.type(unit.ast.getTypeDeclType(method->getParent())) + " *";
+    self.type = unit.symbols.type(unit.ast.getPointerType(unit.ast.getTypeDeclType(method->getParent())));
     builder.addParameter(std::move(self), position);
     if (method->getParent()->isLambda()) {
       llvm::DenseMap<const ValueDecl*, FieldDecl*> fields;

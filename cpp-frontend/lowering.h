@@ -15,6 +15,7 @@
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/DenseMap.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ private:
   void enterHandler(const clang::CXXCatchStmt& handler);
   void leaveBlock(const clang::CFGBlock& block);
   void endFunction();
+  void handOn(llvm::ArrayRef<const clang::CFGBlock*> targets);
   void goTo(const clang::CFGBlock* target);
   facts::BlockId startOf(const clang::CFGBlock* block);
   void branch(ValueId condition, const clang::CFGBlock* whenTrue, const clang::CFGBlock* whenFalse);
@@ -71,6 +73,7 @@ private:
   void lowerStatement(const clang::Stmt* statement);
   void lowerInitializer(const clang::CXXCtorInitializer& initializer);
   void declare(const clang::VarDecl* variable);
+  void declareOne(const clang::VarDecl* variable);
   void initialize(const Place& place, clang::QualType type, const clang::Expr* initializer);
   void lowerReturn(const clang::ReturnStmt& statement);
 
@@ -110,6 +113,7 @@ private:
   ValueId lowerIncrement(const clang::UnaryOperator& expression);
   static const clang::Expr* assignee(const clang::Expr* expression);
   std::string joinName(const clang::Expr* expression);
+  std::string flagName(const clang::CXXBindTemporaryExpr* temporary);
   std::optional<ValueId> folded(const clang::Expr* expression);
   bool isConstant(const clang::Expr* expression);
   ValueId join(const clang::Expr* expression);
@@ -147,6 +151,8 @@ private:
   llvm::DenseMap<const clang::CFGBlock*, unsigned> waiting; // predecessors not connected yet
   llvm::DenseMap<const clang::CFGBlock*, State> states;
   llvm::DenseMap<const clang::CXXCatchStmt*, facts::BlockId> handlers;
+  llvm::DenseMap<const clang::CXXCatchStmt*, const clang::CFGBlock*> handlerBlocks;
+  std::map<std::pair<const clang::CXXCatchStmt*, std::vector<const clang::VarDecl*>>, facts::BlockId> landings;
   std::vector<const clang::CXXMethodDecl*> lambdas;
   llvm::DenseMap<const clang::ValueDecl*, const clang::FieldDecl*> captures;
   bool capturesThis = false;

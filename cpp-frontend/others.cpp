@@ -32,9 +32,13 @@ static ValueId emptyValue(facts::FunctionBuilder& builder, QualType type, facts:
 /// Expressions written at another place, as default arguments, are evaluated here: their values are not those of
 /// an earlier use, and their position is this one.
 ValueId Lowering::lowerElsewhere(const Expr* written, const Expr* here) {
+  Expr::EvalResult number;
+  if (!written->isValueDependent() && written->getType()->isIntegerType() && !written->getType()->isBooleanType() &&
+      written->EvaluateAsInt(number, unit.ast, Expr::SE_NoSideEffects))
+    return builder.constant(number.Val.getInt().extOrTrunc(64).getSExtValue(), lastPosition);
   facts::Position outerPosition = elsewhere;
   bool outerUse = useElsewhere;
-  elsewhere = at(here);
+  elsewhere = outerUse || here->getBeginLoc().isInvalid() ? lastPosition : at(here);
   useElsewhere = true;
   auto outer = std::move(values);
   auto outerStored = std::move(stored);
@@ -52,8 +56,12 @@ ValueId Lowering::lowerOther(const Expr* expression) {
   facts::Position position = at(expression);
   if (const auto* full = dyn_cast<FullExpr>(expression))
     return value(full->getSubExpr());
-  if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expression))
-    return value(bound->getSubExpr());
+  if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expression)) {
+    ValueId object = value(bound->getSubExpr());
+    if (scan.conditionalTemporaries().contains(bound))
+      builder.write(flagName(bound), builder.constant(true, position));
+    return object;
+  }
   if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(expression))
     return materialize(*temporary);
   if (const auto* literal = dyn_cast<StringLiteral>(expression))

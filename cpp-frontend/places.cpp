@@ -45,8 +45,10 @@ ValueId Lowering::emit(InstructionKind kind, Position position, std::vector<fact
 }
 
 Position Lowering::at(const Stmt* statement) {
-  if (useElsewhere || !statement)
+  if (useElsewhere)
     return elsewhere;
+  if (!statement || statement->getBeginLoc().isInvalid())
+    return lastPosition;
   return unit.positions.range(statement->getSourceRange());
 }
 
@@ -76,7 +78,7 @@ facts::Place Lowering::fieldPlace(ValueId object, const FieldDecl* field) {
   facts::Place place;
   place.kind = PlaceKind::Attribute;
   place.base = object;
-  place.name = field->getNameAsString();
+  place.name = Symbols::field(field);
   return place;
 }
 

@@ -17,6 +17,9 @@ Positions::Positions(const SourceManager& sources, const LangOptions& language, 
 
 std::string Positions::path(FileEntryRef file) const {
   llvm::SmallString<256> name = file.getName();
+  // Directories of the compiler are found by way of `..`.
+  if (name.str().contains("/../") && !file.getFileEntry().tryGetRealPathName().empty())
+    name = file.getFileEntry().tryGetRealPathName();
   if (!directory.empty() && llvm::sys::path::is_relative(name)) {
     llvm::SmallString<256> whole(directory);
     llvm::sys::path::append(whole, name);

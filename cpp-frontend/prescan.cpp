@@ -5,6 +5,8 @@
 #include "clang/AST/Expr.h"
 #include "clang/AST/Stmt.h"
 
+#include <utility>
+
 using namespace clang;
 
 namespace forklint::cpp {
@@ -186,11 +188,22 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
     if (thrown->getSubExpr())
       aim(thrown->getSubExpr(), {Target::Exception, nullptr});
   }
-  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(statement))
-    return scan(argument->getExpr(), aroundTry);
+  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(statement)) {
+    // One expression for all calls: whether a temporary of it was made cannot be told by its name.
+    unsigned outer = std::exchange(branchesAround, 0);
+    scan(argument->getExpr(), aroundTry);
+    branchesAround = outer;
+    return;
+  }
   if (const auto* initializer = dyn_cast<CXXDefaultInitExpr>(statement))
     return scan(initializer->getExpr(), aroundTry);
+  if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(statement); bound && branchesAround)
+    conditional.insert(bound);
+  const auto* logical = dyn_cast<BinaryOperator>(statement);
+  bool isBranch = isa<AbstractConditionalOperator>(statement) || (logical && logical->isLogicalOp());
+  branchesAround += isBranch;
   scanChildren(statement, aroundTry);
+  branchesAround -= isBranch;
 }
 
 } // namespace forklint::cpp

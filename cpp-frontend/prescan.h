@@ -43,6 +43,8 @@ public:
   int tryAround(const clang::Stmt* statement) const;
   int tryAround(const clang::VarDecl* variable) const;
   const std::vector<Try>& tries() const { return allTries; }
+  /// Temporaries in parts that are not always evaluated.
+  const llvm::DenseSet<const clang::CXXBindTemporaryExpr*>& conditionalTemporaries() const { return conditional; }
   bool hasCleanup() const { return !allTries.empty() || hasThrow; }
 
 private:
@@ -58,6 +60,8 @@ private:
   llvm::DenseMap<const clang::Stmt*, int> tryOfStatement;
   llvm::DenseMap<const clang::VarDecl*, int> tryOfVariable;
   std::vector<Try> allTries;
+  llvm::DenseSet<const clang::CXXBindTemporaryExpr*> conditional;
+  unsigned branchesAround = 0;
   bool hasThrow = false;
 };
 

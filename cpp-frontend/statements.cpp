@@ -23,7 +23,12 @@ void Lowering::lowerElement(const CFGElement& element) {
   }
   case CFGElement::TemporaryDtor: {
     const CXXBindTemporaryExpr* bound = element.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
-    return destroy(bound->getType(), temporaryPlace(bound->getSubExpr()), at(bound));
+    facts::Position position = at(bound);
+    bool isOfDefaultArgument = position.file != builder.body().position.file;
+    destroy(bound->getType(), temporaryPlace(bound->getSubExpr()), isOfDefaultArgument ? lastPosition : position);
+    if (scan.conditionalTemporaries().contains(bound))
+      builder.write(flagName(bound), builder.constant(false, lastPosition));
+    return;
   }
   case CFGElement::BaseDtor: {
     const CXXBaseSpecifier* base = element.castAs<CFGBaseDtor>().getBaseSpecifier();
@@ -72,12 +77,16 @@ void Lowering::lowerStatement(const Stmt* statement) {
 }
 
 void Lowering::declare(const VarDecl* variable) {
+  declareOne(variable);
+  const auto* bound = dyn_cast<DecompositionDecl>(variable);
+  for (const BindingDecl* binding : bound ? bound->bindings() : llvm::ArrayRef<BindingDecl*>())
+    if (const VarDecl* holder = binding->getHoldingVar(); holder && holder->getInit())
+      builder.write(scan.name(holder), value(holder->getInit()));
+}
+
+void Lowering::declareOne(const VarDecl* variable) {
   facts::Position position = unit.positions.range(variable->getSourceRange());
   const Expr* initializer = variable->getInit();
-  if (const auto* bound = dyn_cast<DecompositionDecl>(variable))
-    for (const BindingDecl* binding : bound->bindings())
-      if (const VarDecl* holder = binding->getHoldingVar(); holder && holder->getInit())
-        builder.write(scan.name(holder), value(holder->getInit()));
   if (variable->isStaticLocal()) {
     unit.globals.insert(variable);
     if (initializer)

@@ -54,9 +54,9 @@ std::string Symbols::functionName(const FunctionDecl* function) {
     return function->getNameAsString();
   std::string scope = prefix(function->getDeclContext());
   if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function))
-    return scope + constructor->getParent()->getNameAsString();
+    return scope + (constructor->getParent()->isLambda() ? "<lambda>" : constructor->getParent()->getNameAsString());
   if (const auto* destructor = dyn_cast<CXXDestructorDecl>(function))
-    return scope + "~" + destructor->getParent()->getNameAsString();
+    return scope + "~" + (destructor->getParent()->isLambda() ? "<lambda>" : destructor->getParent()->getNameAsString());
   if (const auto* conversion = dyn_cast<CXXConversionDecl>(function))
     return scope + "operator " + type(conversion->getConversionType());
   return scope + function->getNameAsString();
@@ -132,6 +132,23 @@ const std::string& Symbols::global(const VarDecl* variable) {
   return names[variable->getCanonicalDecl()] = std::move(made);
 }
 
+std::string Symbols::field(const FieldDecl* field) {
+  const auto* lambda = dyn_cast<CXXRecordDecl>(field->getParent());
+  if (!lambda || !lambda->isLambda())
+    return field->getNameAsString();
+  auto capture = lambda->captures_begin();
+  for (const FieldDecl* each : lambda->fields()) {
+    if (capture == lambda->captures_end())
+      break;
+    if (each == field && capture->capturesVariable())
+      return capture->getCapturedVar()->getNameAsString();
+    if (each == field)
+      return capture->capturesThis() ? "this" : "<array size>";
+    ++capture;
+  }
+  return "<capture>";
+}
+
 std::string Symbols::display(const NamedDecl* decl) {
   if (const auto* shown = dyn_cast<FunctionDecl>(decl))
     return functionName(shown);
@@ -143,6 +160,9 @@ std::string Symbols::display(const NamedDecl* decl) {
 std::string Symbols::type(QualType type) {
   if (type.isNull())
     return "";
+  const CXXRecordDecl* pointee = type->isPointerType() ? type->getPointeeCXXRecordDecl() : type->getAsCXXRecordDecl();
+  if (pointee && pointee->isLambda())
+    return record(pointee) + (type->isPointerType() ? " *" : "");
   QualType canonical = type->isDependentType() ? type : type.getCanonicalType();
   return canonical.getAsString(policy);
 }

@@ -28,6 +28,9 @@ public:
   /// The class of a type, through references and arrays, without template arguments; other types as they are.
   std::string className(clang::QualType type);
 
+  /// A captured variable gives a lambda's field its name, `this` included.
+  static std::string field(const clang::FieldDecl* field);
+
   static facts::Linkage linkage(const clang::NamedDecl* decl);
 
 private:
