@@ -14,7 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import catalogue
 import rulepage
 
-FOLDERS = ("analyzers", "rules", "third_party", "python-frontend", "binary-frontend", "harness", "driver")
+FOLDERS = ("analyzers", "rules", "third_party", "python-frontend", "cpp-frontend", "binary-frontend", "harness",
+           "driver")
 BUILD = ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DFORKLINT_CPP_FRONTEND=OFF",
          "-DCMAKE_C_COMPILER=clang-19", "-DCMAKE_CXX_COMPILER=clang++-19", "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld-19"]
 

@@ -1,4 +1,4 @@
-"""Work reports its progress to stderr from a thread while the main thread starts a process: it can wait for ever."""
+"""A thread reports to stderr while the main thread starts a process: where that forks, it can wait for ever."""
 
 import multiprocessing
 import sys
@@ -15,8 +15,7 @@ def work():
 
 
 if __name__ == "__main__":
-    context = multiprocessing.get_context("fork")
     threading.Thread(target=report_progress).start()
-    process = context.Process(target=work)
+    process = multiprocessing.Process(target=work)
     process.start()
     process.join()
