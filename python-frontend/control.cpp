@@ -7,25 +7,45 @@ namespace forklint::python {
 
 using namespace facts;
 
+/// The elif or else behind a clause of `node`.
+static Node nextClause(Node node, Node clause) {
+  clause = clause == node ? clause.child(Field::Alternative) : clause.next();
+  while (clause && clause.kind() != Kind::Elif && clause.kind() != Kind::Else)
+    clause = clause.next();
+  return clause;
+}
+
 void Lowering::ifStatement(Node node) {
   BlockId after = builder.createBlock();
-  for (Node clause = node; clause;) {
-    if (clause.kind() == Kind::Else) {
-      suiteOf(clause);
-      break;
-    }
-    BlockId yes = builder.createBlock(), no = builder.createBlock();
+  Node clause = node;
+  while (clause && clause.kind() != Kind::Else) {
+    Node following = nextClause(node, clause);
+    BlockId yes = builder.createBlock(), no = following ? builder.createBlock() : after;
     branch(clause.child(Field::Condition), yes, no);
     builder.seal(yes);
     builder.setBlock(yes);
     suite(clause.child(Field::Consequence));
     builder.jump(after);
-    builder.seal(no);
-    builder.setBlock(no);
-    clause = clause == node ? clause.child(Field::Alternative) : clause.next();
-    while (clause && clause.kind() != Kind::Elif && clause.kind() != Kind::Else)
-      clause = clause.next();
+    if (following) {
+      builder.seal(no);
+      builder.setBlock(no);
+    }
+    clause = following;
   }
+  if (clause) {
+    suiteOf(clause);
+    builder.jump(after);
+  }
+  builder.seal(after);
+  builder.setBlock(after);
+}
+
+/// Where a loop ends by itself: its else, which a break jumps over.
+void Lowering::loopEnd(Node otherwise, BlockId done, BlockId after) {
+  builder.seal(done);
+  builder.setBlock(done);
+  if (!otherwise) return;
+  suiteOf(otherwise);
   builder.jump(after);
   builder.seal(after);
   builder.setBlock(after);
@@ -40,7 +60,8 @@ void Lowering::loopBody(Node body, BlockId breakTarget, BlockId continueTarget) 
 
 void Lowering::whileStatement(Node node) {
   BlockId head = builder.createBlock(), body = builder.createBlock();
-  BlockId done = builder.createBlock(), after = builder.createBlock();
+  Node otherwise = node.child(Field::Alternative);
+  BlockId done = builder.createBlock(), after = otherwise ? builder.createBlock() : done;
   builder.jump(head);
   builder.setBlock(head);
   branch(node.child(Field::Condition), body, done);
@@ -48,17 +69,13 @@ void Lowering::whileStatement(Node node) {
   builder.setBlock(body);
   loopBody(node.child(Field::Body), after, head);
   builder.seal(head);
-  builder.seal(done);
-  builder.setBlock(done);
-  if (Node otherwise = node.child(Field::Alternative)) suiteOf(otherwise);
-  builder.jump(after);
-  builder.seal(after);
-  builder.setBlock(after);
+  loopEnd(otherwise, done, after);
 }
 
 void Lowering::forStatement(Node node) {
   BlockId head = builder.createBlock(), body = builder.createBlock();
-  BlockId done = builder.createBlock(), after = builder.createBlock();
+  Node otherwise = node.child(Field::Alternative);
+  BlockId done = builder.createBlock(), after = otherwise ? builder.createBlock() : done;
   ValueId iterable = value(node.child(Field::Right));
   builder.jump(head);
   builder.setBlock(head);
@@ -70,12 +87,7 @@ void Lowering::forStatement(Node node) {
   assign(node.child(Field::Left), element);
   loopBody(node.child(Field::Body), after, head);
   builder.seal(head);
-  builder.seal(done);
-  builder.setBlock(done);
-  if (Node otherwise = node.child(Field::Alternative)) suiteOf(otherwise);
-  builder.jump(after);
-  builder.seal(after);
-  builder.setBlock(after);
+  loopEnd(otherwise, done, after);
 }
 
 /// `with (a as b, c as d):` reaches us as one tuple or one pair of brackets.

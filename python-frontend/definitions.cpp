@@ -102,7 +102,8 @@ void Lowering::definition(Node node, const std::vector<Node>& decorators) {
   ValueId defined = isClass ? classBody(node) : closure(node);
   for (size_t i = callees.size(); i-- > 0;)
     defined = raising(emit(InstructionKind::Call, decorators[i], "", plain({callees[i], defined})));
-  bindName(name, defined, name);
+  nameValue(defined, name.text());
+  bindResolved(module.scopes.resolve(scope, name.text(), UINT32_MAX), name.text(), defined, name.position());
 }
 
 ValueId Lowering::lambda(Node node) { return closure(node); }
@@ -154,9 +155,10 @@ ValueId Lowering::classBody(Node node) {
 
 /// A module's variable or a class's field is an entity, with its annotation if it has one.
 void Lowering::declareName(llvm::StringRef name, Node node, llvm::StringRef type) {
-  const Scope& here = module.scopes[scope];
-  if (here.kind != ScopeKind::Module && here.kind != ScopeKind::Class) return;
-  module.declare(EntityKind::Global, here.symbol + "." + name.str(), node, name.str(), type.str());
+  Resolution to = module.scopes.resolve(scope, name, UINT32_MAX);
+  if (to.kind != Resolution::Global && to.kind != Resolution::ClassName) return;
+  const std::string& prefix = module.scopes[to.owner].symbol;
+  module.declare(EntityKind::Global, prefix + "." + name.str(), node, name.str(), type.str());
 }
 
 } // namespace forklint::python

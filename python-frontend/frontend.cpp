@@ -25,6 +25,7 @@ static void lowerStatement(ModuleContext& module, Node statement, uint32_t order
   Chunk chunk;
   chunk.order = order;
   module.chunk = &chunk;
+  module.declared.clear();
   std::string symbol = module.source.module + ".<" + std::to_string(order) + ">";
   Lowering lowering(module, std::move(symbol), FunctionKind::Statement, statement, 0);
   lowering.topLevel(statement);

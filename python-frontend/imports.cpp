@@ -25,7 +25,6 @@ void Lowering::importStatement(Node node) {
     Node bound = aliased ? each.child(Field::Alias) : dotted.first();
     std::string name = joined(dotted);
     if (!bound) continue;
-    declareName(bound.text(), bound, "");
     if (future) {
       ValueId module = emit(InstructionKind::Import, node, "__future__", {});
       bindName(bound, attribute(module, name, each), each);
@@ -67,7 +66,6 @@ void Lowering::importFrom(Node node) {
     Node name = aliased ? each.child(Field::Name) : each;
     Node bound = aliased ? each.child(Field::Alias) : name.first();
     if (!bound) continue;
-    declareName(bound.text(), bound, "");
     bindName(bound, raising(attribute(imported, joined(name), each)), each);
   }
 }

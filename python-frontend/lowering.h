@@ -10,6 +10,7 @@
 #include "python-frontend/syntax.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct ModuleContext {
   std::vector<Node> pending = {}; // functions met and not yet lowered
   llvm::DenseSet<uint32_t> met = {};
   llvm::DenseSet<uint32_t> gaps = {};
+  llvm::StringSet<> declared = {}; // entities of this chunk
 
   void gap(Node node, std::string reason);
   void declare(facts::EntityKind kind, std::string symbol, Node node, std::string display,
@@ -91,6 +93,7 @@ private:
   void leaveLoop(bool isBreak);
   void unwind(size_t depth);
   void loopBody(Node body, BlockId breakTarget, BlockId continueTarget);
+  void loopEnd(Node otherwise, BlockId done, BlockId after);
   BlockId startBlock();
 
   // exceptions
@@ -115,6 +118,7 @@ private:
   void unionPattern(Node node, ValueId subject, BlockId no);
   void casePattern(Node node, ValueId subject, BlockId no);
   void literalPattern(Node node, ValueId value, ValueId subject, BlockId no);
+  ValueId negated(Node number);
   void shapeTest(const char* reason, Node node, BlockId no);
   ValueId dotted(Node name);
 

@@ -51,6 +51,7 @@ void Lowering::nameValue(ValueId value, llvm::StringRef name) {
 void Lowering::bindName(Node node, ValueId value, Node at) {
   llvm::StringRef name = node.text();
   nameValue(value, name);
+  declareName(name, node, "");
   bindResolved(module.scopes.resolve(scope, name, UINT32_MAX), name, value, at.position());
 }
 

@@ -99,16 +99,19 @@ void Lowering::casePattern(Node node, ValueId subject, BlockId no) {
   Node inner = node.first();
   if (!inner) return; // `_`
   if (node.hasToken("-") && (inner.kind() == Kind::Integer || inner.kind() == Kind::Float)) {
-    ValueId number = value(inner);
-    const Literal* literal = literalOf(number);
-    const auto* integer = literal ? std::get_if<int64_t>(literal) : nullptr;
-    number = integer ? builder.constant(-*integer, node.position())
-                     : emit(InstructionKind::Operator, node, "neg", plain({number}));
-    return literalPattern(node, number, subject, no);
+    return literalPattern(node, negated(inner), subject, no);
   }
   if (inner.kind() == Kind::ComplexPattern)
     return literalPattern(inner, builder.unknown("number", inner.position()), subject, no);
   pattern(inner, subject, no);
+}
+
+ValueId Lowering::negated(Node number) {
+  ValueId positive = value(number);
+  const Literal* literal = literalOf(positive);
+  const auto* integer = literal ? std::get_if<int64_t>(literal) : nullptr;
+  return integer ? builder.constant(-*integer, number.position())
+                 : emit(InstructionKind::Operator, number, "neg", plain({positive}));
 }
 
 void Lowering::literalPattern(Node node, ValueId expected, ValueId subject, BlockId no) {
@@ -161,9 +164,13 @@ void Lowering::sequencePattern(const std::vector<Node>& items, ValueId subject, 
 void Lowering::dictPattern(Node node, ValueId subject, BlockId no) {
   shapeTest("mapping pattern", node, no);
   ValueId key = noValue;
-  for (Node each : node.children()) {
-    if (each.field() == Field::Key) {
-      key = each.kind() == Kind::DottedName ? dotted(each) : value(each);
+  bool negative = false;
+  for (Node each = node.firstAny(); each; each = each.nextAny()) {
+    if (each.kind() == Kind::Token) {
+      negative = each.text() == "-";
+    } else if (each.field() == Field::Key) {
+      key = each.kind() == Kind::DottedName ? dotted(each) : negative ? negated(each) : value(each);
+      negative = false;
     } else if (each.kind() == Kind::SplatPattern) {
       if (Node name = each.first())
         bindName(name, builder.unknown("rest of a mapping", each.position()), each);
@@ -191,8 +198,7 @@ void Lowering::classPattern(Node node, ValueId subject, BlockId no) {
     ValueId member = attribute(subject, inner.first().text(), inner);
     Node nested = inner.first().next();
     if (nested && inner.hasToken("-"))
-      literalPattern(inner, emit(InstructionKind::Operator, inner, "neg", plain({value(nested)})), member,
-                     no);
+      literalPattern(inner, negated(nested), member, no);
     else if (nested)
       pattern(nested, member, no);
   }
@@ -200,13 +206,21 @@ void Lowering::classPattern(Node node, ValueId subject, BlockId no) {
 
 void Lowering::unionPattern(Node node, ValueId subject, BlockId no) {
   BlockId matched = builder.createBlock();
-  std::vector<Node> parts;
-  for (Node each = node.firstAny(); each; each = each.nextAny())
-    if (each.kind() != Kind::Token || each.text() == "_") parts.push_back(each);
+  std::vector<std::pair<Node, bool>> parts; // with whether a minus stands before
+  bool negative = false;
+  for (Node each = node.firstAny(); each; each = each.nextAny()) {
+    bool minus = each.kind() == Kind::Token && each.text() == "-";
+    if (!minus && (each.kind() != Kind::Token || each.text() == "_")) parts.push_back({each, negative});
+    negative = minus;
+  }
   for (size_t i = 0; i < parts.size(); ++i) {
     bool last = i + 1 == parts.size();
     BlockId next = last ? no : builder.createBlock();
-    if (parts[i].kind() != Kind::Token) pattern(parts[i], subject, next);
+    auto [part, minus] = parts[i];
+    if (minus)
+      literalPattern(part, negated(part), subject, next);
+    else if (part.kind() != Kind::Token)
+      pattern(part, subject, next);
     builder.jump(matched);
     if (!last) {
       builder.seal(next);

@@ -5,6 +5,7 @@
 
 #include "python-frontend/logical_lines.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -64,8 +65,10 @@ private:
 
   void gap(Span span) {
     facts::Position at = tree.position(span);
-    for (const facts::Gap& known : unit.gaps)
-      if (known.position.line <= at.line && at.line <= known.position.endLine) return;
+    bool known = false;
+    for (uint32_t line = at.line; line <= at.endLine; ++line)
+      known |= !told.insert(line).second;
+    if (known) return;
     unit.gaps.push_back({at, "syntax", false});
   }
 
@@ -180,6 +183,7 @@ private:
   Tree& tree;
   facts::UnitFacts& unit;
   std::vector<Span> lost;
+  llvm::DenseSet<uint32_t> told; // lines with a gap
 };
 
 } // namespace

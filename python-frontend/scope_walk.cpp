@@ -99,6 +99,8 @@ private:
 
   std::string newSymbol(ScopeId scope, const std::string& name) {
     std::string symbol = prefix(scope) + name;
+    if (symbol.size() > 4096) // thousands of nested lambdas: no symbol grows with each
+      symbol = scopes.scopes[0].symbol + ".<deep>." + name;
     unsigned count = ++symbols[symbol];
     return count == 1 ? symbol : symbol + "#" + std::to_string(count);
   }

@@ -12,8 +12,7 @@ void ModuleContext::gap(Node node, std::string reason) {
 
 void ModuleContext::declare(EntityKind kind, std::string symbol, Node node, std::string display,
                             std::string type) {
-  for (const Entity& known : chunk->entities)
-    if (known.symbol == symbol) return;
+  if (!declared.insert(symbol).second) return;
   Entity entity;
   entity.kind = kind;
   entity.linkage = llvm::StringRef(symbol).contains(".<locals>") ? Linkage::None : Linkage::External;

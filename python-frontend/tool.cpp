@@ -1,6 +1,7 @@
 // forklint-python-facts [--stats] FILE...: prints the facts of modules, or counts what could not be read.
 
 #include "analyzers/facts/text.h"
+#include "analyzers/facts/verifier.h"
 #include "python-frontend/frontend.h"
 
 #include "llvm/Support/MemoryBuffer.h"
@@ -13,7 +14,7 @@ namespace {
 
 struct Stats {
   size_t files = 0, bytes = 0, statements = 0, functions = 0, instructions = 0, calls = 0, gaps = 0,
-         withGaps = 0, wholeUnit = 0;
+         withGaps = 0, wholeUnit = 0, invalid = 0;
 };
 
 void count(const facts::UnitFacts& unit, Stats& stats) {
@@ -26,6 +27,10 @@ void count(const facts::UnitFacts& unit, Stats& stats) {
       for (const facts::Instruction& instruction : function.instructions)
         stats.calls += instruction.kind == facts::InstructionKind::Call;
     }
+  if (llvm::Error error = facts::verify(unit)) {
+    ++stats.invalid;
+    llvm::outs() << unit.unit << ": " << llvm::toString(std::move(error)) << "\n";
+  }
   stats.gaps += unit.gaps.size();
   stats.withGaps += !unit.gaps.empty();
   for (const facts::Gap& gap : unit.gaps) {
@@ -66,6 +71,7 @@ int main(int argc, char** argv) {
     llvm::outs() << stats.files << " files, " << stats.bytes << " bytes, " << stats.statements
                  << " statements, " << stats.functions << " functions, " << stats.instructions
                  << " instructions, " << stats.calls << " calls, " << stats.gaps << " gaps in "
-                 << stats.withGaps << " files, " << stats.wholeUnit << " whole units\n";
+                 << stats.withGaps << " files, " << stats.wholeUnit << " whole units, " << stats.invalid
+                 << " invalid\n";
   return 0;
 }
