@@ -7,20 +7,23 @@
 
 #include <csignal>
 
+using namespace forklint;
 using namespace forklint::driver;
 
 namespace {
 
 struct Dispatch {
-  int operator()(const CheckOptions& options) const { return check(options); }
+  int operator()(const CheckOptions& options) const { return driver::check(options); }
   int operator()(const RuleOptions& options) const { return showRules(options); }
   int operator()(const ConfigOptions& options) const { return showConfig(options); }
-  int operator()(const ReproduceOptions&) const { return missing("reproduce"); }
-  int operator()(const MeasureOptions&) const { return missing("measure"); }
+  int operator()(const harness::ReproduceOptions& options) const {
+    return harness::reproduce(options, llvm::outs(), llvm::errs());
+  }
+  int operator()(const harness::MeasureOptions& options) const {
+    return harness::measure(options, llvm::outs(), llvm::errs());
+  }
   int operator()(const VersionOptions&) const { return llvm::outs() << "forklint " FORKLINT_VERSION "\n", 0; }
   int operator()(const HelpOptions& options) const { return llvm::outs() << options.text, 0; }
-
-  static int missing(const char* verb) { return llvm::errs() << "forklint: " << verb << " is not in this build\n", 2; }
 };
 
 } // namespace

@@ -18,9 +18,9 @@ llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what
 
 /// What CLI11 fills in, before it is checked.
 struct Words {
-  std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes;
-  std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, python, size;
-  std::string jobs, runs;
+  std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons;
+  std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, venv;
+  std::string jobs, runs, repeats, bytes;
   bool all = false, exhaustive = false;
 };
 
@@ -49,10 +49,16 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
 }
 
-void defineHarness(CLI::App& app, Words& words) {
-  app.add_option("--python", words.python, "VERSION, PATH or all");
-  app.add_option("--runs", words.runs, "how many runs of each");
-  app.add_option("--output", words.outputs, "text or json-lines, each [=FILE]")->allow_extra_args(false);
+void defineReproduce(CLI::App& app, Words& words) {
+  list(app, "--python", words.pythons, "VERSION, PATH or all; repeatable (default: python3 of PATH)");
+  list(app, "--mode", words.modes, "naive, forced or fixed; repeatable (default: all three)");
+  app.add_option("--runs", words.runs, "how many runs of each mode (default: 10)");
+}
+
+void defineMeasure(CLI::App& app, Words& words) {
+  app.add_option("--venv", words.venv, "virtual environment with the measured libraries");
+  app.add_option("--bytes", words.bytes, "size of the data, such as 256M or 1G");
+  app.add_option("--repeats", words.repeats, "how often each is measured, the best counts (default: 3)");
 }
 
 std::vector<std::string> optionNames(const CLI::App& app) {
@@ -150,25 +156,59 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   return options;
 }
 
-template <typename HarnessOptions> llvm::Expected<Options> harnessOptions(const Words& words) {
-  HarnessOptions options;
-  options.names = words.paths;
-  options.python = words.python;
-  auto runs = parseNumber(words.runs, "--runs");
-  if (!runs) return runs.takeError();
-  options.runs = *runs;
+llvm::Expected<std::vector<std::string>> harnessOutputs(const Words& words) {
   auto outputs = parseOutputs(words.outputs, {"text", "json-lines"});
   if (!outputs) return outputs.takeError();
+  return words.outputs;
+}
+
+llvm::Expected<Options> reproduceOptions(const Words& words) {
+  harness::ReproduceOptions options;
+  options.names = words.paths;
+  options.pythons = words.pythons;
+  auto runs = parseNumber(words.runs, "--runs");
+  if (!runs) return runs.takeError();
+  if (*runs) options.runs = *runs;
+  auto outputs = harnessOutputs(words);
+  if (!outputs) return outputs.takeError();
   options.outputs = *outputs;
-  if constexpr (std::is_same_v<HarnessOptions, ReproduceOptions>) {
-    const llvm::StringRef modes[] = {"naive", "forced", "fixed"};
-    for (const std::string& mode : words.modes)
-      if (!llvm::is_contained(modes, mode))
-        return wrong("--mode: `" + mode + "` is not one of naive, forced, fixed" + suggestion(mode, modes));
-    options.modes = words.modes;
-  } else {
-    options.size = words.size;
+  const llvm::StringRef modes[] = {"naive", "forced", "fixed"};
+  for (const std::string& mode : words.modes) {
+    auto found = llvm::find(modes, mode);
+    if (found == std::end(modes))
+      return wrong("--mode: `" + mode + "` is not one of naive, forced, fixed" + suggestion(mode, modes));
+    options.modes.push_back(static_cast<harness::Mode>(found - modes));
   }
+  return options;
+}
+
+/// "268435456", "256M", "1G".
+std::optional<uint64_t> parseSize(llvm::StringRef text) {
+  uint64_t size = 0, unit = 1;
+  text.consume_back("iB");
+  if (text.consume_back("K")) unit = uint64_t(1) << 10;
+  else if (text.consume_back("M")) unit = uint64_t(1) << 20;
+  else if (text.consume_back("G")) unit = uint64_t(1) << 30;
+  if (text.getAsInteger(10, size) || size == 0 || size > UINT64_MAX / unit) return std::nullopt;
+  return size * unit;
+}
+
+llvm::Expected<Options> measureOptions(const Words& words) {
+  harness::MeasureOptions options;
+  if (words.paths.size() > 1) return wrong("`measure` takes one name");
+  if (!words.paths.empty()) options.what = words.paths.front();
+  options.venv = words.venv;
+  auto repeats = parseNumber(words.repeats, "--repeats");
+  if (!repeats) return repeats.takeError();
+  if (*repeats) options.repeats = *repeats;
+  if (!words.bytes.empty()) {
+    auto bytes = parseSize(words.bytes);
+    if (!bytes) return wrong("--bytes: `" + words.bytes + "` is not a size such as 256M");
+    options.bytes = *bytes;
+  }
+  auto outputs = harnessOutputs(words);
+  if (!outputs) return outputs.takeError();
+  options.outputs = *outputs;
   return options;
 }
 
@@ -202,15 +242,16 @@ void define(CLI::App& app, llvm::StringRef verb, Words& words) {
     app.add_flag("--all", words.all, "all rules");
     app.add_option("--output", words.outputs, "full (default) or json")->allow_extra_args(false);
   }
-  if (verb == "reproduce" || verb == "measure") defineHarness(app, words);
-  if (verb == "reproduce") list(app, "--mode", words.modes, "naive, forced or fixed; repeatable");
-  if (verb == "measure") app.add_option("--size", words.size, "size of the data, as a share of the article's");
+  if (verb == "reproduce") defineReproduce(app, words);
+  if (verb == "measure") defineMeasure(app, words);
+  if (verb == "reproduce" || verb == "measure")
+    app.add_option("--output", words.outputs, "text or json-lines, each [=FILE]; repeatable")->allow_extra_args(false);
 }
 
 llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const Words& words) {
   if (verb == "rule") return ruleOptions(words);
-  if (verb == "reproduce") return harnessOptions<ReproduceOptions>(words);
-  if (verb == "measure") return harnessOptions<MeasureOptions>(words);
+  if (verb == "reproduce") return reproduceOptions(words);
+  if (verb == "measure") return measureOptions(words);
   if (verb == "config") return ConfigOptions{words.paths};
   if (verb == "version") return VersionOptions{};
   return checkOptions(words, app.count("--select") > 0);

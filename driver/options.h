@@ -3,6 +3,7 @@
 
 #include "analyzers/check/finding.h"
 #include "analyzers/support/variants.h"
+#include "harness/harness.h"
 
 #include "llvm/Support/Error.h"
 
@@ -58,20 +59,6 @@ struct RuleOptions {
   bool json = false;
 };
 
-struct ReproduceOptions {
-  std::vector<std::string> names, modes;
-  std::string python;
-  unsigned runs = 0;
-  std::vector<Output> outputs;
-};
-
-struct MeasureOptions {
-  std::vector<std::string> names;
-  std::string python, size;
-  unsigned runs = 0;
-  std::vector<Output> outputs;
-};
-
 struct ConfigOptions {
   std::vector<std::string> paths;
 };
@@ -83,8 +70,8 @@ struct HelpOptions {
   std::string text;
 };
 
-using Options = std::variant<CheckOptions, RuleOptions, ReproduceOptions, MeasureOptions, ConfigOptions, VersionOptions,
-                             HelpOptions>;
+using Options = std::variant<CheckOptions, RuleOptions, harness::ReproduceOptions, harness::MeasureOptions,
+                             ConfigOptions, VersionOptions, HelpOptions>;
 
 /// `check` where the first argument is no verb.
 llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments);

@@ -14,14 +14,14 @@ namespace {
 check::Report sampleReport(const std::string& path) {
   check::Finding finding;
   finding.rule = "fork-after-threads";
-  finding.location = {path, 2, 5, 2, 10};
+  finding.location = {path, 2, 4, 2, 11};
   finding.message = "forks while a thread may be alive";
   finding.python = "3.8-3.13";
   finding.platform = "linux";
   finding.steps.push_back({"thread-start", {path, 1, 1, 1, 6}, "app.main", "begins a thread", check::Location{path, 1}});
   finding.cost = check::Cost{1u << 30, 2, 1.4, 1.1, 1.8, false};
   finding.evidence.push_back({"scenario", "hang in 10 of 10 runs", "records.jsonl:1"});
-  finding.fixes.push_back({check::FixSafety::Unsafe, "start it before", {{{path, 2, 5, 2, 10}, "begin"}}});
+  finding.fixes.push_back({check::FixSafety::Unsafe, "start it before", {{{path, 2, 4, 2, 11}, "begin()"}}});
   return {{finding}, {1, 0, 1, 1, 0}};
 }
 
@@ -38,9 +38,9 @@ TEST(Report, FullShowsAllThatIsKnown) {
   std::string path = scratch.write("a.py", "t.run()\nif p.run():\n");
   EXPECT_EQ(rendered("full", sampleReport(path)),
             "warning[fork-after-threads]: forks while a thread may be alive\n"
-            "  --> " + path + ":2:5\n"
+            "  --> " + path + ":2:4\n"
             "  2 | if p.run():\n"
-            "    |     ^^^^^\n"
+            "    |    ^^^^^^^\n"
             "  = applies to: Python 3.8-3.13 on linux\n"
             "  1. thread-start " + path + ":1:1 in app.main: begins a thread (made at " + path + ":1)\n"
             "     1 | t.run()\n"
@@ -61,7 +61,7 @@ TEST(Report, FullWithoutSourceHasNoExcerpt) {
 
 TEST(Report, ConciseIsOneLineAndHidesNotes) {
   check::Report report = sampleReport("a.py");
-  EXPECT_EQ(rendered("concise", report), "a.py:2:5: warning[fork-after-threads] forks while a thread may be alive\n");
+  EXPECT_EQ(rendered("concise", report), "a.py:2:4: warning[fork-after-threads] forks while a thread may be alive\n");
   report.findings[0].level = check::Level::Note;
   EXPECT_EQ(rendered("concise", report), "");
   EXPECT_NE(rendered("concise", report, check::Level::Note), "");
