@@ -267,6 +267,8 @@ ValueId Lowering::lowerUnary(const UnaryOperator& expression) {
     if (const auto* reference = dyn_cast<DeclRefExpr>(inner->IgnoreParens()))
       if (const auto* method = dyn_cast<CXXMethodDecl>(reference->getDecl()))
         return functionValue(method, at(&expression));
+    if (expression.getType()->isMemberPointerType())
+      return builder.unknown("pointer to a member", at(&expression));
     return value(inner);
   case UO_Deref: return value(inner); // the address of what is pointed to
   case UO_LNot: return op("not", {value(inner)}, &expression);

@@ -110,7 +110,11 @@ std::vector<std::string> cleanCommand(const WorkItem& item) {
   command.push_back(isCpp ? "clang++" : "clang");
   for (size_t i = 1; i < item.arguments.size(); ++i) {
     StringRef flag = item.arguments[i];
-    if (llvm::is_contained(droppedWithNext, flag))
+    // Precompiled headers are of one compiler and its flags; the header itself is included beside them.
+    bool isPrecompiled = flag == "-Xclang" && i + 3 < item.arguments.size() && item.arguments[i + 1] == "-include-pch";
+    if (isPrecompiled)
+      i += 3;
+    else if (llvm::is_contained(droppedWithNext, flag) || flag == "-include-pch")
       ++i;
     else if (!isDropped(flag))
       command.push_back(flag.str());
@@ -153,6 +157,7 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
   invocation->getFrontendOpts().DisableFree = false;
   invocation->getCodeGenOpts().DisableFree = false;
   invocation->getDiagnosticOpts().ErrorLimit = 0;
+  invocation->getDiagnosticOpts().ShowCarets = false; // no "1 error generated"
   CompilerInstance compiler;
   compiler.setInvocation(std::move(invocation));
   compiler.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
