@@ -358,7 +358,7 @@ llvm::Expected<UnitFacts> decode(llvm::StringRef bytes) {
   if (reader.failed())
     return llvm::createStringError(llvm::inconvertibleErrorCode(), reader.why());
   if (llvm::Error broken = verify(unit))
-    return std::move(broken);
+    return broken;
   return unit;
 }
 

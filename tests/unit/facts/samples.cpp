@@ -14,7 +14,8 @@
 namespace forklint::facts {
 namespace {
 
-const std::string strange = std::string("q\" \\ \n\t\x01 \x7f \xff \xc3\xa9 ; %0 \0 end", 30);
+constexpr char strangeBytes[] = "q\" \\ \n\t\x01 \x7f \xff \xc3\xa9 ; %0 \0 end";
+const std::string strange(strangeBytes, sizeof strangeBytes - 1);
 
 Place somePlace(FunctionBuilder& builder, PlaceKind kind) {
   PlaceFields parts = fields(kind);
