@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # run.sh BUILD [COMPILE-DATABASE-DIR]: CPU seconds of whole processes, and their ratio to forklint's.
-# Python: forklint, ripgrep and ruff on the library tree of a CPython (FORKLINT_BENCH_TREE, else python3's own).
+# Python: forklint, ripgrep and ruff on the library tree of a CPython, without what was installed into it
+# (FORKLINT_BENCH_TREE, else python3's own).
 # C and C++: forklint and `clang -fsyntax-only` over the same compile_commands.json, where one is given.
 # Nothing is asserted: machines differ. Each row is the best of FORKLINT_BENCH_RUNS (3) runs.
 set -uo pipefail
@@ -41,11 +42,12 @@ END
 }
 
 tree=${FORKLINT_BENCH_TREE:-$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')}
-echo "Python: $(find "$tree" -name '*.py' | wc -l) files, $(find "$tree" -name '*.py' -exec cat {} + | wc -l) lines; CPU, times forklint's"
+modules() { find "$tree" -name site-packages -prune -o -name '*.py' -type f "$@"; }
+echo "Python: $(modules -print | wc -l) files, $(modules -exec cat {} + | wc -l) lines; CPU, times forklint's"
 forklint=$(best "$build/bin/forklint" check "$tree")
 row "forklint check" "$forklint" "$forklint"
-row "rg fork|Process|Thread|Pool" "$(best rg --no-config -c 'fork|Process|Thread|Pool' -g '*.py' "$tree")" "$forklint"
-row "ruff check --no-cache" "$(best .venv-bench/bin/ruff check --isolated --no-cache "$tree")" "$forklint"
+row "rg fork|Process|Thread|Pool" "$(best rg --no-config -c 'fork|Process|Thread|Pool' -g '*.py' -g '!site-packages' "$tree")" "$forklint"
+row "ruff check --no-cache" "$(best .venv-bench/bin/ruff check --isolated --no-cache --extend-exclude site-packages "$tree")" "$forklint"
 
 [[ -n $database ]] || exit 0
 echo "C and C++: $(grep -c '"file"' "$database/compile_commands.json") units; CPU, times forklint's"

@@ -18,7 +18,8 @@ namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-bool isCpp(Language language) { return language == Language::C || language == Language::Cxx || language == Language::Header; }
+bool isSource(Language language) { return language == Language::C || language == Language::Cxx; }
+bool isCpp(Language language) { return isSource(language) || language == Language::Header; }
 
 std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(); }
 
@@ -131,17 +132,29 @@ private:
                   llvm::any_of(units, [](const auto& entry) {
                     return entry.second.requested && isCpp(entry.second.language);
                   });
-    if (!wanted) return dropUncommanded({}), llvm::Error::success();
-    std::vector<std::string> files = databases();
-    for (const std::string& file : files) {
+    if (!wanted) return dropUncommanded(false), llvm::Error::success();
+    bool found = false;
+    for (const std::string& file : databases()) {
       auto text = llvm::MemoryBuffer::getFile(file);
       if (!text) return llvm::createStringError(displayPath(file) + ": " + text.getError().message());
       auto commands = readDatabase((*text)->getBuffer(), displayPath(file));
       if (!commands) return commands.takeError();
+      if (!concerns(*commands)) continue;
+      found = true;
       for (CompileCommand& command : *commands) addCommand(std::move(command), folderOf(file));
     }
-    dropUncommanded(files);
+    dropUncommanded(found);
     return llvm::Error::success();
+  }
+
+  /// A database that was found on the way up counts where it knows one of the sources asked for; it may be that of
+  /// another project around this one.
+  bool concerns(const std::vector<CompileCommand>& commands) const {
+    if (!options.buildDirectory.empty() || llvm::none_of(units, [](const auto& entry) {
+          return entry.second.requested && isSource(entry.second.language);
+        }))
+      return true;
+    return llvm::any_of(commands, [&](const CompileCommand& command) { return isRequested(command.file); });
   }
 
   void addCommand(CompileCommand command, const std::string& folder) {
@@ -162,20 +175,21 @@ private:
 
   /// Headers are seen through the units that include them. A source without a command cannot be analysed; without any
   /// database that is one note, and a finding only where C or C++ was asked for.
-  void dropUncommanded(const std::vector<std::string>& files) {
+  void dropUncommanded(bool found) {
     uint32_t sources = 0;
     std::string first;
     for (auto entry = units.begin(); entry != units.end();) {
       const Unit& unit = entry->second;
-      bool source = unit.language == Language::C || unit.language == Language::Cxx;
-      bool drop = isCpp(unit.language) && unit.command.empty() && (!source || files.empty() || !unit.requested);
-      if (drop && source && unit.requested && files.empty()) {
+      bool source = isSource(unit.language);
+      bool drop = isCpp(unit.language) && unit.command.empty() && (!source || !found || !unit.requested);
+      if (drop && source && unit.requested && !found) {
         ++sources;
         if (first.empty()) first = unit.display;
       }
       entry = drop ? units.erase(entry) : std::next(entry);
     }
-    if (files.empty() && (sources || cppNamed)) reportMissingDatabase(sources, first);
+    workset.withoutDatabase = sources;
+    if (!found && (sources || cppNamed)) reportMissingDatabase(sources, first);
   }
 
   void reportMissingDatabase(uint32_t sources, const std::string& first) {

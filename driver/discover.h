@@ -33,7 +33,8 @@ struct Workset {
   std::vector<Unit> units;
   std::vector<std::string> requested; // absolute files and folders
   std::vector<check::Finding> findings;
-  std::vector<std::string> notes;     // for the user, on standard error
+  uint32_t withoutDatabase = 0;         // C and C++ sources that no database was found for
+  std::vector<std::string> notes;       // for the user, on standard error
 };
 
 /// An error is one line: a path that does not exist, a broken compile database or configuration.

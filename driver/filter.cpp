@@ -141,6 +141,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   if (llvm::Error error = observe(options.observed, report.findings)) return error;
   sort(report.findings);
   report.summary = summarize(units);
+  report.summary.cppUnits += workset.withoutDatabase;
   report.summary.suppressed = judged.suppressed;
   return report;
 }

@@ -11,8 +11,9 @@
 namespace forklint::driver {
 namespace {
 
-/// Does the file say anything about forks, threads or processes? One that cannot be read might.
+/// Does the file say anything about forks, threads or processes? One that cannot be read might, and facts do.
 bool hasEvidence(const std::string& path) {
+  if (llvm::StringRef(path).ends_with(".ffacts")) return true;
   llvm::sys::fs::file_status status;
   if (llvm::sys::fs::status(path, status) || status.type() != llvm::sys::fs::file_type::regular_file) return true;
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
