@@ -32,7 +32,8 @@ ValueId Lowering::emitCall(ValueId callee, std::vector<Operand> operands, const 
 ValueId Lowering::receiver(const MemberExpr& member) { return value(member.getBase()); }
 
 bool Lowering::isDynamic(const CXXMethodDecl& method, const Expr* object, bool qualified) const {
-  if (!method.isVirtual() || qualified || method.hasAttr<FinalAttr>() || method.getParent()->isEffectivelyFinal())
+  if (!method.isVirtual() || qualified || method.hasAttr<FinalAttr>() ||
+      method.getParent()->isEffectivelyFinal())
     return false;
   // A variable of class type is exactly of that class.
   const auto* reference = object ? dyn_cast<DeclRefExpr>(object->IgnoreParenImpCasts()) : nullptr;
@@ -61,8 +62,7 @@ ValueId Lowering::callBuiltin(const CallExpr& call, bool& done) {
 ValueId Lowering::lowerCall(const CallExpr& call) {
   bool done = false;
   ValueId hinted = callBuiltin(call, done);
-  if (done)
-    return hinted;
+  if (done) return hinted;
   std::vector<Operand> operands;
   llvm::ArrayRef<const Expr*> arguments(call.getArgs(), call.getNumArgs());
   const Expr* callee = call.getCallee()->IgnoreParens();
@@ -94,12 +94,12 @@ ValueId Lowering::lowerCall(const CallExpr& call) {
   if (method && !method->isStatic() && isDynamic(*method, object, qualified)) {
     unit.functions.insert(method);
     unit.classes.insert(method->getParent());
-    ValueId result = emit(InstructionKind::VirtualCall, at(&call), std::move(operands), unit.symbols.function(method));
+    ValueId result =
+        emit(InstructionKind::VirtualCall, at(&call), std::move(operands), unit.symbols.function(method));
     addExceptionEdges(&call);
     return result;
   }
-  if (!direct)
-    return emitCall(value(callee), std::move(operands), call);
+  if (!direct) return emitCall(value(callee), std::move(operands), call);
   return emitCall(functionValue(direct, at(callee)), std::move(operands), call);
 }
 

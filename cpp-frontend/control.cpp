@@ -1,6 +1,6 @@
-// Control: from the blocks of clang::CFG to blocks of facts. Two-way branches become `when` edges on the value that
-// is compared, a switch a chain of them. Inside `try` every call ends its block; what was constructed in the try
-// block is destroyed on the way to the handler.
+// Control: from the blocks of clang::CFG to blocks of facts. Two-way branches become `when` edges on the
+// value that is compared, a switch a chain of them. Inside `try` every call ends its block; what was
+// constructed in the try block is destroyed on the way to the handler.
 #include "cpp-frontend/lowering.h"
 
 #include "clang/AST/StmtCXX.h"
@@ -24,8 +24,7 @@ std::vector<const CFGBlock*> Lowering::order(const CFG& graph) const {
   auto visit = [&](const CFGBlock* root) {
     std::vector<const CFGBlock*> postorder;
     std::vector<std::pair<const CFGBlock*, CFGBlock::const_succ_iterator>> stack;
-    if (root && seen.insert(root).second)
-      stack.emplace_back(root, root->succ_begin());
+    if (root && seen.insert(root).second) stack.emplace_back(root, root->succ_begin());
     while (!stack.empty()) {
       auto& [block, next] = stack.back();
       if (next == block->succ_end()) {
@@ -34,8 +33,7 @@ std::vector<const CFGBlock*> Lowering::order(const CFG& graph) const {
         continue;
       }
       const CFGBlock* successor = *next++;
-      if (successor && seen.insert(successor).second)
-        stack.emplace_back(successor, successor->succ_begin());
+      if (successor && seen.insert(successor).second) stack.emplace_back(successor, successor->succ_begin());
     }
     blocks.insert(blocks.end(), postorder.rbegin(), postorder.rend());
   };
@@ -56,8 +54,7 @@ BlockId Lowering::startOf(const CFGBlock* block) {
     return out;
   }
   auto [slot, fresh] = starts.try_emplace(block, 0);
-  if (fresh)
-    slot->second = builder.createBlock();
+  if (fresh) slot->second = builder.createBlock();
   return slot->second;
 }
 
@@ -92,18 +89,17 @@ bool Lowering::lowerBody(const Decl* declaration, Stmt* body) {
     for (const CFGBlock* predecessor : block->preds())
       waiting[block] += predecessor && reached.contains(predecessor);
   // The entry is empty: what follows it takes its place.
-  if (const CFGBlock* first = *graph->getEntry().succ_begin(); first && first != exitBlock && waiting[first] == 1) {
+  if (const CFGBlock* first = *graph->getEntry().succ_begin();
+      first && first != exitBlock && waiting[first] == 1) {
     starts[first] = 0;
     blocks.erase(blocks.begin());
   }
   for (const CFGBlock* block : blocks) {
     bool isDispatch = isa_and_nonnull<CXXTryStmt>(block->getTerminatorStmt());
-    if (block == exitBlock || isDispatch)
-      continue;
+    if (block == exitBlock || isDispatch) continue;
     state = states.lookup(block);
     builder.setBlock(startOf(block));
-    if (const auto* handler = dyn_cast_or_null<CXXCatchStmt>(block->getLabel()))
-      enterHandler(*handler);
+    if (const auto* handler = dyn_cast_or_null<CXXCatchStmt>(block->getLabel())) enterHandler(*handler);
     lowerBlock(*block);
     leaveBlock(*block);
   }
@@ -112,8 +108,7 @@ bool Lowering::lowerBody(const Decl* declaration, Stmt* body) {
 
 void Lowering::enterHandler(const CXXCatchStmt& handler) {
   const VarDecl* variable = handler.getExceptionDecl();
-  if (!variable)
-    return;
+  if (!variable) return;
   facts::Position position = unit.positions.range(variable->getSourceRange());
   ValueId exception = builder.unknown("exception", position);
   if (scan.isValue(variable))
@@ -130,31 +125,28 @@ void Lowering::lowerBlock(const CFGBlock& block) {
 void Lowering::goTo(const CFGBlock* target) { builder.jump(startOf(target)); }
 
 void Lowering::endFunction() {
-  if (builder.ended())
-    return;
+  if (builder.ended()) return;
   facts::Position position = lastPosition;
   if (globalVariable)
-    initialize(global(unit.symbols.global(globalVariable)), globalVariable->getType(), globalVariable->getInit());
+    initialize(global(unit.symbols.global(globalVariable)), globalVariable->getType(),
+               globalVariable->getInit());
   if (state.returned)
     position = at(state.returned);
   else if (owner && owner->getBody())
     position = unit.positions.point(owner->getBody()->getEndLoc());
   std::vector<facts::Operand> operands;
-  if (state.result != facts::noValue)
-    operands.push_back({state.result, ""});
+  if (state.result != facts::noValue) operands.push_back({state.result, ""});
   emit(InstructionKind::Return, position, std::move(operands));
 }
 
 void Lowering::leaveBlock(const CFGBlock& block) {
   std::vector<const CFGBlock*> targets;
   for (const CFGBlock* successor : block.succs())
-    if (successor)
-      targets.push_back(successor);
+    if (successor) targets.push_back(successor);
   CFGTerminator terminator = block.getTerminator();
   const Stmt* statement = terminator.getStmt();
   if (block.hasNoReturnElement()) {
-    if (!builder.ended())
-      emit(InstructionKind::NoReturn, lastPosition);
+    if (!builder.ended()) emit(InstructionKind::NoReturn, lastPosition);
   } else if (const auto* many = dyn_cast_or_null<SwitchStmt>(statement); many && terminator.isStmtBranch()) {
     switchOn(block, *many);
   } else if (targets.size() == 1 && targets[0] == exitBlock) {
@@ -208,11 +200,9 @@ void Lowering::branchTo(BlockId from, ValueId value, Relation relation, Literal 
 ValueId Lowering::condition(const Expr* expression) {
   while (true) {
     expression = expression->IgnoreParens();
-    if (auto known = values.find(expression); known != values.end())
-      return known->second;
+    if (auto known = values.find(expression); known != values.end()) return known->second;
     const auto* logical = dyn_cast<BinaryOperator>(expression);
-    if (!logical || !logical->isLogicalOp())
-      return value(expression);
+    if (!logical || !logical->isLogicalOp()) return value(expression);
     expression = logical->getRHS();
   }
 }
@@ -260,21 +250,18 @@ void Lowering::branch(ValueId tested, const CFGBlock* whenTrue, const CFGBlock* 
   bool negated = false;
   while (true) {
     const Instruction& instruction = builder.instruction(tested);
-    if (instruction.kind != InstructionKind::Operator)
-      break;
+    if (instruction.kind != InstructionKind::Operator) break;
     if (instruction.name == "not") {
       negated = !negated;
       tested = instruction.operands[0].value;
       continue;
     }
     std::optional<Relation> compared = comparison(instruction.name);
-    if (!compared || instruction.operands.size() != 2)
-      break;
+    if (!compared || instruction.operands.size() != 2) break;
     ValueId left = instruction.operands[0].value;
     ValueId right = instruction.operands[1].value;
     bool isRight = builder.instruction(right).kind == InstructionKind::Constant;
-    if (!isRight && builder.instruction(left).kind != InstructionKind::Constant)
-      break;
+    if (!isRight && builder.instruction(left).kind != InstructionKind::Constant) break;
     const Instruction& constant = builder.instruction(isRight ? right : left);
     const Instruction& other = builder.instruction(isRight ? left : right);
     const auto* number = std::get_if<int64_t>(&constant.literal);
@@ -291,8 +278,7 @@ void Lowering::branch(ValueId tested, const CFGBlock* whenTrue, const CFGBlock* 
     tested = isRight ? left : right;
     break;
   }
-  if (negated)
-    relation = opposite(relation);
+  if (negated) relation = opposite(relation);
   BlockId from = builder.block();
   branchTo(from, tested, relation, literal, startOf(whenTrue));
   branchTo(from, tested, opposite(relation), literal, startOf(whenFalse));
@@ -314,8 +300,7 @@ void Lowering::switchOn(const CFGBlock& block, const SwitchStmt& statement) {
     return known ? result.Val.getInt().extOrTrunc(64).getSExtValue() : 0;
   };
   for (const CFGBlock* target : block.succs()) {
-    if (!target)
-      continue;
+    if (!target) continue;
     const auto* label = dyn_cast_or_null<CaseStmt>(target->getLabel());
     if (!label) {
       otherwise = target;
@@ -361,19 +346,18 @@ BlockId Lowering::landing(int tryIndex, const CXXCatchStmt* handler) {
   }
   states.try_emplace(handlerBlocks[handler], std::move(after));
   BlockId target = handlers[handler];
-  if (dying.empty())
-    return target;
+  if (dying.empty()) return target;
   std::vector<const VarDecl*> key;
   for (const Alive* object : dying)
     key.push_back(object->variable);
   auto [known, fresh] = landings.try_emplace({handler, std::move(key)}, 0);
-  if (!fresh)
-    return known->second;
+  if (!fresh) return known->second;
   BlockId from = builder.block();
   BlockId block = known->second = builder.createBlock();
   builder.setBlock(block);
   for (const Alive* object : llvm::reverse(dying))
-    emit(InstructionKind::Destroy, at(scan.tries()[tryIndex].statement), {}, object->className, object->place);
+    emit(InstructionKind::Destroy, at(scan.tries()[tryIndex].statement), {}, object->className,
+         object->place);
   builder.jump(target);
   builder.setBlock(from);
   return block;
@@ -381,28 +365,24 @@ BlockId Lowering::landing(int tryIndex, const CXXCatchStmt* handler) {
 
 void Lowering::addExceptionEdges(const Stmt* thrower) {
   int around = scan.tryAround(thrower);
-  if (around < 0)
-    return;
+  if (around < 0) return;
   BlockId from = builder.block();
   bool ends = builder.ended();
   for (bool caught = false; around >= 0 && !caught; around = scan.tries()[around].outer) {
     const CXXTryStmt* statement = scan.tries()[around].statement;
     for (unsigned i = 0; i < statement->getNumHandlers(); ++i) {
       const CXXCatchStmt* handler = statement->getHandler(i);
-      if (!handlers.count(handler))
-        continue;
+      if (!handlers.count(handler)) continue;
       Edge edge;
       edge.kind = EdgeKind::Exception;
       edge.target = landing(around, handler);
       caught = handler->getCaughtType().isNull();
       if (!caught)
-        edge.types.push_back(
-            builder.classRef(unit.symbols.className(handler->getCaughtType()), at(handler)));
+        edge.types.push_back(builder.classRef(unit.symbols.className(handler->getCaughtType()), at(handler)));
       builder.connect(from, std::move(edge));
     }
   }
-  if (ends)
-    return;
+  if (ends) return;
   BlockId next = builder.createBlock();
   builder.jump(next);
   builder.seal(next);

@@ -45,12 +45,10 @@ std::vector<Entity> classEntities(UnitContext& unit, const CXXRecordDecl* record
     if (const CXXRecordDecl* of = base.getType()->getAsCXXRecordDecl())
       entity.bases.push_back(unit.symbols.record(of));
   std::vector<Entity> entities = {entity};
-  if (!membersToo)
-    return entities;
+  if (!membersToo) return entities;
   for (const FieldDecl* field : record->fields()) {
     std::string name = Symbols::field(field);
-    if (name.empty())
-      continue;
+    if (name.empty()) continue;
     Entity member;
     member.symbol = entity.symbol + "::" + name;
     member.kind = EntityKind::Global;
@@ -61,8 +59,7 @@ std::vector<Entity> classEntities(UnitContext& unit, const CXXRecordDecl* record
     entities.push_back(std::move(member));
   }
   for (const CXXMethodDecl* method : record->methods())
-    if (method->isVirtual() && !method->isImplicit())
-      entities.push_back(functionEntity(unit, method));
+    if (method->isVirtual() && !method->isImplicit()) entities.push_back(functionEntity(unit, method));
   return entities;
 }
 

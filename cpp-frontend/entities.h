@@ -8,6 +8,7 @@ namespace forklint::cpp {
 facts::Entity functionEntity(UnitContext& unit, const clang::FunctionDecl* function);
 facts::Entity globalEntity(UnitContext& unit, const clang::VarDecl* variable);
 /// The class, its fields, and its methods when they are virtual.
-std::vector<facts::Entity> classEntities(UnitContext& unit, const clang::CXXRecordDecl* record, bool membersToo);
+std::vector<facts::Entity> classEntities(UnitContext& unit, const clang::CXXRecordDecl* record,
+                                         bool membersToo);
 
 } // namespace forklint::cpp

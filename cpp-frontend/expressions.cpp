@@ -31,19 +31,19 @@ bool Lowering::isConstant(const Expr* expression) {
   return found != values.end() && builder.instruction(found->second).kind == InstructionKind::Constant;
 }
 
-/// The literal that an expression is, when the compiler can tell: literals, enumerators, sizes, constants, and
-/// operators on them.
+/// The literal that an expression is, when the compiler can tell: literals, enumerators, sizes, constants,
+/// and operators on them.
 std::optional<ValueId> Lowering::folded(const Expr* expression) {
   QualType type = expression->getType();
   if (expression->isValueDependent() || expression->containsErrors() || !expression->isPRValue())
     return std::nullopt;
   if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expression))
     return builder.constant(facts::None(), at(expression));
-  if (!type->isIntegralOrEnumerationType())
-    return std::nullopt;
-  bool isCandidate = isa<IntegerLiteral, CharacterLiteral, CXXBoolLiteralExpr, DeclRefExpr, UnaryExprOrTypeTraitExpr,
-                         TypeTraitExpr, OffsetOfExpr, SizeOfPackExpr, CXXNoexceptExpr, ConceptSpecializationExpr,
-                         RequiresExpr, ArrayTypeTraitExpr, SourceLocExpr>(expression);
+  if (!type->isIntegralOrEnumerationType()) return std::nullopt;
+  bool isCandidate =
+      isa<IntegerLiteral, CharacterLiteral, CXXBoolLiteralExpr, DeclRefExpr, UnaryExprOrTypeTraitExpr,
+          TypeTraitExpr, OffsetOfExpr, SizeOfPackExpr, CXXNoexceptExpr, ConceptSpecializationExpr,
+          RequiresExpr, ArrayTypeTraitExpr, SourceLocExpr>(expression);
   if (const auto* cast = dyn_cast<CastExpr>(expression)) {
     const auto* reference = dyn_cast<DeclRefExpr>(cast->getSubExpr()->IgnoreParens());
     const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
@@ -60,22 +60,19 @@ std::optional<ValueId> Lowering::folded(const Expr* expression) {
   if (!isCandidate || !expression->EvaluateAsInt(result, unit.ast, Expr::SE_NoSideEffects))
     return std::nullopt;
   const llvm::APSInt& number = result.Val.getInt();
-  if (type->isBooleanType())
-    return builder.constant(number != 0, at(expression));
+  if (type->isBooleanType()) return builder.constant(number != 0, at(expression));
   return builder.constant(number.extOrTrunc(64).getSExtValue(), at(expression));
 }
 
 static bool isAssignment(const Expr* expression) {
-  if (const auto* binary = dyn_cast<BinaryOperator>(expression))
-    return binary->isAssignmentOp();
+  if (const auto* binary = dyn_cast<BinaryOperator>(expression)) return binary->isAssignmentOp();
   const auto* unary = dyn_cast<UnaryOperator>(expression);
   return unary && unary->isIncrementDecrementOp();
 }
 
 /// The value an assignment stored; asked for by the conversion around it.
 ValueId Lowering::assigned(const Expr* expression) {
-  if (auto known = stored.find(expression); known != stored.end())
-    return known->second;
+  if (auto known = stored.find(expression); known != stored.end()) return known->second;
   ValueId result = facts::noValue;
   if (const auto* binary = dyn_cast<BinaryOperator>(expression))
     result = lowerAssignment(*binary);
@@ -86,8 +83,7 @@ ValueId Lowering::assigned(const Expr* expression) {
 
 ValueId Lowering::value(const Expr* expression) {
   expression = expression->IgnoreParens();
-  if (auto known = values.find(expression); known != values.end())
-    return known->second;
+  if (auto known = values.find(expression); known != values.end()) return known->second;
   ValueId result;
   if (isAssignment(expression)) {
     result = assigned(expression);
@@ -114,8 +110,8 @@ const Expr* Lowering::assignee(const Expr* expression) {
 void Lowering::lowerElementOf(const Expr* expression) {
   expression = expression->IgnoreParens();
   llvm::ArrayRef<const Expr*> joins = scan.joinsOf(expression);
-  bool acts = isa<CallExpr, BinaryOperator, AbstractConditionalOperator, MaterializeTemporaryExpr, CompoundLiteralExpr,
-                  StmtExpr, CXXRewrittenBinaryOperator>(expression);
+  bool acts = isa<CallExpr, BinaryOperator, AbstractConditionalOperator, MaterializeTemporaryExpr,
+                  CompoundLiteralExpr, StmtExpr, CXXRewrittenBinaryOperator>(expression);
   element = expression;
   if (isAssignment(expression))
     assigned(expression);
@@ -139,12 +135,13 @@ std::string Lowering::flagName(const CXXBindTemporaryExpr* temporary) {
   return "<made " + std::to_string(number) + ">";
 }
 
-/// `a ? b : c`, `a && b`, `a || b`: in the graph the value that came along; elsewhere all parts are evaluated.
+/// `a ? b : c`, `a && b`, `a || b`: in the graph the value that came along; elsewhere all parts are
+/// evaluated.
 ValueId Lowering::join(const Expr* expression) {
-  if (expression == element)
-    return builder.read(joinName(expression), at(expression));
+  if (expression == element) return builder.read(joinName(expression), at(expression));
   if (const auto* choice = dyn_cast<AbstractConditionalOperator>(expression))
-    return op("select", {value(choice->getCond()), value(choice->getTrueExpr()), value(choice->getFalseExpr())},
+    return op("select",
+              {value(choice->getCond()), value(choice->getTrueExpr()), value(choice->getFalseExpr())},
               expression);
   const auto* logical = cast<BinaryOperator>(expression);
   ValueId left = value(logical->getLHS());
@@ -155,20 +152,13 @@ ValueId Lowering::join(const Expr* expression) {
 }
 
 ValueId Lowering::lower(const Expr* expression) {
-  if (std::optional<ValueId> constant = folded(expression))
-    return *constant;
-  if (const auto* cast = dyn_cast<CastExpr>(expression))
-    return lowerCast(*cast);
-  if (const auto* call = dyn_cast<CallExpr>(expression))
-    return lowerCall(*call);
-  if (const auto* binary = dyn_cast<BinaryOperator>(expression))
-    return lowerBinary(*binary);
-  if (const auto* unary = dyn_cast<UnaryOperator>(expression))
-    return lowerUnary(*unary);
-  if (isa<AbstractConditionalOperator>(expression))
-    return join(expression);
-  if (const auto* construction = dyn_cast<CXXConstructExpr>(expression))
-    return construct(*construction);
+  if (std::optional<ValueId> constant = folded(expression)) return *constant;
+  if (const auto* cast = dyn_cast<CastExpr>(expression)) return lowerCast(*cast);
+  if (const auto* call = dyn_cast<CallExpr>(expression)) return lowerCall(*call);
+  if (const auto* binary = dyn_cast<BinaryOperator>(expression)) return lowerBinary(*binary);
+  if (const auto* unary = dyn_cast<UnaryOperator>(expression)) return lowerUnary(*unary);
+  if (isa<AbstractConditionalOperator>(expression)) return join(expression);
+  if (const auto* construction = dyn_cast<CXXConstructExpr>(expression)) return construct(*construction);
   if (isa<DeclRefExpr, MemberExpr, ArraySubscriptExpr>(expression) && expression->isGLValue()) {
     // An SSA variable has no address; only a scan that missed a use would ask for one.
     if (const VarDecl* variable = singleAssignment(expression))
@@ -182,8 +172,7 @@ ValueId Lowering::lowerCast(const CastExpr& cast) {
   const Expr* inner = cast.getSubExpr()->IgnoreParens();
   switch (cast.getCastKind()) {
   case CK_LValueToRValue:
-    if (isAssignment(inner))
-      return assigned(inner);
+    if (isAssignment(inner)) return assigned(inner);
     return read(inner, at(&cast));
   case CK_NullToPointer:
   case CK_NullToMemberPointer: return builder.constant(facts::None(), at(&cast));
@@ -197,23 +186,32 @@ ValueId Lowering::lowerCast(const CastExpr& cast) {
   case CK_AtomicToNonAtomic: return inner->isGLValue() ? read(inner, at(&cast)) : value(inner);
   default: break;
   }
-  if (cast.isGLValue() && inner->isGLValue())
-    return value(inner);
+  if (cast.isGLValue() && inner->isGLValue()) return value(inner);
   return value(inner); // numbers, pointers and classes keep what they are
 }
 
 static const char* spellingOf(BinaryOperatorKind kind) {
   switch (kind) {
-  case BO_Add: case BO_AddAssign: return "+";
-  case BO_Sub: case BO_SubAssign: return "-";
-  case BO_Mul: case BO_MulAssign: return "*";
-  case BO_Div: case BO_DivAssign: return "/";
-  case BO_Rem: case BO_RemAssign: return "%";
-  case BO_Shl: case BO_ShlAssign: return "<<";
-  case BO_Shr: case BO_ShrAssign: return ">>";
-  case BO_And: case BO_AndAssign: return "&";
-  case BO_Or: case BO_OrAssign: return "|";
-  case BO_Xor: case BO_XorAssign: return "^";
+  case BO_Add:
+  case BO_AddAssign: return "+";
+  case BO_Sub:
+  case BO_SubAssign: return "-";
+  case BO_Mul:
+  case BO_MulAssign: return "*";
+  case BO_Div:
+  case BO_DivAssign: return "/";
+  case BO_Rem:
+  case BO_RemAssign: return "%";
+  case BO_Shl:
+  case BO_ShlAssign: return "<<";
+  case BO_Shr:
+  case BO_ShrAssign: return ">>";
+  case BO_And:
+  case BO_AndAssign: return "&";
+  case BO_Or:
+  case BO_OrAssign: return "|";
+  case BO_Xor:
+  case BO_XorAssign: return "^";
   case BO_EQ: return "==";
   case BO_NE: return "!=";
   case BO_LT: return "<";
@@ -228,7 +226,8 @@ ValueId Lowering::lowerAssignment(const BinaryOperator& expression) {
   const Expr* target = expression.getLHS();
   ValueId result = value(expression.getRHS());
   if (expression.isCompoundAssignmentOp())
-    result = op(spellingOf(expression.getOpcode()), {read(assignee(target), at(target)), result}, &expression);
+    result =
+        op(spellingOf(expression.getOpcode()), {read(assignee(target), at(target)), result}, &expression);
   write(assignee(target), result, at(&expression));
   return result;
 }
@@ -243,10 +242,8 @@ ValueId Lowering::lowerIncrement(const UnaryOperator& expression) {
 }
 
 ValueId Lowering::lowerBinary(const BinaryOperator& expression) {
-  if (expression.isLogicalOp())
-    return join(&expression);
-  if (expression.getOpcode() == BO_Comma)
-    return value(expression.getRHS());
+  if (expression.isLogicalOp()) return join(&expression);
+  if (expression.getOpcode() == BO_Comma) return value(expression.getRHS());
   if (expression.isPtrMemOp()) {
     value(expression.getLHS());
     ValueId member = value(expression.getRHS());

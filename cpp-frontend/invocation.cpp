@@ -22,22 +22,24 @@ namespace {
 using llvm::StringRef;
 
 // Flags dropped with the argument that follows them.
-constexpr StringRef droppedWithNext[] = {"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-dumpdir"};
-constexpr StringRef dropped[] = {"-c", "-S", "-E", "-M", "-MM", "-MD", "-MMD", "-MP", "-MG", "-pipe", "-s", "--coverage"};
+constexpr StringRef droppedWithNext[] = {"-o",      "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics",
+                                         "-dumpdir"};
+constexpr StringRef dropped[] = {"-c",   "-S",  "-E",  "-M",    "-MM", "-MD",
+                                 "-MMD", "-MP", "-MG", "-pipe", "-s",  "--coverage"};
 constexpr StringRef droppedPrefixes[] = {
     "-Werror", "-MF", "-MT", "-MQ", "-o", "-save-temps", "-Wp,-M", "-fno-canonical-system-headers",
     // Of GCC only.
-    "-fno-var-tracking", "-fvar-tracking", "-fconserve-stack", "-fno-reorder", "-freorder", "-fallow-store-data-races",
-    "-fno-allow-store-data-races", "-femit-struct-debug", "-fno-ipa", "-fipa", "-mpreferred-stack-boundary",
-    "-mindirect-branch", "-mfunction-return", "-mrecord-mcount", "-fno-tree", "-ftree", "-fmodules-ts",
-    "-fmodule-mapper", "-fdeps", "-fconcepts", "-fplugin", "-mno-fp-ret-in-387", "-mskip-rax-setup", "-fgnu-tm",
-    "-fanalyzer", "-fno-partial-inlining", "-fcf-protection", "-fprofile", "-fcoverage", "-fsanitize", "-flto",
-    "-fno-lto", "-fuse-linker-plugin", "-fno-fat-lto", "-ffat-lto", "-specs", "-fno-printf-return-value",
-    "-fno-semantic-interposition", "-fstack-clash", "-grecord-gcc", "-gno-", "-gvariable", "-gas-loc"};
+    "-fno-var-tracking", "-fvar-tracking", "-fconserve-stack", "-fno-reorder", "-freorder",
+    "-fallow-store-data-races", "-fno-allow-store-data-races", "-femit-struct-debug", "-fno-ipa", "-fipa",
+    "-mpreferred-stack-boundary", "-mindirect-branch", "-mfunction-return", "-mrecord-mcount", "-fno-tree",
+    "-ftree", "-fmodules-ts", "-fmodule-mapper", "-fdeps", "-fconcepts", "-fplugin", "-mno-fp-ret-in-387",
+    "-mskip-rax-setup", "-fgnu-tm", "-fanalyzer", "-fno-partial-inlining", "-fcf-protection", "-fprofile",
+    "-fcoverage", "-fsanitize", "-flto", "-fno-lto", "-fuse-linker-plugin", "-fno-fat-lto", "-ffat-lto",
+    "-specs", "-fno-printf-return-value", "-fno-semantic-interposition", "-fstack-clash", "-grecord-gcc",
+    "-gno-", "-gvariable", "-gas-loc"};
 
 bool isDropped(StringRef flag) {
-  if (llvm::is_contained(dropped, flag))
-    return true;
+  if (llvm::is_contained(dropped, flag)) return true;
   return llvm::any_of(droppedPrefixes, [&](StringRef prefix) { return flag.starts_with(prefix); });
 }
 
@@ -47,17 +49,14 @@ public:
   void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic& diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
     isFatal |= level == DiagnosticsEngine::Fatal;
-    if (level < DiagnosticsEngine::Error || !first.empty())
-      return;
+    if (level < DiagnosticsEngine::Error || !first.empty()) return;
     llvm::SmallString<256> message;
     diagnostic.FormatDiagnostic(message);
     first = std::string(message);
-    if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid())
-      return;
+    if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
     PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(
         diagnostic.getSourceManager().getExpansionLoc(diagnostic.getLocation()));
-    if (place.isInvalid())
-      return;
+    if (place.isInvalid()) return;
     first = std::string(place.getFilename()) + ":" + std::to_string(place.getLine()) + ": " + first;
     isInMain = diagnostic.getSourceManager().isInMainFile(diagnostic.getLocation());
     position.line = place.getLine();
@@ -76,9 +75,12 @@ public:
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler, StringRef) override {
     compiler.getPreprocessor().addCommentHandler(&comments);
+    isRead = true;
     facts.language = compiler.getLangOpts().CPlusPlus ? "c++" : "c";
     return makeUnitConsumer(compiler, item, comments, facts);
   }
+
+  bool isRead = false; // the main file was there
 
 private:
   const WorkItem& item;
@@ -111,7 +113,8 @@ std::vector<std::string> cleanCommand(const WorkItem& item) {
   for (size_t i = 1; i < item.arguments.size(); ++i) {
     StringRef flag = item.arguments[i];
     // Precompiled headers are of one compiler and its flags; the header itself is included beside them.
-    bool isPrecompiled = flag == "-Xclang" && i + 3 < item.arguments.size() && item.arguments[i + 1] == "-include-pch";
+    bool isPrecompiled =
+        flag == "-Xclang" && i + 3 < item.arguments.size() && item.arguments[i + 1] == "-include-pch";
     if (isPrecompiled)
       i += 3;
     else if (llvm::is_contained(droppedWithNext, flag) || flag == "-include-pch")
@@ -119,8 +122,9 @@ std::vector<std::string> cleanCommand(const WorkItem& item) {
     else if (!isDropped(flag))
       command.push_back(flag.str());
   }
-  std::vector<std::string> ours = {"-fsyntax-only", "-w",  "-Wno-error", "-Qunused-arguments", "-ferror-limit=0",
-                                   "-resource-dir=" FORKLINT_CLANG_RESOURCE_DIR};
+  std::vector<std::string> ours = {"-fsyntax-only",   "-w",
+                                   "-Wno-error",      "-Qunused-arguments",
+                                   "-ferror-limit=0", "-resource-dir=" FORKLINT_CLANG_RESOURCE_DIR};
   command.insert(command.begin() + 1, ours.begin(), ours.end());
   tooling::addTargetAndModeForProgramName(command, compiler);
   return command;
@@ -135,8 +139,8 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
     addGap(facts, "there is no directory " + item.directory, true);
     return facts;
   }
-  llvm::IntrusiveRefCntPtr<DiagnosticsEngine> diagnostics = CompilerInstance::createDiagnostics(
-      new DiagnosticOptions, &errors, /*ShouldOwnClient=*/false);
+  llvm::IntrusiveRefCntPtr<DiagnosticsEngine> diagnostics =
+      CompilerInstance::createDiagnostics(new DiagnosticOptions, &errors, /*ShouldOwnClient=*/false);
   std::vector<std::string> command = cleanCommand(item);
   std::vector<const char*> arguments;
   for (const std::string& argument : command)
@@ -167,7 +171,8 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
   ExtractAction action(item, facts);
   bool ran = compiler.ExecuteAction(action);
   if (!errors.first.empty())
-    addGap(facts, errors.first, errors.isFatal, errors.isInMain ? errors.position : facts::Position());
+    addGap(facts, errors.first, errors.isFatal || !action.isRead,
+           errors.isInMain ? errors.position : facts::Position());
   else if (!ran)
     addGap(facts, "the unit could not be read", true);
   return facts;
@@ -177,8 +182,7 @@ facts::UnitFacts extractSafely(const WorkItem& item) {
   facts::UnitFacts facts;
   llvm::CrashRecoveryContext recovery;
   constexpr unsigned stackSize = 64 << 20; // deeply nested source
-  if (recovery.RunSafelyOnThread([&] { facts = extractUnit(item); }, stackSize))
-    return facts;
+  if (recovery.RunSafelyOnThread([&] { facts = extractUnit(item); }, stackSize)) return facts;
   facts = emptyFacts(item);
   addGap(facts, "the C++ front end crashed on this unit", true);
   return facts;

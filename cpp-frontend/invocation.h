@@ -10,8 +10,8 @@
 
 namespace forklint::cpp {
 
-/// The command with what does not matter to a parse removed: outputs, dependency files, warnings as errors, and
-/// flags that only other compilers know.
+/// The command with what does not matter to a parse removed: outputs, dependency files, warnings as errors,
+/// and flags that only other compilers know.
 std::vector<std::string> cleanCommand(const WorkItem& item);
 
 /// Facts of one unit. What does not compile has facts of what was understood, and a gap with the first error.

@@ -13,11 +13,10 @@ Lowering::Lowering(UnitContext& unit, std::string symbol, FunctionKind kind, fac
     : unit(unit), builder(symbol, kind, position), symbol(std::move(symbol)), lastPosition(position) {}
 
 static FunctionKind kindOf(const FunctionDecl* function) {
-  if (isa<CXXConstructorDecl>(function))
-    return FunctionKind::Constructor;
-  if (isa<CXXDestructorDecl>(function))
-    return FunctionKind::Destructor;
-  return isa_and_nonnull<CoroutineBodyStmt>(function->getBody()) ? FunctionKind::Coroutine : FunctionKind::Plain;
+  if (isa<CXXConstructorDecl>(function)) return FunctionKind::Constructor;
+  if (isa<CXXDestructorDecl>(function)) return FunctionKind::Destructor;
+  return isa_and_nonnull<CoroutineBodyStmt>(function->getBody()) ? FunctionKind::Coroutine
+                                                                 : FunctionKind::Plain;
 }
 
 void Lowering::bindParameters(const FunctionDecl* function) {
@@ -44,8 +43,7 @@ void Lowering::bindParameters(const FunctionDecl* function) {
     declared.type = unit.symbols.type(parameter->getType());
     facts::Position where = unit.positions.range(parameter->getSourceRange());
     facts::ValueId value = builder.addParameter(std::move(declared), where);
-    if (!scan.isValue(parameter))
-      builder.store(local(scan.name(parameter)), value, where);
+    if (!scan.isValue(parameter)) builder.store(local(scan.name(parameter)), value, where);
   }
   if (function->isVariadic()) {
     facts::Parameter rest;
@@ -55,9 +53,9 @@ void Lowering::bindParameters(const FunctionDecl* function) {
   }
 }
 
-void Lowering::lowerFunction(UnitContext& unit, const FunctionDecl* function, std::vector<facts::Function>& out) {
-  if (!unit.lowered.insert(function->getCanonicalDecl()).second)
-    return;
+void Lowering::lowerFunction(UnitContext& unit, const FunctionDecl* function,
+                             std::vector<facts::Function>& out) {
+  if (!unit.lowered.insert(function->getCanonicalDecl()).second) return;
   facts::Position position = unit.positions.point(function->getLocation());
   Lowering lowering(unit, unit.symbols.function(function), kindOf(function), position);
   lowering.owner = function;
@@ -72,7 +70,8 @@ void Lowering::lowerFunction(UnitContext& unit, const FunctionDecl* function, st
   lowering.finish(out);
 }
 
-void Lowering::lowerInitializer(UnitContext& unit, const VarDecl* variable, std::vector<facts::Function>& out) {
+void Lowering::lowerInitializer(UnitContext& unit, const VarDecl* variable,
+                                std::vector<facts::Function>& out) {
   facts::Position position = unit.positions.point(variable->getLocation());
   std::string symbol = unit.symbols.global(variable) + "::<initializer>";
   Lowering lowering(unit, std::move(symbol), FunctionKind::Statement, position);
@@ -89,8 +88,7 @@ void Lowering::finish(std::vector<facts::Function>& out) {
       instruction.variable.clear(); // joins of expressions are no variables of the source
   out.push_back(std::move(function));
   for (const CXXMethodDecl* lambda : lambdas)
-    if (lambda->getBody() && !lambda->isDependentContext())
-      lowerFunction(unit, lambda, out);
+    if (lambda->getBody() && !lambda->isDependentContext()) lowerFunction(unit, lambda, out);
 }
 
 } // namespace forklint::cpp

@@ -1,6 +1,6 @@
-// Lowers one body to a facts::Function. The order of evaluation and control come from clang::CFG, in which every
-// expression is an element: each is lowered once, where it stands, and its value kept until the expression around
-// it asks for it.
+// Lowers one body to a facts::Function. The order of evaluation and control come from clang::CFG, in which
+// every expression is an element: each is lowered once, where it stands, and its value kept until the
+// expression around it asks for it.
 //
 // Objects: an expression that denotes memory (a glvalue) has a Place; its value is the address of that place.
 // A prvalue of class type has the constructed object as its value. References are addresses.
@@ -30,7 +30,8 @@ public:
   static void lowerFunction(UnitContext& unit, const clang::FunctionDecl* function,
                             std::vector<facts::Function>& out);
   /// A function of kind statement that initialises a global.
-  static void lowerInitializer(UnitContext& unit, const clang::VarDecl* variable, std::vector<facts::Function>& out);
+  static void lowerInitializer(UnitContext& unit, const clang::VarDecl* variable,
+                               std::vector<facts::Function>& out);
 
 private:
   using ValueId = facts::ValueId;
@@ -133,8 +134,8 @@ private:
   void bind(const std::string& variable, ValueId value);
 
   facts::Position at(const clang::Stmt* statement);
-  ValueId emit(facts::InstructionKind kind, facts::Position position, std::vector<facts::Operand> operands = {},
-               std::string name = "", Place place = {});
+  ValueId emit(facts::InstructionKind kind, facts::Position position,
+               std::vector<facts::Operand> operands = {}, std::string name = "", Place place = {});
   static Place local(std::string name);
   static Place global(std::string name);
   static Place deref(ValueId pointer);
@@ -152,7 +153,8 @@ private:
   llvm::DenseMap<const clang::CFGBlock*, State> states;
   llvm::DenseMap<const clang::CXXCatchStmt*, facts::BlockId> handlers;
   llvm::DenseMap<const clang::CXXCatchStmt*, const clang::CFGBlock*> handlerBlocks;
-  std::map<std::pair<const clang::CXXCatchStmt*, std::vector<const clang::VarDecl*>>, facts::BlockId> landings;
+  std::map<std::pair<const clang::CXXCatchStmt*, std::vector<const clang::VarDecl*>>, facts::BlockId>
+      landings;
   std::vector<const clang::CXXMethodDecl*> lambdas;
   llvm::DenseMap<const clang::ValueDecl*, const clang::FieldDecl*> captures;
   bool capturesThis = false;

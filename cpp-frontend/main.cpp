@@ -37,15 +37,12 @@ static int printFacts(std::vector<std::string> arguments) {
     else
       item.unit = *argument;
   }
-  if (item.unit.empty())
-    return usage();
+  if (item.unit.empty()) return usage();
   item.arguments = {llvm::sys::path::extension(item.unit) == ".c" ? "cc" : "c++"};
-  if (flags != arguments.end())
-    item.arguments.insert(item.arguments.end(), flags + 1, arguments.end());
+  if (flags != arguments.end()) item.arguments.insert(item.arguments.end(), flags + 1, arguments.end());
   item.arguments.push_back(item.unit);
   facts::UnitFacts unit = cpp::extractSafely(item);
-  if (!withInputs)
-    unit.inputs.clear();
+  if (!withInputs) unit.inputs.clear();
   facts::print(unit, llvm::outs());
   if (llvm::Error error = facts::verify(unit)) {
     llvm::errs() << llvm::toString(std::move(error)) << '\n';
@@ -62,8 +59,7 @@ static void writeFrame(uint32_t line, const facts::UnitFacts& unit) {
 
 static void work(uint32_t line, llvm::StringRef text) {
   llvm::Expected<cpp::WorkItem> item = cpp::parseWorkItem(text);
-  if (item)
-    return writeFrame(line, cpp::extractSafely(*item));
+  if (item) return writeFrame(line, cpp::extractSafely(*item));
   facts::UnitFacts unit;
   unit.language = "c++";
   unit.files = {""};
@@ -84,10 +80,8 @@ int main(int argc, char** argv) {
   llvm::CrashRecoveryContext::Enable();
   if (!arguments.empty() && arguments[0] == "--print")
     return printFacts({arguments.begin() + 1, arguments.end()});
-  if (arguments.empty())
-    return workOff(std::cin);
-  if (arguments.size() > 1 || llvm::StringRef(arguments[0]).starts_with("-"))
-    return usage();
+  if (arguments.empty()) return workOff(std::cin);
+  if (arguments.size() > 1 || llvm::StringRef(arguments[0]).starts_with("-")) return usage();
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> list = llvm::MemoryBuffer::getFile(arguments[0]);
   if (!list) {
     llvm::errs() << "forklint-cpp: cannot read " << arguments[0] << ": " << list.getError().message() << '\n';

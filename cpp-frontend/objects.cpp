@@ -14,8 +14,7 @@ using facts::ValueId;
 facts::Place Lowering::temporaryPlace(const Expr* maker) {
   maker = unwrap(maker);
   auto [slot, fresh] = temporaries.try_emplace(maker, facts::Place());
-  if (fresh)
-    slot->second = local("<temporary " + std::to_string(temporaries.size()) + ">");
+  if (fresh) slot->second = local("<temporary " + std::to_string(temporaries.size()) + ">");
   return slot->second;
 }
 
@@ -46,10 +45,8 @@ static bool isPlainCopy(const CXXConstructExpr& expression) {
 
 ValueId Lowering::construct(const CXXConstructExpr& expression) {
   const CXXConstructorDecl* constructor = expression.getConstructor();
-  if (expression.isElidable() && expression.getNumArgs() > 0)
-    return value(unwrap(&expression));
-  if (isPlainCopy(expression))
-    return builder.load(place(expression.getArg(0)), at(&expression));
+  if (expression.isElidable() && expression.getNumArgs() > 0) return value(unwrap(&expression));
+  if (isPlainCopy(expression)) return builder.load(place(expression.getArg(0)), at(&expression));
   unit.classes.insert(constructor->getParent());
   std::vector<Operand> operands;
   if (constructor->isTrivial() && !constructor->isUserProvided())
@@ -60,24 +57,23 @@ ValueId Lowering::construct(const CXXConstructExpr& expression) {
   Place place = targetPlace(&expression);
   ValueId object = emit(InstructionKind::Construct, at(&expression), std::move(operands),
                         unit.symbols.record(constructor->getParent()), place);
-  if (scan.target(&expression).kind == Target::Variable)
-    bind(place.name, object);
+  if (scan.target(&expression).kind == Target::Variable) bind(place.name, object);
   addExceptionEdges(&expression);
   return object;
 }
 
-/// A list for an aggregate: its members are stored one by one. Of arrays only what is more than a number counts.
+/// A list for an aggregate: its members are stored one by one. Of arrays only what is more than a number
+/// counts.
 ValueId Lowering::constructAggregate(const InitListExpr& written, const Place& place) {
-  const InitListExpr& list = written.isSemanticForm() || !written.getSemanticForm() ? written
-                                                                                    : *written.getSemanticForm();
+  const InitListExpr& list =
+      written.isSemanticForm() || !written.getSemanticForm() ? written : *written.getSemanticForm();
   facts::Position position = at(&list);
   const RecordDecl* record = list.getType()->getAsRecordDecl();
   if (!record) {
     ValueId array = addressOf(place, position);
     for (unsigned i = 0; i < list.getNumInits(); ++i) {
       const Expr* element = list.getInit(i);
-      if (!element || element->getType()->isArithmeticType() || isa<ImplicitValueInitExpr>(element))
-        continue;
+      if (!element || element->getType()->isArithmeticType() || isa<ImplicitValueInitExpr>(element)) continue;
       facts::Place item;
       item.kind = facts::PlaceKind::Item;
       item.base = array;
@@ -106,13 +102,11 @@ ValueId Lowering::constructAggregate(const InitListExpr& written, const Place& p
     ++next;
   };
   if (record->isUnion()) {
-    if (const FieldDecl* field = list.getInitializedFieldInUnion())
-      member(field);
+    if (const FieldDecl* field = list.getInitializedFieldInUnion()) member(field);
     return object;
   }
   for (const FieldDecl* field : record->fields())
-    if (!field->isUnnamedBitField())
-      member(field);
+    if (!field->isUnnamedBitField()) member(field);
   return object;
 }
 
@@ -132,11 +126,9 @@ ValueId Lowering::lowerNew(const CXXNewExpr& expression) {
     addExceptionEdges(&expression);
   }
   const Expr* initializer = expression.getInitializer();
-  if (!initializer)
-    return memory;
+  if (!initializer) return memory;
   const Expr* maker = unwrap(initializer);
-  if (isa<CXXConstructExpr>(maker))
-    return value(maker);
+  if (isa<CXXConstructExpr>(maker)) return value(maker);
   if (const auto* list = dyn_cast<InitListExpr>(maker); list && list->getType()->isRecordType())
     return constructAggregate(*list, deref(facts::noValue));
   initialize(deref(memory), expression.getAllocatedType(), initializer);
@@ -147,8 +139,7 @@ ValueId Lowering::lowerDelete(const CXXDeleteExpr& expression) {
   facts::Position position = at(&expression);
   ValueId pointer = value(expression.getArgument());
   QualType destroyed = expression.getDestroyedType();
-  if (!destroyed.isNull())
-    destroy(destroyed, deref(pointer), position);
+  if (!destroyed.isNull()) destroy(destroyed, deref(pointer), position);
   if (const FunctionDecl* deallocator = expression.getOperatorDelete())
     emit(InstructionKind::Call, position, {{functionValue(deallocator, position), ""}, {pointer, ""}});
   return builder.unknown("void", position);
@@ -160,13 +151,12 @@ ValueId Lowering::lowerLambda(const LambdaExpr& expression) {
   lambdas.push_back(expression.getCallOperator());
   unit.classes.insert(record);
   std::vector<Operand> operands = {{builder.unknown("lambda", position), ""}};
-  ValueId object = emit(InstructionKind::Construct, position, std::move(operands), unit.symbols.record(record),
-                        targetPlace(&expression));
+  ValueId object = emit(InstructionKind::Construct, position, std::move(operands),
+                        unit.symbols.record(record), targetPlace(&expression));
   auto initializer = expression.capture_init_begin();
   for (const LambdaCapture& capture : expression.captures()) {
     const Expr* init = *initializer++;
-    if (!init || capture.capturesVLAType())
-      continue;
+    if (!init || capture.capturesVLAType()) continue;
     facts::Place field;
     field.kind = facts::PlaceKind::Attribute;
     field.base = object;
@@ -176,18 +166,16 @@ ValueId Lowering::lowerLambda(const LambdaExpr& expression) {
   return object;
 }
 
-/// The temporary that a reference is bound to. What was constructed is already where it belongs, and a reference
-/// to a function is the function.
+/// The temporary that a reference is bound to. What was constructed is already where it belongs, and a
+/// reference to a function is the function.
 ValueId Lowering::materialize(const MaterializeTemporaryExpr& expression) {
   const Expr* maker = unwrap(expression.getSubExpr());
   if (const auto* list = dyn_cast<InitListExpr>(maker); list && list->getType()->isAggregateType())
     return constructAggregate(*list, temporaryPlace(maker));
   ValueId made = value(maker);
-  if (builder.instruction(made).kind == InstructionKind::FunctionRef || isa<LambdaExpr>(maker))
-    return made;
+  if (builder.instruction(made).kind == InstructionKind::FunctionRef || isa<LambdaExpr>(maker)) return made;
   const auto* constructed = dyn_cast<CXXConstructExpr>(maker);
-  if (constructed && !isPlainCopy(*constructed))
-    return made;
+  if (constructed && !isPlainCopy(*constructed)) return made;
   Place place = temporaryPlace(maker);
   builder.store(place, made, at(&expression));
   return addressOf(place, at(&expression));
@@ -198,18 +186,15 @@ void Lowering::destroy(QualType type, const Place& place, facts::Position positi
   while (const ArrayType* array = unit.ast.getAsArrayType(type))
     type = array->getElementType();
   const CXXRecordDecl* record = type->getAsCXXRecordDecl();
-  if (!record || !record->hasDefinition() || record->hasTrivialDestructor())
-    return;
+  if (!record || !record->hasDefinition() || record->hasTrivialDestructor()) return;
   unit.classes.insert(record);
-  if (const CXXDestructorDecl* destructor = record->getDestructor())
-    unit.functions.insert(destructor);
+  if (const CXXDestructorDecl* destructor = record->getDestructor()) unit.functions.insert(destructor);
   emit(InstructionKind::Destroy, position, {}, unit.symbols.record(record), place);
 }
 
 void Lowering::destroyVariable(const VarDecl* variable, const Stmt* trigger) {
   Place place = local(scan.name(variable));
-  if (auto found = extended.find(variable); found != extended.end())
-    place = found->second;
+  if (auto found = extended.find(variable); found != extended.end()) place = found->second;
   facts::Position position = lastPosition;
   if (isa_and_nonnull<CompoundStmt>(trigger))
     position = unit.positions.point(trigger->getEndLoc());
@@ -222,8 +207,7 @@ void Lowering::destroyVariable(const VarDecl* variable, const Stmt* trigger) {
 ValueId Lowering::lowerThrow(const CXXThrowExpr& expression) {
   facts::Position position = at(&expression);
   std::vector<Operand> operands;
-  if (const Expr* thrown = expression.getSubExpr())
-    operands.push_back({value(thrown), ""});
+  if (const Expr* thrown = expression.getSubExpr()) operands.push_back({value(thrown), ""});
   if (scan.tryAround(&expression) < 0)
     for (const Alive& object : llvm::reverse(state.alive))
       emit(InstructionKind::Destroy, position, {}, object.className, object.place);

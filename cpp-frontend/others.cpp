@@ -14,26 +14,24 @@ using facts::ValueId;
 static facts::Literal text(const StringLiteral& literal) {
   std::string bytes = literal.getBytes().str();
   const auto* begin = reinterpret_cast<const llvm::UTF8*>(bytes.data());
-  if (literal.getCharByteWidth() == 1 && llvm::isLegalUTF8String(&begin, begin + bytes.size()))
-    return bytes;
+  if (literal.getCharByteWidth() == 1 && llvm::isLegalUTF8String(&begin, begin + bytes.size())) return bytes;
   return facts::Bytes{std::move(bytes)};
 }
 
 static ValueId emptyValue(facts::FunctionBuilder& builder, QualType type, facts::Position position) {
   if (type->isAnyPointerType() || type->isNullPtrType() || type->isMemberPointerType())
     return builder.constant(facts::None(), position);
-  if (type->isBooleanType())
-    return builder.constant(false, position);
-  if (type->isIntegralOrEnumerationType())
-    return builder.constant(int64_t{0}, position);
+  if (type->isBooleanType()) return builder.constant(false, position);
+  if (type->isIntegralOrEnumerationType()) return builder.constant(int64_t{0}, position);
   return builder.unknown(type->isVoidType() ? "void" : "zero", position);
 }
 
-/// Expressions written at another place, as default arguments, are evaluated here: their values are not those of
-/// an earlier use, and their position is this one.
+/// Expressions written at another place, as default arguments, are evaluated here: their values are not those
+/// of an earlier use, and their position is this one.
 ValueId Lowering::lowerElsewhere(const Expr* written, const Expr* here) {
   Expr::EvalResult number;
-  if (!written->isValueDependent() && written->getType()->isIntegerType() && !written->getType()->isBooleanType() &&
+  if (!written->isValueDependent() && written->getType()->isIntegerType() &&
+      !written->getType()->isBooleanType() &&
       written->EvaluateAsInt(number, unit.ast, Expr::SE_NoSideEffects))
     return builder.constant(number.Val.getInt().extOrTrunc(64).getSExtValue(), lastPosition);
   facts::Position outerPosition = elsewhere;
@@ -54,35 +52,28 @@ ValueId Lowering::lowerElsewhere(const Expr* written, const Expr* here) {
 
 ValueId Lowering::lowerOther(const Expr* expression) {
   facts::Position position = at(expression);
-  if (const auto* full = dyn_cast<FullExpr>(expression))
-    return value(full->getSubExpr());
+  if (const auto* full = dyn_cast<FullExpr>(expression)) return value(full->getSubExpr());
   if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expression)) {
     ValueId object = value(bound->getSubExpr());
     if (scan.conditionalTemporaries().contains(bound))
       builder.write(flagName(bound), builder.constant(true, position));
     return object;
   }
-  if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(expression))
-    return materialize(*temporary);
+  if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(expression)) return materialize(*temporary);
   if (const auto* literal = dyn_cast<StringLiteral>(expression))
     return builder.constant(text(*literal), position);
   if (const auto* name = dyn_cast<PredefinedExpr>(expression); name && name->getFunctionName())
     return builder.constant(text(*name->getFunctionName()), position);
   if (const auto* number = dyn_cast<FloatingLiteral>(expression))
     return builder.constant(number->getValueAsApproximateDouble(), position);
-  if (isa<CXXThisExpr>(expression))
-    return thisValue(position);
+  if (isa<CXXThisExpr>(expression)) return thisValue(position);
   if (const auto* reference = dyn_cast<DeclRefExpr>(expression)) // a function in C, a method
     if (const auto* function = dyn_cast<FunctionDecl>(reference->getDecl()))
       return functionValue(function, position);
-  if (const auto* made = dyn_cast<CXXNewExpr>(expression))
-    return lowerNew(*made);
-  if (const auto* deleted = dyn_cast<CXXDeleteExpr>(expression))
-    return lowerDelete(*deleted);
-  if (const auto* thrown = dyn_cast<CXXThrowExpr>(expression))
-    return lowerThrow(*thrown);
-  if (const auto* lambda = dyn_cast<LambdaExpr>(expression))
-    return lowerLambda(*lambda);
+  if (const auto* made = dyn_cast<CXXNewExpr>(expression)) return lowerNew(*made);
+  if (const auto* deleted = dyn_cast<CXXDeleteExpr>(expression)) return lowerDelete(*deleted);
+  if (const auto* thrown = dyn_cast<CXXThrowExpr>(expression)) return lowerThrow(*thrown);
+  if (const auto* lambda = dyn_cast<LambdaExpr>(expression)) return lowerLambda(*lambda);
   if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(expression))
     return lowerElsewhere(argument->getExpr(), expression);
   if (const auto* initializer = dyn_cast<CXXDefaultInitExpr>(expression))
@@ -105,21 +96,19 @@ ValueId Lowering::lowerOther(const Expr* expression) {
     initialize(place, literal->getType(), literal->getInitializer());
     return literal->isGLValue() ? addressOf(place, position) : builder.load(place, position);
   }
-  if (const auto* list = dyn_cast<CXXStdInitializerListExpr>(expression))
-    return value(list->getSubExpr());
+  if (const auto* list = dyn_cast<CXXStdInitializerListExpr>(expression)) return value(list->getSubExpr());
   if (const auto* parameter = dyn_cast<SubstNonTypeTemplateParmExpr>(expression))
     return value(parameter->getReplacement());
   if (const auto* opaque = dyn_cast<OpaqueValueExpr>(expression); opaque && opaque->getSourceExpr())
     return value(opaque->getSourceExpr());
   if (const auto* rewritten = dyn_cast<CXXRewrittenBinaryOperator>(expression))
     return value(rewritten->getSemanticForm());
-  if (const auto* chosen = dyn_cast<ChooseExpr>(expression))
-    return value(chosen->getChosenSubExpr());
+  if (const auto* chosen = dyn_cast<ChooseExpr>(expression)) return value(chosen->getChosenSubExpr());
   if (const auto* selected = dyn_cast<GenericSelectionExpr>(expression))
     return value(selected->getResultExpr());
   if (const auto* block = dyn_cast<StmtExpr>(expression)) {
-    const auto* last = block->getSubStmt()->body_empty() ? nullptr
-                                                         : dyn_cast<Expr>(block->getSubStmt()->body_back());
+    const auto* last =
+        block->getSubStmt()->body_empty() ? nullptr : dyn_cast<Expr>(block->getSubStmt()->body_back());
     return last && !last->getType()->isVoidType() ? value(last) : builder.unknown("void", position);
   }
   if (const auto* awaited = dyn_cast<CoroutineSuspendExpr>(expression)) {
@@ -130,18 +119,15 @@ ValueId Lowering::lowerOther(const Expr* expression) {
   if (const auto* atomic = dyn_cast<AtomicExpr>(expression)) {
     ValueId pointer = value(atomic->getPtr());
     ValueId result = builder.unknown("atomic operation", position);
-    bool isLoad = atomic->getOp() == AtomicExpr::AO__atomic_load_n || atomic->getOp() == AtomicExpr::AO__c11_atomic_load;
-    if (isLoad)
-      return builder.load(deref(pointer), position);
+    bool isLoad = atomic->getOp() == AtomicExpr::AO__atomic_load_n ||
+                  atomic->getOp() == AtomicExpr::AO__c11_atomic_load;
+    if (isLoad) return builder.load(deref(pointer), position);
     builder.store(deref(pointer), result, position);
     return result;
   }
-  if (isa<CXXPseudoDestructorExpr>(expression))
-    return builder.unknown("void", position);
-  if (isa<VAArgExpr>(expression))
-    return builder.unknown("variadic argument", position);
-  if (isa<CXXTypeidExpr>(expression))
-    return builder.unknown("type information", position);
+  if (isa<CXXPseudoDestructorExpr>(expression)) return builder.unknown("void", position);
+  if (isa<VAArgExpr>(expression)) return builder.unknown("variadic argument", position);
+  if (isa<CXXTypeidExpr>(expression)) return builder.unknown("type information", position);
   if (const auto* element = dyn_cast<ArraySubscriptExpr>(expression))
     return builder.load(place(element), position);
   if (const auto* member = dyn_cast<MemberExpr>(expression)) { // of a prvalue, or a method

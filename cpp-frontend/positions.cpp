@@ -31,31 +31,26 @@ std::string Positions::path(FileEntryRef file) const {
 
 uint32_t Positions::fileIndex(FileID id) {
   auto [slot, fresh] = indices.try_emplace(id, 0);
-  if (!fresh)
-    return slot->second;
+  if (!fresh) return slot->second;
   OptionalFileEntryRef file = sources.getFileEntryRefForID(id);
   std::string name = file ? path(*file) : "<built-in>";
   auto known = std::ranges::find(files, name); // one file can be included several times
   slot->second = static_cast<uint32_t>(known - files.begin());
-  if (known == files.end())
-    files.push_back(std::move(name));
+  if (known == files.end()) files.push_back(std::move(name));
   return slot->second;
 }
 
 facts::Position Positions::range(SourceRange range) {
   facts::Position position;
-  if (range.isInvalid())
-    return position;
+  if (range.isInvalid()) return position;
   CharSourceRange whole = sources.getExpansionRange(range);
   auto [file, begin] = sources.getDecomposedLoc(whole.getBegin());
   position.file = fileIndex(file);
   position.line = sources.getLineNumber(file, begin);
   position.column = sources.getColumnNumber(file, begin);
   auto [endFile, end] = sources.getDecomposedLoc(whole.getEnd());
-  if (endFile != file || end < begin)
-    return position;
-  if (whole.isTokenRange())
-    end += Lexer::MeasureTokenLength(whole.getEnd(), sources, language);
+  if (endFile != file || end < begin) return position;
+  if (whole.isTokenRange()) end += Lexer::MeasureTokenLength(whole.getEnd(), sources, language);
   position.endLine = sources.getLineNumber(file, end);
   position.endColumn = sources.getColumnNumber(file, end);
   return position;

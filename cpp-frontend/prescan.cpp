@@ -1,5 +1,5 @@
-// One walk over a body before it is lowered. A variable whose name is used in any other way than to be read or
-// assigned has its address taken, which is the safe answer.
+// One walk over a body before it is lowered. A variable whose name is used in any other way than to be read
+// or assigned has its address taken, which is the safe answer.
 #include "cpp-frontend/prescan.h"
 
 #include "clang/AST/Expr.h"
@@ -19,17 +19,18 @@ const Expr* unwrap(const Expr* expression) {
     else if (const auto* bind = dyn_cast<CXXBindTemporaryExpr>(inner))
       inner = bind->getSubExpr();
     else if (const auto* cast = dyn_cast<CastExpr>(inner);
-             cast && (cast->getCastKind() == CK_ConstructorConversion || cast->getCastKind() == CK_NoOp ||
-                      cast->getCastKind() == CK_UserDefinedConversion) &&
+             cast &&
+             (cast->getCastKind() == CK_ConstructorConversion || cast->getCastKind() == CK_NoOp ||
+              cast->getCastKind() == CK_UserDefinedConversion) &&
              cast->isPRValue() && cast->getType()->isRecordType())
       inner = cast->getSubExpr();
-    else if (const auto* made = dyn_cast<CXXConstructExpr>(inner); made && made->isElidable() && made->getNumArgs())
+    else if (const auto* made = dyn_cast<CXXConstructExpr>(inner);
+             made && made->isElidable() && made->getNumArgs())
       inner = made->getArg(0);
     else if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(inner);
              temporary && expression != inner && isa<CXXConstructExpr>(expression))
       inner = temporary->getSubExpr();
-    if (inner == expression)
-      return inner;
+    if (inner == expression) return inner;
     expression = inner;
   }
   return expression;
@@ -37,8 +38,7 @@ const Expr* unwrap(const Expr* expression) {
 
 static const VarDecl* namedVariable(const Expr* expression) {
   const auto* reference = dyn_cast<DeclRefExpr>(expression->IgnoreParens());
-  if (!reference || reference->refersToEnclosingVariableOrCapture())
-    return nullptr;
+  if (!reference || reference->refersToEnclosingVariableOrCapture()) return nullptr;
   return dyn_cast<VarDecl>(reference->getDecl());
 }
 
@@ -57,8 +57,7 @@ void Prescan::scanFunction(const FunctionDecl* function) {
 
 bool Prescan::isValue(const VarDecl* variable) const {
   QualType type = variable->getType();
-  if (type->isReferenceType())
-    return variable->isLocalVarDeclOrParm() && !variable->isStaticLocal();
+  if (type->isReferenceType()) return variable->isLocalVarDeclOrParm() && !variable->isStaticLocal();
   return variable->hasLocalStorage() && type->isScalarType() && !escaped.contains(variable) &&
          !variable->hasAttr<CleanupAttr>();
 }
@@ -67,11 +66,9 @@ const std::string& Prescan::name(const VarDecl* variable) {
   std::string& name = names[variable];
   if (name.empty()) {
     name = variable->getNameAsString();
-    if (name.empty())
-      name = "<unnamed>";
+    if (name.empty()) name = "<unnamed>";
     unsigned& used = usedNames[name];
-    if (++used > 1)
-      name += "#" + std::to_string(used);
+    if (++used > 1) name += "#" + std::to_string(used);
   }
   return name;
 }
@@ -92,8 +89,7 @@ int Prescan::tryAround(const VarDecl* variable) const {
 }
 
 void Prescan::aim(const Expr* initializer, Target target) {
-  if (const Expr* maker = unwrap(initializer))
-    targets[maker] = target;
+  if (const Expr* maker = unwrap(initializer)) targets[maker] = target;
 }
 
 /// An arm that is `&&` or `||` itself has no element in the control flow graph: its own arms speak for it.
@@ -108,11 +104,9 @@ void Prescan::addArm(const Expr* arm, const Expr* join) {
 
 void Prescan::scanVariable(const VarDecl* variable, int aroundTry) {
   name(variable);
-  if (aroundTry >= 0)
-    tryOfVariable[variable] = aroundTry;
+  if (aroundTry >= 0) tryOfVariable[variable] = aroundTry;
   if (const Expr* initializer = variable->getInit()) {
-    if (!variable->getType()->isReferenceType())
-      aim(initializer, {Target::Variable, variable});
+    if (!variable->getType()->isReferenceType()) aim(initializer, {Target::Variable, variable});
     scan(initializer, aroundTry);
   }
 }
@@ -123,18 +117,15 @@ void Prescan::scanChildren(const Stmt* statement, int aroundTry) {
 }
 
 void Prescan::scan(const Stmt* statement, int aroundTry) {
-  if (!statement || isa<UnaryExprOrTypeTraitExpr>(statement))
-    return;
+  if (!statement || isa<UnaryExprOrTypeTraitExpr>(statement)) return;
   if (aroundTry >= 0 && isa<CallExpr, CXXConstructExpr, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr>(statement))
     tryOfStatement[statement] = aroundTry;
   if (const auto* declaration = dyn_cast<DeclStmt>(statement)) {
     for (const Decl* decl : declaration->decls()) {
-      if (const auto* variable = dyn_cast<VarDecl>(decl))
-        scanVariable(variable, aroundTry);
+      if (const auto* variable = dyn_cast<VarDecl>(decl)) scanVariable(variable, aroundTry);
       if (const auto* bound = dyn_cast<DecompositionDecl>(decl))
         for (const BindingDecl* binding : bound->bindings())
-          if (const VarDecl* holder = binding->getHoldingVar())
-            scanVariable(holder, aroundTry);
+          if (const VarDecl* holder = binding->getHoldingVar()) scanVariable(holder, aroundTry);
     }
     return;
   }
@@ -152,8 +143,7 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
     return;
   }
   if (const auto* reference = dyn_cast<DeclRefExpr>(statement)) {
-    if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl()))
-      escaped.insert(variable);
+    if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl())) escaped.insert(variable);
     return;
   }
   if (const auto* cast = dyn_cast<CastExpr>(statement);
@@ -168,8 +158,14 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
       addArm(binary->getLHS(), binary);
       addArm(binary->getRHS(), binary);
     }
-    if (binary->isAssignmentOp() && namedVariable(binary->getLHS()))
-      return scan(binary->getRHS(), aroundTry);
+    if (binary->isAssignmentOp() && namedVariable(binary->getLHS())) return scan(binary->getRHS(), aroundTry);
+  }
+  if (const auto* assembler = dyn_cast<GCCAsmStmt>(statement)) {
+    for (const Expr* input : assembler->inputs())
+      scan(input, aroundTry);
+    for (const Expr* output : assembler->outputs())
+      if (!namedVariable(output)) scan(output, aroundTry);
+    return;
   }
   if (const auto* choice = dyn_cast<AbstractConditionalOperator>(statement)) {
     addArm(choice->getTrueExpr(), choice);
@@ -185,8 +181,7 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
     aim(heap->getInitializer(), {Target::Heap, nullptr});
   if (const auto* thrown = dyn_cast<CXXThrowExpr>(statement)) {
     hasThrow = true;
-    if (thrown->getSubExpr())
-      aim(thrown->getSubExpr(), {Target::Exception, nullptr});
+    if (thrown->getSubExpr()) aim(thrown->getSubExpr(), {Target::Exception, nullptr});
   }
   if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(statement)) {
     // One expression for all calls: whether a temporary of it was made cannot be told by its name.

@@ -1,5 +1,6 @@
-// What must be known of a body before it is lowered: which local variables can be values in single assignment form,
-// under which name each goes, where a constructor call builds its object, and which `try` stands around what.
+// What must be known of a body before it is lowered: which local variables can be values in single assignment
+// form, under which name each goes, where a constructor call builds its object, and which `try` stands around
+// what.
 #pragma once
 
 #include "analyzers/facts/facts.h"
@@ -44,7 +45,9 @@ public:
   int tryAround(const clang::VarDecl* variable) const;
   const std::vector<Try>& tries() const { return allTries; }
   /// Temporaries in parts that are not always evaluated.
-  const llvm::DenseSet<const clang::CXXBindTemporaryExpr*>& conditionalTemporaries() const { return conditional; }
+  const llvm::DenseSet<const clang::CXXBindTemporaryExpr*>& conditionalTemporaries() const {
+    return conditional;
+  }
   bool hasCleanup() const { return !allTries.empty() || hasThrow; }
 
 private:

@@ -2,9 +2,10 @@
 //
 // In: a work list, one JSON object a line, on standard input or in the file given as argument:
 //   {"unit": "src/a.cpp", "directory": "/build", "arguments": ["c++", "-I..", "src/a.cpp"], "bodies": "main"}
-// "arguments" is a command as in compile_commands.json, the compiler first; flags that do not matter to a parse are
-// dropped by the front end. "unit" is the path as the report shall print it: absolute or relative to "directory".
-// "bodies" is "main" (bodies of the main file, and what is generated for it) or "all" (project headers too).
+// "arguments" is a command as in compile_commands.json, the compiler first; flags that do not matter to a
+// parse are dropped by the front end. "unit" is the path as the report shall print it: absolute or relative
+// to "directory". "bodies" is "main" (bodies of the main file, and what is generated for it) or "all"
+// (project headers too).
 //
 // Out: one frame for each line, in order: magic, number of the line (from 0), size, each four bytes, least
 // significant first, then the facts as facts::encode writes them. Nothing else is written to standard output.
@@ -50,8 +51,7 @@ inline std::string formatWorkItem(const WorkItem& item) {
 
 inline llvm::Expected<WorkItem> parseWorkItem(llvm::StringRef line) {
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(line);
-  if (!value)
-    return value.takeError();
+  if (!value) return value.takeError();
   const llvm::json::Object* object = value->getAsObject();
   const llvm::json::Array* arguments = object ? object->getArray("arguments") : nullptr;
   if (!arguments || !object->getString("unit"))
@@ -80,13 +80,11 @@ struct Frame {
 
 /// Takes a whole frame off the front of `buffer`; nothing while more bytes are needed.
 inline llvm::Expected<std::optional<Frame>> takeFrame(llvm::StringRef& buffer) {
-  if (buffer.size() < frameHeaderSize)
-    return std::nullopt;
+  if (buffer.size() < frameHeaderSize) return std::nullopt;
   if (llvm::support::endian::read32le(buffer.data()) != frameMagic)
     return llvm::createStringError("forklint-cpp wrote something that is not a frame");
   size_t size = llvm::support::endian::read32le(buffer.data() + 8);
-  if (buffer.size() - frameHeaderSize < size)
-    return std::nullopt;
+  if (buffer.size() - frameHeaderSize < size) return std::nullopt;
   Frame frame{llvm::support::endian::read32le(buffer.data() + 4), buffer.substr(frameHeaderSize, size)};
   buffer = buffer.drop_front(frameHeaderSize + size);
   return frame;

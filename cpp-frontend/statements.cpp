@@ -25,7 +25,8 @@ void Lowering::lowerElement(const CFGElement& element) {
     const CXXBindTemporaryExpr* bound = element.castAs<CFGTemporaryDtor>().getBindTemporaryExpr();
     facts::Position position = at(bound);
     bool isOfDefaultArgument = position.file != builder.body().position.file;
-    destroy(bound->getType(), temporaryPlace(bound->getSubExpr()), isOfDefaultArgument ? lastPosition : position);
+    destroy(bound->getType(), temporaryPlace(bound->getSubExpr()),
+            isOfDefaultArgument ? lastPosition : position);
     if (scan.conditionalTemporaries().contains(bound))
       builder.write(flagName(bound), builder.constant(false, lastPosition));
     return;
@@ -46,7 +47,8 @@ void Lowering::lowerElement(const CFGElement& element) {
     emit(InstructionKind::Call, position, {{callee, ""}, {address, ""}});
     return;
   }
-  default: return; // scopes and lifetimes say nothing that destructors do not, `delete` is lowered as expression
+  default:
+    return; // scopes and lifetimes say nothing that destructors do not, `delete` is lowered as expression
   }
 }
 
@@ -58,12 +60,10 @@ void Lowering::lowerStatement(const Stmt* statement) {
   }
   if (const auto* declaration = dyn_cast<DeclStmt>(statement)) {
     for (const Decl* decl : declaration->decls())
-      if (const auto* variable = dyn_cast<VarDecl>(decl))
-        declare(variable);
+      if (const auto* variable = dyn_cast<VarDecl>(decl)) declare(variable);
     return;
   }
-  if (const auto* result = dyn_cast<ReturnStmt>(statement))
-    return lowerReturn(*result);
+  if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lowerReturn(*result);
   if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
     state.result = result->getOperand() ? value(result->getOperand()) : facts::noValue;
     return;
@@ -89,26 +89,22 @@ void Lowering::declareOne(const VarDecl* variable) {
   const Expr* initializer = variable->getInit();
   if (variable->isStaticLocal()) {
     unit.globals.insert(variable);
-    if (initializer)
-      initialize(global(unit.symbols.global(variable)), variable->getType(), initializer);
+    if (initializer) initialize(global(unit.symbols.global(variable)), variable->getType(), initializer);
     return;
   }
-  if (!variable->hasLocalStorage())
-    return;
+  if (!variable->hasLocalStorage()) return;
   const std::string& name = scan.name(variable);
   if (scan.isValue(variable)) {
     ValueId first = initializer ? value(initializer) : builder.unknown("uninitialized " + name, position);
     bind(name, first);
     builder.write(name, first);
-    if (const auto* full = dyn_cast_or_null<FullExpr>(initializer))
-      initializer = full->getSubExpr();
+    if (const auto* full = dyn_cast_or_null<FullExpr>(initializer)) initializer = full->getSubExpr();
     if (const auto* temporary = dyn_cast_or_null<MaterializeTemporaryExpr>(
             initializer ? initializer->IgnoreParenNoopCasts(unit.ast) : nullptr))
       extended[variable] = temporaryPlace(unwrap(temporary->getSubExpr()));
     return;
   }
-  if (initializer)
-    initialize(local(name), variable->getType(), initializer);
+  if (initializer) initialize(local(name), variable->getType(), initializer);
   if (scan.hasCleanup() && variable->getType()->isRecordType() && variable->needsDestruction(unit.ast))
     state.alive.push_back({variable, local(name), unit.symbols.className(variable->getType())});
 }
@@ -116,9 +112,9 @@ void Lowering::declareOne(const VarDecl* variable) {
 /// Puts the initialiser's value in the place, unless it was constructed there.
 void Lowering::initialize(const Place& place, QualType type, const Expr* initializer) {
   const Expr* maker = unwrap(initializer);
-  if (isa<ImplicitValueInitExpr>(maker) && type->isAggregateType())
-    return;
-  if (const auto* list = dyn_cast<InitListExpr>(maker); list && !list->isTransparent() && type->isAggregateType()) {
+  if (isa<ImplicitValueInitExpr>(maker) && type->isAggregateType()) return;
+  if (const auto* list = dyn_cast<InitListExpr>(maker);
+      list && !list->isTransparent() && type->isAggregateType()) {
     constructAggregate(*list, place);
     return;
   }
@@ -127,27 +123,22 @@ void Lowering::initialize(const Place& place, QualType type, const Expr* initial
     return;
   }
   ValueId initial = value(maker);
-  if (isa<CXXConstructExpr>(maker) && scan.target(maker).kind != Target::Temporary)
-    return;
-  if (isa<LambdaExpr>(maker) && scan.target(maker).kind == Target::Variable)
-    return;
-  if (place.kind == facts::PlaceKind::Local)
-    bind(place.name, initial);
+  if (isa<CXXConstructExpr>(maker) && scan.target(maker).kind != Target::Temporary) return;
+  if (isa<LambdaExpr>(maker) && scan.target(maker).kind == Target::Variable) return;
+  if (place.kind == facts::PlaceKind::Local) bind(place.name, initial);
   builder.store(place, initial, at(initializer));
 }
 
 void Lowering::lowerInitializer(const CXXCtorInitializer& initializer) {
   if (!initializer.isAnyMemberInitializer()) {
     const Expr* maker = unwrap(initializer.getInit());
-    if (!isa<CXXConstructExpr>(maker))
-      value(maker); // a base made by an inherited constructor or a list
+    if (!isa<CXXConstructExpr>(maker)) value(maker); // a base made by an inherited constructor or a list
     return;
   }
   lastPosition = at(initializer.getInit());
   const FieldDecl* field = initializer.getAnyMember();
   const Expr* init = initializer.getInit();
-  if (const auto* written = dyn_cast<CXXDefaultInitExpr>(init))
-    init = written->getExpr();
+  if (const auto* written = dyn_cast<CXXDefaultInitExpr>(init)) init = written->getExpr();
   initialize(fieldPlace(thisValue(lastPosition), field), field->getType(), init);
 }
 
@@ -155,15 +146,13 @@ void Lowering::lowerReturn(const ReturnStmt& statement) {
   state.returned = &statement;
   state.result = facts::noValue;
   const Expr* result = statement.getRetValue();
-  if (!result)
-    return;
+  if (!result) return;
   const Expr* maker = unwrap(result);
   if (const auto* list = dyn_cast<InitListExpr>(maker); list && result->getType()->isRecordType())
     state.result = constructAggregate(*list, local("<result>"));
   else
     state.result = value(result);
-  if (result->getType()->isVoidType())
-    state.result = facts::noValue;
+  if (result->getType()->isVoidType()) state.result = facts::noValue;
 }
 
 } // namespace forklint::cpp

@@ -1,4 +1,5 @@
-// Suppression comments: NOLINT(forklint-RULE) and its kin as clang-tidy reads them, and `forklint: DIRECTIVE`.
+// Suppression comments: NOLINT(forklint-RULE) and its kin as clang-tidy reads them, and `forklint:
+// DIRECTIVE`.
 #include "cpp-frontend/suppressions.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -27,8 +28,7 @@ static std::string reasonIn(StringRef rest) {
 /// NOLINT without a list, or with one that names a rule of ours (`forklint-RULE`, `*`).
 static void parseNolint(StringRef comment, facts::Position position, std::vector<Suppression>& out) {
   size_t start = comment.find("NOLINT");
-  if (start == StringRef::npos)
-    return;
+  if (start == StringRef::npos) return;
   StringRef rest = comment.substr(start);
   Suppression found;
   found.position = position;
@@ -37,8 +37,7 @@ static void parseNolint(StringRef comment, facts::Position position, std::vector
       found.directive = directive.str();
       break;
     }
-  if (!rest.empty() && llvm::isAlnum(rest.front()))
-    return; // another word
+  if (!rest.empty() && llvm::isAlnum(rest.front())) return; // another word
   if (rest.consume_front("(")) {
     auto [list, after] = rest.split(')');
     llvm::SmallVector<StringRef> names;
@@ -46,28 +45,26 @@ static void parseNolint(StringRef comment, facts::Position position, std::vector
     for (StringRef name : names) {
       name = name.trim();
       bool isOurs = name.consume_front("forklint-");
-      if (isOurs || name == "*")
-        found.rules.push_back(name.str());
+      if (isOurs || name == "*") found.rules.push_back(name.str());
     }
-    if (found.rules.empty())
-      return;
+    if (found.rules.empty()) return;
     rest = after;
   }
   found.reason = reasonIn(rest);
   size_t linesBefore = comment.take_front(start).count('\n');
-  found.line = position.line + static_cast<uint32_t>(linesBefore) + (found.directive == "nolint-nextline" ? 1 : 0);
+  found.line =
+      position.line + static_cast<uint32_t>(linesBefore) + (found.directive == "nolint-nextline" ? 1 : 0);
   out.push_back(std::move(found));
 }
 
 /// `forklint: ignore[rule, rule] reason`. A comment on a line of its own speaks of the next line.
-static void parseOwn(StringRef comment, facts::Position position, bool isAlone, std::vector<Suppression>& out) {
+static void parseOwn(StringRef comment, facts::Position position, bool isAlone,
+                     std::vector<Suppression>& out) {
   size_t start = comment.find("forklint:");
-  if (start == StringRef::npos || !comment.take_front(start).trim("/*!< \t").empty())
-    return;
+  if (start == StringRef::npos || !comment.take_front(start).trim("/*!< \t").empty()) return;
   StringRef rest = comment.substr(start).drop_front(StringRef("forklint:").size()).ltrim();
   StringRef word = rest.take_while([](char c) { return llvm::isAlnum(c) || c == '-'; });
-  if (!llvm::is_contained(ownDirectives, word))
-    return;
+  if (!llvm::is_contained(ownDirectives, word)) return;
   rest = rest.drop_front(word.size()).ltrim();
   Suppression found;
   found.position = position;
@@ -99,7 +96,8 @@ bool SuppressionComments::HandleComment(Preprocessor& preprocessor, SourceRange 
   const char* begin = sources.getCharacterData(comment.getBegin());
   size_t size = sources.getFileOffset(comment.getEnd()) - sources.getFileOffset(comment.getBegin());
   StringRef text(begin, size);
-  if ((text.contains("NOLINT") || text.contains("forklint:")) && !sources.isInSystemHeader(comment.getBegin()))
+  if ((text.contains("NOLINT") || text.contains("forklint:")) &&
+      !sources.isInSystemHeader(comment.getBegin()))
     comments.push_back(comment);
   return false;
 }

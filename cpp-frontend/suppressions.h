@@ -11,7 +11,8 @@
 namespace forklint::cpp {
 
 /// What one comment says. `isAlone`: nothing but space stands before it on its line.
-std::vector<facts::Suppression> parseSuppressions(llvm::StringRef comment, facts::Position position, bool isAlone);
+std::vector<facts::Suppression> parseSuppressions(llvm::StringRef comment, facts::Position position,
+                                                  bool isAlone);
 
 /// Collects comments that may suppress something while the preprocessor reads; positions are made later.
 class SuppressionComments : public clang::CommentHandler {

@@ -1,5 +1,5 @@
-// Names of declarations as docs/ir.md wants them: qualified, without template arguments and inline namespaces, with
-// the parameter types of the pattern, so that a model can name them; bare for C linkage.
+// Names of declarations as docs/ir.md wants them: qualified, without template arguments and inline
+// namespaces, with the parameter types of the pattern, so that a model can name them; bare for C linkage.
 #pragma once
 
 #include "analyzers/facts/facts.h"

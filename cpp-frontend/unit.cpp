@@ -1,5 +1,5 @@
-// Chooses what becomes facts: what the main file declares, what of project headers has a body here, and, from both,
-// the functions, classes and globals that lowered bodies mention.
+// Chooses what becomes facts: what the main file declares, what of project headers has a body here, and, from
+// both, the functions, classes and globals that lowered bodies mention.
 #include "cpp-frontend/unit.h"
 
 #include "cpp-frontend/entities.h"
@@ -25,7 +25,8 @@ std::string digestOf(llvm::StringRef bytes) {
 class Extractor {
 public:
   Extractor(ASTContext& ast, const WorkItem& item, facts::UnitFacts& out)
-      : unit(ast, item.unit, item.directory), sources(ast.getSourceManager()), bodies(item.bodies), out(out) {}
+      : unit(ast, item.unit, item.directory), sources(ast.getSourceManager()), bodies(item.bodies), out(out) {
+  }
 
   void addTopLevel(Decl* decl);
   void run();
@@ -36,7 +37,9 @@ private:
   bool isSystem(const Decl* decl) const {
     return sources.isInSystemHeader(sources.getExpansionLoc(decl->getLocation()));
   }
-  bool isMain(const Decl* decl) const { return sources.isInMainFile(sources.getExpansionLoc(decl->getLocation())); }
+  bool isMain(const Decl* decl) const {
+    return sources.isInMainFile(sources.getExpansionLoc(decl->getLocation()));
+  }
   void addTemplateInstances(Decl* decl);
   void addChunk(facts::Chunk chunk, bool isOfHeader);
   void lowerFunction(const FunctionDecl* function);
@@ -55,16 +58,14 @@ void Extractor::addTemplateInstances(Decl* decl) {
       unit.functions.insert(instance);
   if (auto* pattern = dyn_cast<ClassTemplateDecl>(decl))
     for (ClassTemplateSpecializationDecl* instance : pattern->specializations())
-      if (instance->hasDefinition() && !instance->isDependentContext())
-        unit.classes.insert(instance);
+      if (instance->hasDefinition() && !instance->isDependentContext()) unit.classes.insert(instance);
   if (auto* variable = dyn_cast<VarTemplateDecl>(decl))
     for (VarTemplateSpecializationDecl* instance : variable->specializations())
       unit.globals.insert(instance);
 }
 
 void Extractor::addTopLevel(Decl* decl) {
-  if (bodies == Bodies::Main ? !isMain(decl) : isSystem(decl))
-    return;
+  if (bodies == Bodies::Main ? !isMain(decl) : isSystem(decl)) return;
   if (auto* function = dyn_cast<FunctionDecl>(decl))
     unit.functions.insert(function);
   else if (auto* variable = dyn_cast<VarDecl>(decl))
@@ -99,12 +100,12 @@ void Extractor::addChunk(facts::Chunk chunk, bool isOfHeader) {
 }
 
 void Extractor::lowerFunction(const FunctionDecl* mentioned) {
-  if (unit.lowered.contains(mentioned->getCanonicalDecl()) || mentioned->isDependentContext())
-    return;
+  if (unit.lowered.contains(mentioned->getCanonicalDecl()) || mentioned->isDependentContext()) return;
   const FunctionDecl* function = nullptr;
   bool hasBody = mentioned->hasBody(function);
   if (!hasBody || !function->getBody() || isSystem(function)) {
-    if (isMain(mentioned) && !mentioned->isImplicit() && unit.lowered.insert(mentioned->getCanonicalDecl()).second) {
+    if (isMain(mentioned) && !mentioned->isImplicit() &&
+        unit.lowered.insert(mentioned->getCanonicalDecl()).second) {
       facts::Chunk chunk; // declared here, defined elsewhere
       chunk.entities.push_back(functionEntity(unit, mentioned));
       addChunk(std::move(chunk), false);
@@ -113,41 +114,34 @@ void Extractor::lowerFunction(const FunctionDecl* mentioned) {
   }
   // A lambda belongs to the function around it; instances of a generic one are met on the way.
   const auto* method = dyn_cast<CXXMethodDecl>(function);
-  if (method && method->getParent()->isLambda() && isa<CXXConversionDecl>(method))
-    return;
+  if (method && method->getParent()->isLambda() && isa<CXXConversionDecl>(method)) return;
   if (function->isInvalidDecl())
     unit.gap(unit.positions.point(function->getLocation()), "errors in the declaration of this function");
   facts::Chunk chunk;
   chunk.entities.push_back(functionEntity(unit, function));
   Lowering::lowerFunction(unit, function, chunk.functions);
   addChunk(std::move(chunk), !isMain(function));
-  if (function->isMain())
-    out.roots.push_back({facts::RootKind::Main, unit.symbols.function(function)});
+  if (function->isMain()) out.roots.push_back({facts::RootKind::Main, unit.symbols.function(function)});
   if (function->hasAttr<ConstructorAttr>())
     out.roots.push_back({facts::RootKind::StaticInitializer, unit.symbols.function(function)});
 }
 
 void Extractor::describeClass(const CXXRecordDecl* mentioned) {
   const CXXRecordDecl* record = mentioned->getDefinition();
-  if (!record || record->isDependentContext())
-    return;
+  if (!record || record->isDependentContext()) return;
   bool isOurs = !isSystem(record);
-  if (!isOurs && record->getNumBases() == 0)
-    return;
+  if (!isOurs && record->getNumBases() == 0) return;
   facts::Chunk chunk;
   chunk.entities = classEntities(unit, record, isOurs);
   addChunk(std::move(chunk), !isMain(record));
   for (const CXXBaseSpecifier& base : record->bases())
     if (const CXXRecordDecl* of = base.getType()->getAsCXXRecordDecl())
       unit.classes.insert(of->getDefinition() ? of->getDefinition() : of);
-  if (!isOurs)
-    return;
+  if (!isOurs) return;
   for (Decl* member : record->decls()) {
     auto* function = dyn_cast<FunctionDecl>(member);
-    if (function && function->doesThisDeclarationHaveABody())
-      unit.functions.insert(function);
-    if (auto* variable = dyn_cast<VarDecl>(member))
-      unit.globals.insert(variable);
+    if (function && function->doesThisDeclarationHaveABody()) unit.functions.insert(function);
+    if (auto* variable = dyn_cast<VarDecl>(member)) unit.globals.insert(variable);
     if (auto* inner = dyn_cast<CXXRecordDecl>(member); inner && inner->isThisDeclarationADefinition())
       unit.classes.insert(inner);
     addTemplateInstances(member);
@@ -156,8 +150,7 @@ void Extractor::describeClass(const CXXRecordDecl* mentioned) {
 
 void Extractor::describeGlobal(const VarDecl* mentioned) {
   const VarDecl* variable = mentioned->getDefinition();
-  if (isSystem(mentioned) || mentioned->getDeclContext()->isDependentContext())
-    return;
+  if (isSystem(mentioned) || mentioned->getDeclContext()->isDependentContext()) return;
   facts::Chunk chunk;
   chunk.entities.push_back(globalEntity(unit, variable ? variable : mentioned));
   const Expr* initializer = variable ? variable->getInit() : nullptr;
@@ -172,8 +165,7 @@ void Extractor::describeGlobal(const VarDecl* mentioned) {
 void Extractor::addInputs() {
   for (auto entry = sources.fileinfo_begin(); entry != sources.fileinfo_end(); ++entry) {
     std::optional<llvm::StringRef> bytes = entry->second->getBufferDataIfLoaded();
-    if (bytes)
-      out.inputs.push_back({unit.positions.path(entry->first), digestOf(*bytes)});
+    if (bytes) out.inputs.push_back({unit.positions.path(entry->first), digestOf(*bytes)});
   }
   llvm::sort(out.inputs, [](const facts::Input& a, const facts::Input& b) { return a.path < b.path; });
 }

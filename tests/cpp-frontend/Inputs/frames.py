@@ -1,0 +1,11 @@
+# Prints for each frame its line in the work list and whether the words expected there occur.
+import struct
+import sys
+
+words = [["one.cpp", "one()"], ["bad work item"], ["none.cpp", "No such file or directory"], ["two.c", "two"]]
+data = open(sys.argv[1], "rb").read()
+while data:
+    magic, line, size = struct.unpack("<III", data[:12])
+    assert magic == 0x31464B46
+    facts, data = data[12 : 12 + size], data[12 + size :]
+    print(line, *(f"{word}={word.encode() in facts}" for word in words[line]))
