@@ -129,8 +129,18 @@ void Lowering::tryHandlers(Node node) {
   for (Frame::Handler& handler : frame.handlers)
     handler.block = builder.createBlock();
   BlockId after = builder.createBlock();
+  BlockId entry = builder.block();
+  if (!clauses.empty() && !builder.ended()) {
+    BlockId start = builder.createBlock();
+    builder.jump(start);
+    builder.seal(start);
+    builder.setBlock(start);
+  }
   frames.push_back(frame);
   suite(node.child(Field::Body));
+  // Where only loads and operators can raise, handlers are entered from the start of the body.
+  bool reached = clauses.empty() || !builder.body().blocks[frame.handlers[0].block].predecessors.empty();
+  if (!reached) connectExceptions(entry);
   frames.pop_back();
   if (Node otherwise = node.child(Kind::Else); otherwise && !builder.ended()) suiteOf(otherwise);
   builder.jump(after);

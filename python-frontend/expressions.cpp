@@ -148,13 +148,16 @@ ValueId Lowering::subscript(Node node) {
   return builder.load(std::move(place), node.position());
 }
 
+/// `*f(x)` may come as a call of `*f`: the star at its start tells.
+static bool isSpread(Node element) { return element.text().starts_with("*"); }
+
 /// The index of a subscript; several make a tuple.
 ValueId Lowering::index(Node node) {
   std::vector<Node> all = node.children(Field::Subscript);
-  if (all.size() == 1 && all[0].kind() != Kind::ListSplat && !node.hasToken(",")) return value(all[0]);
+  if (all.size() == 1 && !isSpread(all[0]) && !node.hasToken(",")) return value(all[0]);
   std::vector<Operand> items;
   for (Node each : all) {
-    bool splat = each.kind() == Kind::ListSplat;
+    bool splat = isSpread(each);
     items.push_back({value(each), "", splat ? Spread::Positional : Spread::Single});
   }
   return emit(InstructionKind::Container, node, "tuple", std::move(items));
@@ -177,7 +180,7 @@ ValueId Lowering::slice(Node node) {
 ValueId Lowering::container(Node node, const char* kind) {
   std::vector<Operand> items;
   for (Node each = node.first(); each; each = each.next()) {
-    bool splat = each.kind() == Kind::ListSplat || each.kind() == Kind::ListSplatPattern;
+    bool splat = isSpread(each);
     ValueId item = value(each);
     items.push_back({item, "", splat ? Spread::Positional : Spread::Single});
   }

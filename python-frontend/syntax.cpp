@@ -157,7 +157,31 @@ facts::Position Tree::position(Span span) const {
   return {0, first, span.begin - lines[first - 1] + 1, last, span.end - lines[last - 1] + 1};
 }
 
+/// Stands for the name `type` where the parser would see the start of a type statement.
+static constexpr llvm::StringLiteral typeName = "\xC2\xAAyp";
+
+/// `type(x).y = z` comes back as a type statement whose name is no name. Gives whether any was found; each
+/// has its first word replaced by one that the parser takes for a plain name, and Node::text() undoes it.
+static bool renameTypeCalls(Tree& tree) {
+  bool found = false;
+  for (const SyntaxNode& node : tree.nodes) {
+    if (node.kind != Kind::TypeAlias) continue;
+    llvm::StringRef rest = llvm::StringRef(tree.text).slice(node.begin, node.end).drop_front(4).ltrim();
+    if (!rest.starts_with("(") && !rest.starts_with("[") && !rest.starts_with(".")) continue;
+    tree.text.replace(node.begin, 4, typeName.str());
+    found = true;
+  }
+  return found;
+}
+
+static bool parseOnce(Tree& tree, llvm::ArrayRef<Span> ranges);
+
 bool parse(Tree& tree, llvm::ArrayRef<Span> ranges) {
+  if (!parseOnce(tree, ranges)) return false;
+  return !renameTypeCalls(tree) || parseOnce(tree, ranges);
+}
+
+static bool parseOnce(Tree& tree, llvm::ArrayRef<Span> ranges) {
   tree.nodes.clear();
   tree.comments.clear();
   std::vector<TSRange> included;
@@ -185,7 +209,9 @@ facts::Position Node::position() const { return tree ? tree->position(span()) : 
 
 llvm::StringRef Node::text() const {
   Span at = span();
-  return tree ? tree->source().slice(at.begin, at.end) : llvm::StringRef();
+  if (!tree) return {};
+  llvm::StringRef text = tree->source().slice(at.begin, at.end);
+  return text == typeName ? llvm::StringRef("type") : text;
 }
 
 Node Node::firstAny() const {

@@ -117,37 +117,54 @@ return
 
 TEST(Control, HandlersInOrder) {
   EXPECT_EQ(body("try: a()\nexcept (A, B) as e: b(e)\nexcept: raise\nelse: c()\n"), R"(bb0:
-%0 = call function @"builtins.a"()
-exception (function @"builtins.A", function @"builtins.B") bb1
-exception () bb2
-always bb3
+always bb1
 bb1: from bb0
+%0 = call function @"builtins.a"()
+exception (function @"builtins.A", function @"builtins.B") bb2
+exception () bb3
+always bb4
+bb2: from bb1
 store global @"m.e" unknown "exception"
 %2 = load global @"m.e"
 %3 = call function @"builtins.b"(%2)
-always bb4
-bb2: from bb0
+always bb5
+bb3: from bb1
 raise
-bb3: from bb0
+bb4: from bb1
 %5 = call function @"builtins.c"()
-always bb4
-bb4: from bb1, bb3
+always bb5
+bb5: from bb2, bb4
 return
+)");
+}
+
+TEST(Control, HandlerIsReachedWhereOnlyALoadCanRaise) {
+  EXPECT_EQ(body("def f(a):\n  try: return a['x']\n  except KeyError: return g()\n", "m.f"), R"(bb0:
+always bb1
+exception (function @"builtins.KeyError") bb2
+bb1: from bb0
+%0 = load item param 0 const "x"
+return %0
+bb2: from bb0
+%2 = call function @"builtins.g"()
+return %2
 )");
 }
 
 TEST(Control, ImportInTryCanFail) {
   EXPECT_EQ(body("try: import a\nexcept ImportError: a = None\n"), R"(bb0:
-%0 = import "a" -> "a"
-exception (function @"builtins.ImportError") bb1
-always bb2
+always bb1
 bb1: from bb0
+%0 = import "a" -> "a"
+exception (function @"builtins.ImportError") bb2
+always bb3
+bb2: from bb1
 store global @"m.a" const none
-always bb3
-bb2: from bb0
+always bb4
+bb3: from bb1
 store global @"m.a" %0
-always bb3
-bb3: from bb1, bb2
+always bb4
+bb4: from bb2, bb3
 return
 )");
 }

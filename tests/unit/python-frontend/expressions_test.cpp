@@ -55,6 +55,21 @@ return
 )");
 }
 
+TEST(Expressions, StarOfACallInADisplay) {
+  EXPECT_EQ(body("f([{*g(1)}])\n"), R"(bb0:
+%0 = call function @"builtins.g"(const 1)
+%1 = container "set" (*%0)
+%2 = container "list" (%1)
+%3 = call function @"builtins.f"(%2)
+return
+)");
+}
+
+TEST(Expressions, AssignmentToAnAttributeOfACallOfType) {
+  EXPECT_EQ(body("type(x).y = 1\n"), "bb0:\n%0 = call function @\"builtins.type\"(function "
+                                     "@\"builtins.x\")\nstore attr %0 \"y\" const 1\nreturn\n");
+}
+
 TEST(Expressions, AndOrMerge) {
   EXPECT_EQ(body("def f(a, b): return a or b.c\n", "m.f"), R"(bb0:
 when truthy param 0 bb2
