@@ -1,5 +1,4 @@
 // See the header.
-#define TOML_EXCEPTIONS 0
 #include "harness/reproduce/scenario.h"
 
 #include "harness/reproduce/places.h"
@@ -19,13 +18,13 @@ namespace {
 
 llvm::Expected<Scenario> readScenario(const std::string& folder) {
   const std::string path = folder + "/scenario.toml";
-  auto parsed = toml::parse_file(path);
-  if (!parsed) {
-    const auto& error = parsed.error();
+  toml::table table;
+  try {
+    table = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
     return usageError(path + ":" + llvm::Twine(error.source().begin.line) + ": " +
                       std::string(error.description()));
   }
-  const toml::table& table = parsed.table();
   for (const auto& [key, value] : table)
     if (!llvm::is_contained(
             {"name", "title", "rule", "program", "line", "fixed", "python", "start-method", "force"},
