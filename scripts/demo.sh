@@ -50,12 +50,8 @@ show "$forklint" reproduce article --output text --output "json-lines=$records/r
 expect 0 "the article's program hangs for ever when forced, and does not when fixed" $?
 
 step "The transfer, measured on this machine"
-if [[ -d .venv-measure ]]; then
-  PATH=$PWD/.venv-measure/bin:$PATH show "$forklint" measure article --output text \
-    --output "json-lines=$records/measure.jsonl"
-else
-  show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl"
-fi
+[[ ! -d .venv-measure ]] || export FORKLINT_MEASURE_PYTHON=$PWD/.venv-measure/bin/python
+show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl"
 expect 0 "what the transfer costs here, beside the article's figures" $?
 
 step "The article's program again, with what was observed"
