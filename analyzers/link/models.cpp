@@ -22,12 +22,25 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"runs-before-exec", EffectKind::RunsBeforeExec},
     {"submits", EffectKind::Submits},
     {"unsafe-in-child", EffectKind::UnsafeInChild},
+    {"meets", EffectKind::Meets},
+    {"moves", EffectKind::Moves},
+    {"tells", EffectKind::Tells},
+    {"raises", EffectKind::Raises},
+    {"binds", EffectKind::Binds},
+    {"calls", EffectKind::Calls},
+    {"collects", EffectKind::Collects},
+    {"adds", EffectKind::Adds},
+    {"takes", EffectKind::Takes},
+    {"describes", EffectKind::Describes},
+    {"reads-attribute", EffectKind::ReadsAttribute},
+    {"super", EffectKind::Super},
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
     {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
     {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
+    {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
 };
 
 llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
@@ -70,6 +83,18 @@ llvm::Error readStrings(const toml::node& node, llvm::StringRef key, llvm::Strin
     if (!item.is_string()) return wrong(file, item.source(), "'" + key + "' must be an array of strings");
     out.push_back(*item.value<std::string>());
   }
+  return llvm::Error::success();
+}
+
+llvm::Error readValue(const toml::node& node, llvm::StringRef file, Model& model) {
+  if (node.is_string())
+    model.value = facts::Literal(*node.value<std::string>());
+  else if (node.is_boolean())
+    model.value = facts::Literal(*node.value<bool>());
+  else if (node.is_integer())
+    model.value = facts::Literal(*node.value<int64_t>());
+  else
+    return wrong(file, node.source(), "'value' must be a string, a number or a truth value");
   return llvm::Error::success();
 }
 
@@ -118,6 +143,12 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) 
       model.size = node.value_or(std::string());
     else if (name == "source")
       model.source = node.value_or(std::string());
+    else if (name == "is" && node.value_or(std::string()) == "version")
+      model.isVersion = true;
+    else if (name == "value")
+      error = readValue(node, file, model);
+    else if (name == "also")
+      error = readStrings(node, name, file, model.also);
     else if (name == "parameters")
       error = readStrings(node, name, file, model.parameters);
     else if (name == "bases")
@@ -158,10 +189,13 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
       llvm::Expected<Model> model = readModel(*item.as_table(), file);
       if (!model) return model.takeError();
       auto [slot, fresh] = byName.try_emplace(model->name, rows.size());
+      size_t row = slot->second;
+      for (const std::string& other : model->also)
+        byName[other] = row;
       if (fresh)
         rows.push_back(std::move(*model));
       else
-        rows[slot->second] = std::move(*model);
+        rows[row] = std::move(*model);
     }
   }
   return llvm::Error::success();
@@ -187,17 +221,43 @@ Variants Models::defaultStartMethod(llvm::StringRef method) const {
   return variants;
 }
 
-std::vector<std::string> Models::seeds() const {
-  std::vector<std::string> names;
+namespace {
+
+llvm::StringRef lastPart(llvm::StringRef name) {
+  size_t dot = name.find_last_of(".:");
+  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
+}
+
+bool makesChildOrTransfer(const Effect& effect) {
+  return effect.kind == EffectKind::Forks || effect.kind == EffectKind::Submits ||
+         effect.kind == EffectKind::RunsBeforeExec;
+}
+
+} // namespace
+
+std::vector<Models::Seed> Models::seeds() const {
+  llvm::StringMap<std::string> owners; // member row -> class
+  for (const Model& model : rows)
+    for (const auto& [member, target] : model.members)
+      owners[target] = lastPart(model.name).str();
+  std::vector<Seed> seeds;
   for (const Model& model : rows) {
-    if (model.effects.empty()) continue;
     llvm::StringRef name(model.name);
-    size_t dot = name.find_last_of(".:");
-    names.push_back(std::string(dot == llvm::StringRef::npos ? name : name.substr(dot + 1)));
+    llvm::StringRef parent = name.drop_back(lastPart(name).size()).rtrim(".:");
+    std::string owner = byName.contains(parent) ? lastPart(parent).str() : owners.lookup(name);
+    for (const Effect& effect : model.effects) {
+      bool leads = makesChildOrTransfer(effect);
+      // What runs before an exec matters where it is given, by its parameter's name.
+      bool byArgument = effect.kind == EffectKind::RunsBeforeExec;
+      std::string seed = byArgument ? lastPart(effect.entry).str() : lastPart(name).str();
+      seeds.push_back({seed, byArgument ? "" : owner, leads});
+      for (const std::string& other : model.also)
+        if (!byArgument) seeds.push_back({lastPart(other).str(), owner, leads});
+    }
   }
-  llvm::sort(names);
-  names.erase(llvm::unique(names), names.end());
-  return names;
+  llvm::sort(seeds);
+  seeds.erase(llvm::unique(seeds), seeds.end());
+  return seeds;
 }
 
 } // namespace forklint::link

@@ -3,6 +3,7 @@
 // library function. A wrong row is an error with file, line and column.
 #pragma once
 
+#include "analyzers/facts/facts.h"
 #include "analyzers/support/variants.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -10,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,13 +28,28 @@ enum class EffectKind : uint8_t {
   ExitsFull,    // the process ends with handlers
   Acquires,     // lock `subject`
   Releases,
+  Meets,           // takes and gives back `lock`, which others may hold
+  Moves,           // `subject` is in state `to` from here on
+  Tells,           // the result is true while `subject` lives
+  Raises,          // may raise
+  Binds,           // the result is `entry` with the call's own arguments bound to it
+  Calls,           // calls `entry` here and now
+  Collects,        // the result is a container (`life` its kind) of the elements of `payload`
+  Adds,            // puts `payload` into container `subject`
+  Takes,           // the result is an element of `subject`, that under key `entry` where it is known
+  Describes,       // the result is `entry`, which a class binds as `life` says: static, class, property
+  ReadsAttribute,  // the result is the attribute of `subject` that `entry` names
+  Super,           // the result is `subject` seen as its class's bases; `entry` is the class
   SetsStartMethod, // the global one, from argument `subject`
   RunsBeforeExec,  // `entry` runs in a forked child before exec
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
   UnsafeInChild,   // takes `lock` of the C library, which fork does not reset: `tier`
 };
 
-/// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "result".
+/// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",
+/// "name.LIBRARY.NAME",
+/// "'text'".
+/// It takes place where `given`, `unless` and `when` allow it, and then moves its subject to state `to`.
 struct Effect {
   EffectKind kind = EffectKind::Creates;
   std::string subject;
@@ -41,7 +58,10 @@ struct Effect {
   std::string life;
   std::string primitive;
   std::string method; // a start method, or a path to a value that names or carries it
-  std::string unless;
+  std::string unless; // not where this argument is given, unless it is None or true
+  std::string given;  // only where this argument is given and not None
+  std::string when;   // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string to;
   std::string payload;
   std::string lock;
   int64_t copies = 1;
@@ -52,8 +72,11 @@ struct Model {
   std::string name;
   std::vector<std::string> parameters;
   std::vector<Effect> effects;
-  std::string returns; // a name, a path ("self", "arg.X"), or empty for unknown
-  std::string size;    // bytes of the result, over parameters
+  std::string returns;                 // a name, a path ("self", "arg.X"), or empty for unknown
+  std::string size;                    // bytes of the result, over parameters
+  std::optional<facts::Literal> value; // what the name is, or a call of it gives
+  bool isVersion = false;              // the name is the version of the language, as a tuple
+  std::vector<std::string> also;       // other names of the same thing
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   std::string source;
@@ -71,8 +94,13 @@ public:
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
-  /// Last components of all names that have effects: the seeds of the cone.
-  std::vector<std::string> seeds() const;
+  /// A name that an effect hangs on. A member counts only where its class (`owner`) is named too.
+  struct Seed {
+    std::string name, owner;
+    bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
+    auto operator<=>(const Seed&) const = default;
+  };
+  std::vector<Seed> seeds() const;
 
 private:
   std::vector<Model> rows;

@@ -23,6 +23,10 @@ struct FunctionInfo {
   bool internal = false;
   /// True where it may lead, by name, to something that the models give an effect: what the solver enters.
   bool inCone = false;
+  /// True where it may lead, by name, to what makes a child or a transfer.
+  bool leadsToFork = false;
+  /// True where another function mentions its name.
+  bool mentioned = false;
 };
 
 struct ModuleInfo {
@@ -39,6 +43,7 @@ struct ProgramRoot {
   facts::RootKind kind = facts::RootKind::Module;
   std::string symbol;
   const facts::UnitFacts* unit = nullptr;
+  bool leadsToFork = false;
 };
 
 class Program {
@@ -49,10 +54,14 @@ public:
   const Models& models() const { return allModels; }
   const std::vector<ProgramRoot>& roots() const { return allRoots; }
   const std::vector<FunctionInfo>& functions() const { return allFunctions; }
+  /// Every unit as what it offers to callers that are not known.
+  const std::vector<ProgramRoot>& libraries() const { return allLibraries; }
+  const std::vector<const FunctionInfo*>& functionsOf(const facts::UnitFacts& unit) const;
 
   /// The definition that `symbol` means in `from`, or null: the unit's own, else the nearest external one. A
   /// symbol without a parameter list means any overload.
   const FunctionInfo* function(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  bool hasModule(llvm::StringRef name) const { return modulesByName.contains(name); }
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   const FunctionInfo* info(const facts::Function& body) const { return byBody.lookup(&body); }
@@ -60,14 +69,16 @@ public:
 private:
   void collect();
   void collectRoots();
-  void markCone();
+  void markCone(bool leadsToFork);
+  void markMentioned();
 
   std::vector<facts::UnitFacts> allUnits;
   Models allModels;
   std::vector<FunctionInfo> allFunctions;
   std::vector<ModuleInfo> allModules;
   std::vector<ClassInfo> allClasses;
-  std::vector<ProgramRoot> allRoots;
+  std::vector<ProgramRoot> allRoots, allLibraries;
+  llvm::DenseMap<const facts::UnitFacts*, std::vector<const FunctionInfo*>> byUnit;
   llvm::StringMap<std::vector<const FunctionInfo*>> bySymbol;
   llvm::StringMap<std::vector<const FunctionInfo*>> byBareSymbol;
   llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;

@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <tuple>
+
 namespace forklint::solve {
 
 using facts::Instruction;
@@ -13,19 +15,22 @@ using facts::InstructionKind;
 class Interpreter::Body {
 public:
   Body(Interpreter& owner, Frame& frame) : owner(owner), frame(frame), body(*frame.function->body) {}
-  Outcomes run(State state);
+  Outcomes run(State state, const Continuation* from);
 
 private:
-  using Point = std::pair<facts::BlockId, Side>;
+  /// What is kept apart: the side of a fork, doubt, and the first step of a loop from the later ones.
+  using Point = std::tuple<facts::BlockId, Side, bool, bool>;
 
-  void leave(Outcome::Kind kind, ValueSet value, const State& state);
+  void leave(Outcome outcome) { owner.merge(outcomes, std::move(outcome)); }
+  Point pointOf(facts::BlockId block, const Config& config) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
-  void visit(facts::BlockId block, const Config& entry);
-  bool execute(const Instruction& instruction, facts::ValueId id, std::vector<Config>& configs,
-               Outcomes& raised);
+  void visit(facts::BlockId block, size_t first, const Config& entry);
+  bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);
   void raise(facts::BlockId block, const Config& entry, const Outcomes& raised);
   void branch(facts::BlockId block, Config config);
+  void suspend(facts::BlockId block, size_t index, facts::ValueId id, const Configs& configs);
+  State learn(State state, ValueSet value, const facts::Edge& edge);
 
   Interpreter& owner;
   Frame& frame;
@@ -35,30 +40,33 @@ private:
   Outcomes outcomes;
 };
 
-Outcomes Interpreter::runBody(Frame& frame, State state) { return Body(*this, frame).run(std::move(state)); }
+Outcomes Interpreter::runBody(Frame& frame, State state, const Continuation* from) {
+  return Body(*this, frame).run(std::move(state), from);
+}
 
-Outcomes Interpreter::Body::run(State state) {
+Outcomes Interpreter::Body::run(State state, const Continuation* from) {
   if (body.blocks.empty()) return {{Outcome::Kind::Returned, owner.values.literal(facts::None{}), state}};
-  Point start{0, state.side};
-  entries.try_emplace(start, Config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)});
-  work.insert(start);
+  if (from) {
+    visit(from->block, from->next, Config{std::move(state), from->values});
+  } else {
+    Config config{std::move(state), std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
+    Point start = pointOf(0, config);
+    entries.try_emplace(start, std::move(config));
+    work.insert(start);
+  }
   while (!work.empty() && owner.spend()) {
     Point point = *work.begin();
     work.erase(work.begin());
-    visit(point.first, Config(entries.at(point)));
+    visit(std::get<0>(point), 0, Config(entries.at(point)));
   }
   return std::move(outcomes);
 }
 
-/// Ways out of the same kind and side are one.
-void Interpreter::Body::leave(Outcome::Kind kind, ValueSet value, const State& state) {
-  for (Outcome& known : outcomes)
-    if (known.kind == kind && known.state.side == state.side) {
-      known.value = owner.values.join(known.value, value);
-      known.state = owner.states.join(known.state, state);
-      return;
-    }
-  outcomes.push_back({kind, value, state});
+Interpreter::Body::Point Interpreter::Body::pointOf(facts::BlockId block, const Config& config) const {
+  bool again = false;
+  for (facts::ValueId id : body.blocks[block].instructions)
+    if (body.instructions[id].kind == InstructionKind::Iterate) again |= config.values[id] != Values::nothing;
+  return {block, config.state.side, config.state.doubtful, again};
 }
 
 bool Interpreter::Body::join(Config& known, const Config& config) {
@@ -86,17 +94,18 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
   }
   for (const auto& [id, value] : merged)
     config.values[id] = value;
-  Point point{to, config.state.side};
+  config.iteration = Iteration::Either;
+  Point point = pointOf(to, config);
   auto [slot, fresh] = entries.try_emplace(point, config);
   if (fresh || join(slot->second, config)) work.insert(point);
 }
 
-void Interpreter::Body::visit(facts::BlockId blockId, const Config& entry) {
+void Interpreter::Body::visit(facts::BlockId blockId, size_t first, const Config& entry) {
   const facts::Block& block = body.blocks[blockId];
-  std::vector<Config> configs{entry};
+  Configs configs{entry};
   Outcomes raised;
-  for (facts::ValueId id : block.instructions)
-    if (!owner.spend() || !execute(body.instructions[id], id, configs, raised)) {
+  for (size_t index = first; index < block.instructions.size(); ++index)
+    if (!owner.spend() || !execute(blockId, index, configs, raised)) {
       configs.clear();
       break;
     }
@@ -106,28 +115,51 @@ void Interpreter::Body::visit(facts::BlockId blockId, const Config& entry) {
 }
 
 /// False where the instruction ends the block.
-bool Interpreter::Body::execute(const Instruction& instruction, facts::ValueId id,
-                                std::vector<Config>& configs, Outcomes& raised) {
+bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised) {
+  facts::ValueId id = body.blocks[block].instructions[index];
+  const Instruction& instruction = body.instructions[id];
   switch (instruction.kind) {
   case InstructionKind::Return:
     for (Config& config : configs)
-      leave(Outcome::Kind::Returned,
-            instruction.operands.empty() ? owner.values.literal(facts::None{})
-                                         : owner.valueOf(frame, config, instruction.operands[0].value),
-            config.state);
+      leave({Outcome::Kind::Returned,
+             instruction.operands.empty() ? owner.values.literal(facts::None{})
+                                          : owner.valueOf(frame, config, instruction.operands[0].value),
+             config.state});
     return false;
   case InstructionKind::Raise:
     for (Config& config : configs)
       raised.push_back({Outcome::Kind::Raised, owner.values.unknown("exception"), config.state});
     return false;
   case InstructionKind::NoReturn: return false;
+  case InstructionKind::Yield:
+    if (instruction.operands.empty() || instruction.operands[0].keyword != "from") {
+      suspend(block, index, id, configs);
+      return false;
+    }
+    break;
   default: break;
   }
-  std::vector<Config> next;
+  Configs next;
   for (Config& config : configs)
-    owner.step(frame, instruction, id, std::move(config), next, raised);
+    owner.step({frame, instruction, id}, std::move(config), next, raised);
   configs = std::move(next);
   return true;
+}
+
+/// A generator stops here; what is sent in is not known.
+void Interpreter::Body::suspend(facts::BlockId block, size_t index, facts::ValueId id,
+                                const Configs& configs) {
+  const Instruction& yield = body.instructions[id];
+  for (const Config& config : configs) {
+    ValueSet given = yield.operands.empty() ? owner.values.literal(facts::None{})
+                                            : owner.valueOf(frame, config, yield.operands[0].value);
+    Continuation rest{block, index + 1, config.values};
+    rest.values[id] = owner.values.unknown("sent");
+    auto [slot, fresh] = owner.continuationIds.try_emplace({frame.function, rest},
+                                                           static_cast<uint32_t>(owner.continuations.size()));
+    if (fresh) owner.continuations.push_back(std::move(rest));
+    leave({Outcome::Kind::Yielded, given, config.state, slot->second});
+  }
 }
 
 void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const Outcomes& raised) {
@@ -138,29 +170,55 @@ void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const
         handled = true;
         flow(blockId, edge.target, Config{exception.state, entry.values});
       }
-    if (!handled) leave(Outcome::Kind::Raised, exception.value, exception.state);
+    if (!handled) leave({Outcome::Kind::Raised, exception.value, exception.state});
   }
+}
+
+/// What taking an edge tells: the versions for which its value holds, and that a thing has ended.
+State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& edge) {
+  Variants possible = 0;
+  for (const Alternative& alternative : owner.values.of(value)) {
+    possible |= alternative.variants;
+    const Atom& atom = owner.values.atom(alternative.atom);
+    bool ended = edge.relation == facts::Relation::Falsy && atom.kind == AtomKind::Liveness;
+    if (ended && owner.values.of(value).size() == 1) owner.states.end(state, atom.object);
+  }
+  state.variants &= possible;
+  return state;
 }
 
 void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
   bool goesOn = false;
   for (const facts::Edge& edge : body.blocks[blockId].edges) {
     if (edge.kind == facts::EdgeKind::Exception) {
-      flow(blockId, edge.target, config); // inside a try any call may raise
+      // Inside a try any call may raise, but nothing says that this one does.
+      Config doubtful = config;
+      doubtful.state.doubtful = true;
+      flow(blockId, edge.target, std::move(doubtful));
       continue;
     }
     goesOn = true;
     if (edge.kind == facts::EdgeKind::Always) return flow(blockId, edge.target, std::move(config));
-    auto [taken, rest] = owner.split(owner.valueOf(frame, config, edge.value), edge.relation, edge.literal);
+    bool isMore = edge.relation == facts::Relation::More, isDone = edge.relation == facts::Relation::Done;
+    if (isMore || isDone) {
+      if (config.iteration == (isMore ? Iteration::Done : Iteration::More)) continue;
+      Config onward = config;
+      if (isDone) onward.values[edge.value] = Values::nothing; // a later loop begins anew
+      flow(blockId, edge.target, std::move(onward));
+      continue;
+    }
+    ValueSet tested = owner.valueOf(frame, config, edge.value);
+    auto [taken, rest] = owner.split(tested, edge.relation, edge.literal);
     if (taken != Values::nothing) {
       Config onward = config;
       onward.values[edge.value] = taken;
-      flow(blockId, edge.target, std::move(onward));
+      onward.state = learn(std::move(onward.state), taken, edge);
+      if (onward.state.variants) flow(blockId, edge.target, std::move(onward));
     }
     if (rest == Values::nothing) return;
     config.values[edge.value] = rest;
   }
-  if (!goesOn) leave(Outcome::Kind::Returned, owner.values.literal(facts::None{}), config.state);
+  if (!goesOn) leave({Outcome::Kind::Returned, owner.values.literal(facts::None{}), config.state});
 }
 
 } // namespace forklint::solve

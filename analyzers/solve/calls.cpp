@@ -6,13 +6,14 @@
 namespace forklint::solve {
 
 using facts::Instruction;
+using facts::InstructionKind;
 
-Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Instruction& call,
-                                   size_t first) {
+Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_t first) {
   Arguments arguments;
-  for (size_t i = first; i < call.operands.size(); ++i) {
-    const facts::Operand& operand = call.operands[i];
-    ValueSet value = valueOf(frame, config, operand.value);
+  const std::vector<facts::Operand>& operands = site.instruction.operands;
+  for (size_t i = first; i < operands.size(); ++i) {
+    const facts::Operand& operand = operands[i];
+    ValueSet value = valueOf(site.frame, config, operand.value);
     if (operand.keyword == "this")
       arguments.self = value;
     else if (!operand.keyword.empty())
@@ -20,131 +21,173 @@ Arguments Interpreter::argumentsOf(const Frame& frame, Config& config, const Ins
     else if (operand.spread == facts::Spread::Single)
       arguments.positional.push_back(value);
     else
-      for (const Alternative& alternative : values.of(value)) {
-        const Atom& atom = values.atom(alternative.atom);
+      for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+        const Atom atom = values.atom(alternative.atom);
         if (atom.kind != AtomKind::Object) continue;
         if (operand.spread == facts::Spread::Positional) {
-          for (size_t item = 0;; ++item) {
-            ValueSet element = states.get(config.state, place(atom.object, "[" + std::to_string(item)));
-            if (element == Values::nothing) break;
-            arguments.positional.push_back(element);
-          }
-        } else {
-          for (const auto& [where, stored] : config.state.heap)
-            if (placeNames[where].first == atom.object &&
-                llvm::StringRef(placeNames[where].second).starts_with("[\""))
-              arguments.keywords[placeNames[where].second.substr(2)] = stored;
+          llvm::append_range(arguments.positional, items(config.state, atom.object));
+          continue;
         }
+        for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object)))
+          if (ValueSet given = states.get(config.state, field); given != Values::nothing)
+            if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
+              arguments.keywords[name.str()] = given;
       }
   }
   return arguments;
 }
 
-void Interpreter::call(const Frame& frame, const Instruction& instruction, facts::ValueId id, ValueSet callee,
-                       const Arguments& arguments, Config config, std::vector<Config>& out,
-                       Outcomes& raised) {
-  if (config.state.side) deed(config.state, &ChildDeeds::calls);
-  std::map<Side, Config> returned;
-  std::vector<Alternative> alternatives = values.of(callee);
-  for (const Alternative& alternative : alternatives) {
-    State state = config.state;
-    state.variants &= alternative.variants;
-    if (!state.variants) continue;
-    for (Outcome& outcome :
-         callAtom(frame, instruction.position, id, alternative.atom, arguments, std::move(state))) {
-      if (outcome.kind == Outcome::Kind::Raised) {
-        raised.push_back(outcome);
-        continue;
-      }
-      Config next{outcome.state, config.values};
-      next.values[id] = outcome.value;
-      auto [slot, fresh] = returned.try_emplace(outcome.state.side, next);
-      if (fresh) continue;
-      slot->second.state = states.join(slot->second.state, next.state);
-      slot->second.values[id] = values.join(slot->second.values[id], outcome.value);
-    }
+/// Is the receiver (or an argument) the element of a loop over a container? Then the call is made on each.
+bool Interpreter::isForEach(const Site& site) const {
+  const std::vector<Instruction>& instructions = site.frame.function->body->instructions;
+  auto iterated = [&](facts::ValueId id) {
+    return id != facts::noValue && instructions[id].kind == InstructionKind::Iterate;
+  };
+  for (const facts::Operand& operand : site.instruction.operands) {
+    if (operand.value == facts::noValue) continue;
+    if (iterated(operand.value)) return true;
+    const Instruction& source = instructions[operand.value];
+    if (source.kind == InstructionKind::Load && iterated(source.place.base)) return true;
   }
-  for (auto& [side, next] : returned)
-    out.push_back(std::move(next));
+  return false;
 }
 
-Outcomes Interpreter::callAtom(const Frame& frame, const facts::Position& at, facts::ValueId id,
-                               AtomId callee, Arguments arguments, State state) {
+void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
+                       Configs& out, Outcomes& raised) {
+  deed(config.state, [](Deeds& deeds) { deeds.calls = true; });
+  bool forEach = values.of(callee).size() > 1 && isForEach(site);
+  Outcomes before{{Outcome::Kind::Returned, Values::nothing, config.state}};
+  Outcomes after;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(callee))) {
+    Outcomes next;
+    for (const Outcome& from : before) {
+      State state = from.state;
+      state.variants &= alternative.variants;
+      if (from.kind != Outcome::Kind::Returned || !state.variants) continue;
+      for (Outcome& outcome : callAtom(site, alternative.atom, arguments, std::move(state)))
+        merge(next, std::move(outcome));
+    }
+    // In a loop over all elements the alternatives come one after another, else one of them is called.
+    if (forEach) {
+      llvm::append_range(raised, llvm::make_filter_range(next, [](const Outcome& one) {
+                           return one.kind == Outcome::Kind::Raised;
+                         }));
+      before = std::move(next);
+    } else {
+      for (Outcome& outcome : next)
+        merge(after, std::move(outcome));
+    }
+  }
+  if (forEach) {
+    llvm::erase_if(before, [](const Outcome& one) { return one.kind == Outcome::Kind::Raised; });
+    after = std::move(before);
+  }
+  settle(site, config, std::move(after), out, raised);
+}
+
+Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments arguments, State state) {
   const Atom atom = values.atom(callee);
   switch (atom.kind) {
   case AtomKind::Function: {
     ++solution.resolvedCalls;
+    goesOn(site, state);
     facts::FunctionKind kind = atom.function->body->kind;
-    if (kind == facts::FunctionKind::Coroutine || kind == facts::FunctionKind::Generator ||
-        kind == facts::FunctionKind::AsyncGenerator) {
-      ObjectId made = object(frame, id, "", "pending");
-      objects[made].pending = true;
-      pendingCalls[made] = {callee, std::move(arguments)};
-      Atom pending;
-      pending.kind = AtomKind::Object;
-      pending.object = made;
-      return {{Outcome::Kind::Returned, values.single(std::move(pending)), state}};
-    }
-    std::vector<ValueSet> captures;
-    for (size_t i = 0; i < atom.function->body->captures.size(); ++i)
-      captures.push_back(states.get(state, place(atom.object, "capture:" + std::to_string(i))));
-    return callFunction(*atom.function, arguments, std::move(captures), std::move(state), &frame, at);
+    if (kind != facts::FunctionKind::Coroutine && kind != facts::FunctionKind::Generator &&
+        kind != facts::FunctionKind::AsyncGenerator)
+      return callFunction(*atom.function, arguments, atom.object, std::move(state), &site.frame, site.at());
+    ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);
+    objects[made].pending = callee;
+    std::vector<ValueSet> bound = bind(*atom.function, arguments, atom.object, state);
+    for (size_t i = 0; i < bound.size(); ++i)
+      states.set(state, place(made, "<parameter>" + std::to_string(i)), bound[i]);
+    states.set(state, place(made, "<resume>"), Values::nothing);
+    return {{Outcome::Kind::Returned, values.object(made), state}};
   }
-  case AtomKind::Bound: {
+  case AtomKind::Bound:
     arguments.self = values.set({{atom.receiver, allVariants}});
-    return callAtom(frame, at, id, atom.target, std::move(arguments), std::move(state));
+    return callAtom(site, atom.target, std::move(arguments), std::move(state));
+  case AtomKind::Object: return callObject(site, callee, std::move(arguments), std::move(state));
+  case AtomKind::External: return callExternal(site, atom.text, std::move(arguments), std::move(state));
+  case AtomKind::Address: {
+    // A pointer to a function object: what is stored there.
+    Outcomes outcomes;
+    for (const Alternative& inner : std::vector<Alternative>(values.of(states.get(state, atom.object))))
+      if (values.atom(inner.atom).kind != AtomKind::Address)
+        for (Outcome& outcome : callAtom(site, inner.atom, arguments, state))
+          merge(outcomes, std::move(outcome));
+    return outcomes.empty() ? callUnknown(atom, arguments, std::move(state)) : outcomes;
   }
-  case AtomKind::Object:
-    if (objects[atom.object].isClass)
-      return construct(frame, at, id, atom.object, arguments, std::move(state));
-    if (const link::FunctionInfo* functor =
-            program.function(objects[atom.object].model + "::operator()", *frame.function->unit)) {
-      arguments.self = values.set({{callee, allVariants}});
-      return callFunction(*functor, arguments, {}, std::move(state), &frame, at);
-    }
-    break;
-  case AtomKind::External:
-    if (const link::Model* model = program.models().find(atom.text)) {
-      ++solution.modelledCalls;
-      return callModel(frame, at, id, *model, arguments, std::move(state));
-    }
-    break;
-  default: break;
+  default: goesOn(site, state); return callUnknown(atom, arguments, std::move(state));
   }
-  ++solution.unknownCalls;
-  deed(state, &ChildDeeds::unseen);
-  return {{Outcome::Kind::Returned, values.unknown("result of " + atom.text), state}};
 }
 
-Outcomes Interpreter::construct(const Frame& frame, const facts::Position& at, facts::ValueId id,
-                                ObjectId klass, const Arguments& arguments, State state) {
-  ObjectId made = object(frame, id, "", "instance " + objects[klass].symbol);
-  objects[made].of = klass;
-  objects[made].made = pathTo(&frame, at);
-  Atom atom;
-  atom.kind = AtomKind::Object;
-  atom.object = made;
-  ValueSet self = values.single(std::move(atom));
-  ValueSet init = classAttribute(state, klass, "__init__");
-  if (init == Values::nothing) {
-    // A library's constructor takes the arguments.
-    std::string name = modelOf(made);
-    const link::Model* model = name.empty() ? nullptr : program.models().find(name);
-    if (!model) return {{Outcome::Kind::Returned, self, state}};
-    Arguments all = arguments;
-    all.self = self;
-    Outcomes outcomes = callModel(frame, at, id, *model, all, std::move(state));
-    for (Outcome& outcome : outcomes)
-      outcome.value = self;
+Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments arguments, State state) {
+  ObjectId object = values.atom(callee).object;
+  if (objects[object].isClass) return construct(site, object, arguments, std::move(state));
+  ValueSet self = values.set({{callee, allVariants}});
+  // A function with arguments bound to it: those come first.
+  if (ValueSet inner = states.get(state, place(object, "<callee>")); inner != Values::nothing) {
+    Arguments all = std::move(arguments);
+    std::vector<ValueSet> first = items(state, object);
+    all.positional.insert(all.positional.begin(), first.begin(), first.end());
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+      if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
+        if (ValueSet given = states.get(state, field); given != Values::nothing)
+          all.keywords.try_emplace(name.str(), given);
+    Outcomes outcomes;
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(inner)))
+      for (Outcome& outcome : callAtom(site, alternative.atom, all, state))
+        merge(outcomes, std::move(outcome));
     return outcomes;
   }
+  if (const link::FunctionInfo* functor =
+          program.function(objects[object].model + "::operator()", *site.frame.function->unit)) {
+    arguments.self = self;
+    return callFunction(*functor, arguments, 0, std::move(state), &site.frame, site.at());
+  }
+  ValueSet method = attribute(state, callee, "__call__");
+  if (method == Values::nothing) return callUnknown(values.atom(callee), arguments, std::move(state));
   Outcomes outcomes;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(method)))
+    for (Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
+      merge(outcomes, std::move(outcome));
+  return outcomes;
+}
+
+Outcomes Interpreter::callExternal(const Site& site, const std::string& name, Arguments arguments,
+                                   State state) {
+  const link::Model* model = program.models().find(name);
+  // The constructor of a library class, called on an instance of a class derived from it.
+  if (llvm::StringRef klass(name); !model && klass.consume_back(".__init__"))
+    model = program.models().find(klass);
+  if (!model) {
+    Atom atom;
+    atom.text = name;
+    goesOn(site, state);
+    return callUnknown(atom, arguments, std::move(state));
+  }
+  ++solution.modelledCalls;
+  return callModel(site, *model, arguments, std::move(state));
+}
+
+Outcomes Interpreter::callUnknown(const Atom& callee, const Arguments&, State state) {
+  ++solution.unknownCalls;
+  deed(state, [](Deeds& deeds) { deeds.unseen = true; });
+  return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
+}
+
+Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Arguments& arguments, State state) {
+  ObjectId made = object(site.frame, site.id, "", "instance " + std::to_string(klass));
+  objects[made].of = klass;
   Arguments all = arguments;
-  all.self = self;
+  all.self = values.object(made);
+  ValueSet init = classAttribute(state, klass, "__init__");
+  if (init == Values::nothing) return {{Outcome::Kind::Returned, all.self, state}};
+  Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(init)))
-    for (Outcome& outcome : callAtom(frame, at, id, alternative.atom, all, state)) {
-      outcome.value = self;
-      outcomes.push_back(outcome);
+    for (Outcome& outcome : callAtom(site, alternative.atom, all, state)) {
+      if (outcome.kind == Outcome::Kind::Returned) outcome.value = all.self;
+      merge(outcomes, std::move(outcome));
     }
   return outcomes;
 }

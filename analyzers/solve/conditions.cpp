@@ -38,7 +38,6 @@ bool holds(double left, Relation relation, double right) {
 /// true, false, or "may be either".
 std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Literal& literal) {
   bool isTest = relation == Relation::Truthy || relation == Relation::Falsy;
-  if (relation == Relation::More || relation == Relation::Done) return std::nullopt;
   switch (atom.kind) {
   case AtomKind::Literal: {
     if (isTest) return truthy(atom.literal) == (relation == Relation::Truthy);
@@ -79,22 +78,75 @@ std::pair<ValueSet, ValueSet> Interpreter::split(ValueSet value, Relation relati
   return {values.set(std::move(taken)), values.set(std::move(rest))};
 }
 
-ValueSet Interpreter::operate(const facts::Instruction& instruction, const std::vector<ValueSet>& operands) {
+/// `sys.version_info >= (3, 12)`: true for some variants, false for the others.
+std::optional<ValueSet> Interpreter::compareVersion(const State& state, const std::string& name,
+                                                    ValueSet left, ValueSet right) {
+  if (values.of(left).size() != 1 || values.of(right).size() != 1) return std::nullopt;
+  const Atom tuple = values.atom(values.of(right)[0].atom);
+  if (values.atom(values.of(left)[0].atom).kind != AtomKind::Version || tuple.kind != AtomKind::Object)
+    return std::nullopt;
+  std::vector<int64_t> wanted;
+  for (ValueSet item : items(state, tuple.object)) {
+    if (values.of(item).size() != 1) return std::nullopt;
+    std::optional<int64_t> number = integerOf(values.atom(values.of(item)[0].atom));
+    if (!number) break;
+    wanted.push_back(*number);
+  }
+  if (wanted.empty()) return std::nullopt;
+  Variants holding = 0;
+  for (unsigned minor = firstMinor; minor <= lastMinor; ++minor) {
+    // Micro versions are not told apart: the version stands for all from its first on.
+    std::vector<int64_t> version{3, minor, 0, 0};
+    version.resize(std::max(wanted.size(), name == ">=" || name == "<" ? version.size() : wanted.size()));
+    auto order = version <=> wanted;
+    bool truth = name == ">="   ? order >= 0
+                 : name == "<"  ? order < 0
+                 : name == ">"  ? order > 0
+                 : name == "<=" ? order <= 0
+                 : name == "==" ? order == 0
+                                : order != 0;
+    if (truth) holding |= 1u << (minor - firstMinor);
+  }
+  return values.join(values.within(values.literal(true), holding),
+                     values.within(values.literal(false), allVariants & ~holding));
+}
+
+ValueSet Interpreter::operate(const Site& site, const State& state, const std::vector<ValueSet>& operands) {
+  const std::string& name = site.instruction.name;
   static const std::pair<const char*, Relation> comparisons[] = {
       {"==", Relation::Equal},     {"!=", Relation::NotEqual},    {"<", Relation::Less},
       {"<=", Relation::LessEqual}, {">", Relation::Greater},      {">=", Relation::GreaterEqual},
       {"is", Relation::Equal},     {"is-not", Relation::NotEqual}};
-  for (const auto& [name, relation] : comparisons) {
-    if (instruction.name != name || operands.size() != 2 || values.of(operands[1]).size() != 1) continue;
+  for (const auto& [spelled, relation] : comparisons) {
+    if (name != spelled || operands.size() != 2) continue;
+    if (std::optional<ValueSet> truth = compareVersion(state, name, operands[0], operands[1])) return *truth;
+    if (values.of(operands[1]).size() != 1) break;
     const Atom right = values.atom(values.of(operands[1])[0].atom);
     if (right.kind != AtomKind::Literal) break;
     auto [taken, rest] = split(operands[0], relation, right.literal);
     if (taken == Values::nothing) return values.literal(false);
     if (rest == Values::nothing) return values.literal(true);
+    // Each side of the comparison holds for the variants of its alternatives.
+    auto variantsOf = [&](ValueSet set) {
+      Variants all = 0;
+      for (const Alternative& alternative : values.of(set))
+        all |= alternative.variants;
+      return all;
+    };
+    if (!(variantsOf(taken) & variantsOf(rest)))
+      return values.join(values.within(values.literal(true), variantsOf(taken)),
+                         values.within(values.literal(false), variantsOf(rest)));
   }
-  if (instruction.name == "cast" && operands.size() == 1) return operands[0];
-  if (instruction.name == "select" && operands.size() == 3) return values.join(operands[1], operands[2]);
-  return values.unknown("operator " + instruction.name);
+  if (name == "cast" && operands.size() == 1) return operands[0];
+  if (name == "select" && operands.size() == 3) return values.join(operands[1], operands[2]);
+  if (name == "not" && operands.size() == 1) {
+    auto [taken, rest] = split(operands[0], Relation::Truthy, facts::None{});
+    if (taken == Values::nothing) return values.literal(true);
+    if (rest == Values::nothing) return values.literal(false);
+  }
+  if (operands.size() == 2)
+    if (std::optional<ValueSet> result = arithmetic(site, state, operands[0], operands[1])) return *result;
+  return values.unknown("operator " + name);
 }
 
 } // namespace forklint::solve

@@ -10,37 +10,31 @@ namespace forklint::solve {
 using link::Effect;
 using link::EffectKind;
 
-namespace {
-
-bool isNoneLiteral(const Atom& atom) {
-  return atom.kind == AtomKind::Literal && std::holds_alternative<facts::None>(atom.literal);
-}
-
-} // namespace
-
-void Interpreter::deed(const State& state, bool ChildDeeds::* flag) {
-  if (state.side) forkRecords[state.side - 1].fork.child.*flag = true;
-}
-
-Outcomes Interpreter::callModel(const Frame& frame, const facts::Position& at, facts::ValueId id,
-                                const link::Model& model, const Arguments& arguments, State state) {
-  ModelCall call{frame, at, id, model, arguments.self, values.unknown("result of " + model.name), {}};
-  for (size_t i = 0; i < arguments.positional.size() && i < model.parameters.size(); ++i)
-    call.arguments[model.parameters[i]] = arguments.positional[i];
+Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
+                                State state) {
+  ModelCall call{site, model, arguments.self, values.unknown("result of " + model.name), {}, {}};
+  for (size_t i = 0; i < arguments.positional.size(); ++i)
+    if (i < model.parameters.size())
+      call.arguments[model.parameters[i]] = arguments.positional[i];
+    else
+      call.rest.push_back(arguments.positional[i]);
   for (const auto& [name, value] : arguments.keywords)
     call.arguments[name] = value;
-  Outcomes outcomes{{Outcome::Kind::Returned, call.result, std::move(state)}};
-  if (std::optional<uint64_t> bytes = sizeOf(call, outcomes[0].state)) {
-    ObjectId made = object(frame, id, model.name);
-    objects[made].made = pathTo(&frame, at);
+  bool ends = llvm::any_of(model.effects, [](const Effect& effect) {
+    return effect.kind == EffectKind::ExitsFast || effect.kind == EffectKind::ExitsFull ||
+           effect.kind == EffectKind::Execs;
+  });
+  if (!ends) goesOn(site, state);
+  if (model.value) call.result = values.literal(*model.value);
+  if (std::optional<uint64_t> bytes = sizeOf(call, state)) {
+    ObjectId made = object(site.frame, site.id, model.name);
     objects[made].bytes = *bytes;
-    Atom atom;
-    atom.kind = AtomKind::Object;
-    atom.object = made;
-    outcomes[0].value = call.result = values.single(std::move(atom));
+    call.result = values.object(made);
   }
   if (!model.returns.empty())
-    outcomes[0].value = call.result = evaluate(call, outcomes[0].state, model.returns);
+    if (ValueSet result = evaluate(call, state, model.returns); result != Values::nothing)
+      call.result = result;
+  Outcomes outcomes{{Outcome::Kind::Returned, call.result, std::move(state)}};
   for (const Effect& effect : model.effects)
     outcomes = apply(call, effect, std::move(outcomes));
   return outcomes;
@@ -51,6 +45,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   llvm::SmallVector<llvm::StringRef, 2> choices;
   path.split(choices, '|');
   for (llvm::StringRef choice : choices) {
+    if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
@@ -59,6 +54,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
       value = call.self;
     else if (parts[0] == "result")
       value = call.result;
+    else if (parts[0] == "rest" && !call.rest.empty())
+      value = call.rest.front();
+    else if (parts[0] == "name" && parts.size() > 1) // a name of the library itself
+      return external(choice.substr(5).str());
     else if (parts[0] == "arg" && parts.size() > 1) {
       auto given = call.arguments.find(parts[1].str());
       value = given == call.arguments.end() ? Values::nothing : given->second;
@@ -76,272 +75,280 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   return Values::nothing;
 }
 
+std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
+                                             llvm::StringRef path) {
+  std::vector<ObjectId> found;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(evaluate(call, state, path))))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+      found.push_back(atom.object);
+  return found;
+}
+
 Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, Outcomes outcomes) {
   Outcomes after;
   for (Outcome& outcome : outcomes) {
-    switch (effect.kind) {
-    case EffectKind::Creates:
-      creates(call, effect, outcome.state);
-      outcome.value = call.result;
-      break;
-    case EffectKind::StartsThread: startsThread(call, effect, outcome.state); break;
-    case EffectKind::Ends: ends(call, effect, outcome.state); break;
-    case EffectKind::Forks: {
-      for (Outcome& side : forks(call, effect, outcome.state)) {
-        if (effect.entry != "returns") side.value = outcome.value;
-        after.push_back(std::move(side));
-      }
+    if (outcome.kind != Outcome::Kind::Returned || !applies(call, effect, outcome.state)) {
+      merge(after, std::move(outcome));
       continue;
     }
-    case EffectKind::Execs:
-      deed(outcome.state, &ChildDeeds::execs);
-      // Gone, or back with its error.
-      outcome.kind = call.frame.function->unit->language == "python" ? Outcome::Kind::Raised : outcome.kind;
-      outcome.value = values.literal(int64_t{-1});
-      break;
-    case EffectKind::ExitsFast: deed(outcome.state, &ChildDeeds::exitsFast); continue;
-    case EffectKind::ExitsFull: deed(outcome.state, &ChildDeeds::exitsFull); continue;
-    case EffectKind::SetsStartMethod:
-      states.set(outcome.state, globalPlace("<start-method>"), evaluate(call, outcome.state, effect.subject));
-      break;
-    case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, outcome.state); break;
-    case EffectKind::Submits: submits(call, effect, outcome.state); break;
-    case EffectKind::UnsafeInChild: unsafeInChild(call, effect, outcome.state); break;
-    case EffectKind::Acquires:
-    case EffectKind::Releases: break;
+    for (Outcome& one : applyOne(call, effect, std::move(outcome))) {
+      move(call, effect, one.state);
+      merge(after, std::move(one));
     }
-    after.push_back(std::move(outcome));
   }
   return after;
 }
 
-void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet made = call.self;
-  bool fresh = true;
-  // A constructor run on an object of ours (a subclass) fills that object; else the call makes one.
-  for (const Alternative& alternative : values.of(made))
-    if (const Atom& atom = values.atom(alternative.atom);
-        atom.kind == AtomKind::Object && modelOf(atom.object) == call.model.name)
-      fresh = false;
-  if (fresh) {
-    ObjectId object = this->object(call.frame, call.id, call.model.name);
-    objects[object].made = pathTo(&call.frame, call.at);
-    Atom atom;
-    atom.kind = AtomKind::Object;
-    atom.object = object;
-    made = values.single(std::move(atom));
+/// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
+/// ("new" is the first one), `unless` that an argument is not there, or None, or true.
+bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
+  auto argument = [&](const std::string& name) {
+    auto given = call.arguments.find(name);
+    return given == call.arguments.end() ? Values::nothing : given->second;
+  };
+  if (!effect.given.empty()) {
+    ValueSet value = argument(effect.given);
+    if (values.isUnknown(value) ||
+        llvm::all_of(values.of(value), [&](const Alternative& a) { return isNone(values.atom(a.atom)); }))
+      return false;
   }
+  if (!effect.unless.empty())
+    for (const Alternative& alternative : values.of(argument(effect.unless))) {
+      const Atom& atom = values.atom(alternative.atom);
+      bool isTrue = atom.kind == AtomKind::Literal && std::holds_alternative<bool>(atom.literal) &&
+                    std::get<bool>(atom.literal);
+      if (!isNone(atom) && !isTrue) return false; // a time-out, or wait=False
+    }
+  if (effect.when.empty()) return true;
+  llvm::SmallVector<llvm::StringRef, 2> wanted;
+  llvm::StringRef(effect.when).split(wanted, '|');
+  for (ObjectId subject : objectsAt(call, state, effect.subject)) {
+    ValueSet current = states.get(state, place(subject, "<state>"));
+    if (current == Values::nothing && llvm::is_contained(wanted, "new")) return true;
+    for (const Alternative& alternative : values.of(current))
+      if (const std::string* text = stringOf(values.atom(alternative.atom));
+          text && llvm::is_contained(wanted, *text))
+        return true;
+  }
+  return false;
+}
+
+void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
+  if (effect.to.empty()) return;
+  for (ObjectId subject : objectsAt(call, state, effect.subject))
+    states.set(state, place(subject, "<state>"), values.literal(effect.to));
+}
+
+Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome outcome) {
+  switch (effect.kind) {
+  case EffectKind::Creates:
+    creates(call, effect, outcome.state);
+    outcome.value = call.result;
+    break;
+  case EffectKind::StartsThread: startsThread(call, effect, outcome.state); break;
+  case EffectKind::Ends: ends(call, effect, outcome.state); break;
+  case EffectKind::Forks: {
+    Outcomes sides = forks(call, effect, outcome.state);
+    if (effect.entry != "returns")
+      for (Outcome& side : sides)
+        side.value = outcome.value;
+    return sides;
+  }
+  case EffectKind::Execs:
+    deed(outcome.state, [](Deeds& deeds) { deeds.execs = true; });
+    // Gone, or back with its error.
+    if (effect.subject == "raises") outcome.kind = Outcome::Kind::Raised;
+    outcome.value = values.literal(int64_t{-1});
+    break;
+  case EffectKind::Raises: {
+    Outcome raised = outcome;
+    raised.kind = Outcome::Kind::Raised;
+    return {std::move(outcome), std::move(raised)};
+  }
+  case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
+  case EffectKind::ExitsFull:
+    deed(outcome.state, [](Deeds& deeds) { deeds.exitsFull = true; });
+    // An exit that is an exception can be caught.
+    if (effect.subject != "raises") return {};
+    outcome.kind = Outcome::Kind::Raised;
+    break;
+  case EffectKind::SetsStartMethod:
+    states.set(outcome.state, globalPlace("<start-method>"), evaluate(call, outcome.state, effect.subject));
+    break;
+  case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, outcome.state); break;
+  case EffectKind::Submits: submits(call, effect, outcome.state); break;
+  case EffectKind::UnsafeInChild: unsafeInChild(call, effect, outcome.state); break;
+  case EffectKind::Acquires:
+  case EffectKind::Releases: locks(call, effect, outcome.state); break;
+  case EffectKind::Meets: deed(outcome.state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
+  case EffectKind::Moves: break;
+  case EffectKind::Tells: {
+    std::vector<ObjectId> subjects = objectsAt(call, outcome.state, effect.subject);
+    if (subjects.size() != 1) break;
+    Atom atom;
+    atom.kind = AtomKind::Liveness;
+    atom.object = subjects[0];
+    outcome.value = values.single(std::move(atom));
+    break;
+  }
+  case EffectKind::Binds: {
+    outcome.value = fresh(call, call.model.name, "bound");
+    ObjectId made = values.atom(values.of(outcome.value)[0].atom).object;
+    states.set(outcome.state, place(made, "<callee>"), evaluate(call, outcome.state, effect.entry));
+    for (size_t i = 0; i < call.rest.size(); ++i)
+      states.set(outcome.state, place(made, "[" + std::to_string(i)), call.rest[i]);
+    for (const auto& [name, value] : call.arguments)
+      if (!llvm::is_contained(call.model.parameters, name))
+        states.set(outcome.state, place(made, "[\"" + name), value);
+    break;
+  }
+  case EffectKind::Calls: return callsEntry(call, effect, std::move(outcome.state));
+  case EffectKind::Collects:
+  case EffectKind::Adds:
+    collects(call, effect, outcome.state);
+    if (effect.kind == EffectKind::Collects) outcome.value = call.result;
+    break;
+  case EffectKind::Takes: outcome.value = takes(call, effect, outcome.state); break;
+  case EffectKind::Describes: outcome.value = describe(call, effect, outcome.state); break;
+  case EffectKind::ReadsAttribute: {
+    outcome.value = Values::nothing;
+    for (const Alternative& name :
+         std::vector<Alternative>(values.of(evaluate(call, outcome.state, effect.entry))))
+      if (const std::string* text = stringOf(values.atom(name.atom)))
+        outcome.value = values.join(
+            outcome.value, attributeOf(outcome.state, evaluate(call, outcome.state, effect.subject), *text));
+    if (outcome.value == Values::nothing) outcome.value = values.unknown("getattr");
+    break;
+  }
+  case EffectKind::Super: outcome.value = superOf(call, effect, outcome.state); break;
+  }
+  return {std::move(outcome)};
+}
+
+/// A new object that the call makes.
+ValueSet Interpreter::fresh(ModelCall& call, const std::string& model, const std::string& role) {
+  return values.object(object(call.site.frame, call.site.id, model, role));
+}
+
+void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
+  // A constructor run on an object of ours (a subclass) fills that object; else the call makes one.
+  bool ours = llvm::any_of(values.of(call.self), [&](const Alternative& a) {
+    const Atom& atom = values.atom(a.atom);
+    return atom.kind == AtomKind::Object && !objects[atom.object].isClass &&
+           modelOf(atom.object) == call.model.name;
+  });
   ValueSet method = effect.method.empty() ? Values::nothing : evaluate(call, state, effect.method);
-  call.result = made;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(made))) {
+  call.result = ours ? call.self : fresh(call, call.model.name);
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(call.result))) {
+    if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
     ObjectId object = values.atom(alternative.atom).object;
+    states.set(state, place(object, "<state>"), Values::nothing);
     for (const auto& [name, value] : call.arguments)
       states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
   }
 }
 
-void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
-  uint32_t begun = witness(pathTo(&call.frame, call.at));
-  bool known = false;
-  for (const Alternative& alternative : values.of(subject))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object) {
-      states.begin(state, atom.object, begun);
-      known = true;
-    }
-  if (!known) {
-    // Nobody can name it: it lives for ever, unless the call's own variable ends it.
-    ObjectId object = this->object(call.frame, call.id, call.model.name, "thread");
-    objects[object].made = pathTo(&call.frame, call.at);
-    states.begin(state, object, begun);
-    Atom atom;
-    atom.kind = AtomKind::Object;
-    atom.object = object;
-    auto given = call.arguments.find(llvm::StringRef(effect.subject).drop_front(4).str());
-    if (given != call.arguments.end())
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(given->second)))
-        if (values.atom(alternative.atom).kind == AtomKind::Address)
-          states.set(state, values.atom(alternative.atom).object, values.single(atom));
-  }
-  if (effect.entry.empty()) return;
-  runEntry(call, evaluate(call, state, effect.entry),
-           effect.arguments.empty() ? Values::nothing : evaluate(call, state, effect.arguments), state);
-}
-
+/// A join ends what it waits for, where that is certain.
 void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
-  if (!effect.unless.empty()) {
-    auto given = call.arguments.find(effect.unless);
-    if (given != call.arguments.end())
-      for (const Alternative& alternative : values.of(given->second)) {
-        const Atom& atom = values.atom(alternative.atom);
-        bool isTrue = atom.kind == AtomKind::Literal && std::holds_alternative<bool>(atom.literal) &&
-                      std::get<bool>(atom.literal);
-        if (!isNoneLiteral(atom) && !isTrue) return; // a time-out, or wait=False
-      }
-  }
   std::vector<Alternative> subjects = values.of(evaluate(call, state, effect.subject));
   if (subjects.size() == 1 && values.atom(subjects[0].atom).kind == AtomKind::Object)
     states.end(state, values.atom(subjects[0].atom).object);
 }
 
-/// For which variants the method is fork: what the object carries, else the global one, else the default.
-Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, const State& state) {
-  if (effect.method.empty()) return state.variants;
-  ValueSet method = evaluate(call, state, effect.method);
-  auto given = [&](ValueSet set) {
-    return llvm::any_of(values.of(set),
-                        [&](const Alternative& a) { return !isNoneLiteral(values.atom(a.atom)); });
-  };
-  if (!given(method)) method = states.get(state, globalPlace("<start-method>"));
-  if (!given(method)) return state.variants & program.models().defaultStartMethod("fork");
-  Variants forks = 0;
-  for (const Alternative& alternative : values.of(method)) {
+/// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
+void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet subject = effect.subject == "self" ? call.self : Values::nothing;
+  if (auto given = call.arguments.find(llvm::StringRef(effect.subject).drop_front(4).str());
+      effect.subject != "self" && given != call.arguments.end())
+    subject = given->second;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(subject))) {
     const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind == AtomKind::Literal && std::holds_alternative<std::string>(atom.literal) &&
-        std::get<std::string>(atom.literal) == "fork")
-      forks |= alternative.variants;
-  }
-  return state.variants & forks;
-}
-
-uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 Variants variants) {
-  auto [slot, fresh] = forkIds.try_emplace({call.frame.function, call.id, state.side, call.model.name},
-                                           static_cast<uint32_t>(forkRecords.size() + 1));
-  if (fresh) {
-    ForkRecord record;
-    record.fork.primitive = effect.primitive;
-    record.fork.model = call.model.name;
-    record.fork.path = pathTo(&call.frame, call.at);
-    record.fork.python = call.frame.function->unit->language == "python";
-    record.fork.root = root->symbol;
-    forkRecords.push_back(std::move(record));
-  }
-  ForkRecord& record = forkRecords[slot->second - 1];
-  record.fork.variants |= variants;
-  for (const auto& [object, begun] : state.alive)
-    if (record.alive.insert(object).second) {
-      // The path that shows the hazard is the one to tell.
-      if (record.fork.alive.empty()) record.fork.path = pathTo(&call.frame, call.at);
-      std::string model = modelOf(object);
-      record.fork.alive.push_back({model, model, witnesses[begun], objects[object].made});
-    }
-  return slot->second;
-}
-
-Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) {
-  Variants variants = forkVariants(call, effect, state);
-  if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
-  uint32_t side = recordFork(call, effect, state, variants);
-  State child = state;
-  child.side = side;
-  child.variants = variants;
-  states.endAll(child);
-  if (effect.entry != "returns") {
-    runEntry(call, evaluate(call, child, effect.entry),
-             effect.arguments.empty() ? Values::nothing : evaluate(call, child, effect.arguments), child);
-    return {{Outcome::Kind::Returned, values.unknown("process"), state}};
-  }
-  Atom pid;
-  pid.kind = AtomKind::ProcessId;
-  ValueSet parent = values.join(values.single(std::move(pid)), values.literal(int64_t{-1}));
-  return {{Outcome::Kind::Returned, parent, state},
-          {Outcome::Kind::Returned, values.literal(int64_t{0}), child}};
-}
-
-void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
-  ValueSet entry = evaluate(call, state, effect.entry);
-  bool given = llvm::any_of(values.of(entry),
-                            [&](const Alternative& a) { return !isNoneLiteral(values.atom(a.atom)); });
-  if (!given) return;
-  uint32_t side = recordFork(call, effect, state, state.variants);
-  Fork& fork = forkRecords[side - 1].fork;
-  fork.beforeExec = true;
-  for (const Alternative& alternative : values.of(entry))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::External)
-      if (!llvm::is_contained(fork.entries, atom.text)) fork.entries.push_back(atom.text);
-  State child = state;
-  child.side = side;
-  states.endAll(child);
-  runEntry(call, entry, Values::nothing, std::move(child));
-}
-
-void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
-  for (const Alternative& alternative :
-       std::vector<Alternative>(values.of(evaluate(call, state, effect.payload)))) {
-    const Atom atom = values.atom(alternative.atom);
-    if (atom.kind != AtomKind::Object) continue;
-    // What is sent is the object, or what a container of arguments holds.
-    std::vector<ObjectId> sent{atom.object};
-    for (const auto& [where, value] : state.heap)
-      if (placeNames[where].first == atom.object &&
-          llvm::StringRef(placeNames[where].second).starts_with("[") && placeNames[where].second != "[]")
-        for (const Alternative& inner : values.of(value))
-          if (values.atom(inner.atom).kind == AtomKind::Object)
-            sent.push_back(values.atom(inner.atom).object);
-    for (ObjectId object : sent)
-      if (objects[object].bytes)
-        solution.transfers.push_back({call.model.name, pathTo(&call.frame, call.at), objects[object].made,
-                                      objects[object].bytes, static_cast<uint64_t>(effect.copies),
-                                      state.variants});
-  }
-}
-
-void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
-  if (!state.side) return;
-  std::vector<UnsafeCall>& known = forkRecords[state.side - 1].fork.unsafeCalls;
-  Path path = pathTo(&call.frame, call.at);
-  for (const UnsafeCall& other : known)
-    if (other.model == call.model.name && other.path.back().position == path.back().position) return;
-  known.push_back({call.model.name, effect.lock, effect.tier, std::move(path)});
-}
-
-/// Both sides of a fork leave a function, with values that do not tell the sides apart.
-void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
-  const Outcome* parent = nullptr;
-  for (const Outcome& outcome : outcomes)
-    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned) parent = &outcome;
-  if (!parent) return;
-  auto constant = [&](ValueSet set) {
-    return !values.of(set).empty() && llvm::all_of(values.of(set), [&](const Alternative& a) {
-      AtomKind kind = values.atom(a.atom).kind;
-      return kind == AtomKind::Literal || kind == AtomKind::ProcessId;
-    });
-  };
-  auto overlap = [&](ValueSet left, ValueSet right) {
-    return llvm::any_of(values.of(left), [&](const Alternative& a) {
-      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
-    });
-  };
-  for (const Outcome& child : outcomes) {
-    if (child.state.side == before || child.state.side == 0) continue;
-    bool byException = child.kind == Outcome::Kind::Raised;
-    bool toldApart = constant(parent->value) && constant(child.value) && !overlap(parent->value, child.value);
-    if (!byException && toldApart) continue;
-    std::vector<BothReturn>& known = forkRecords[child.state.side - 1].fork.bothReturn;
-    if (llvm::any_of(known,
-                     [&](const BothReturn& other) { return other.function.function == frame.function; }))
+    PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
+                   : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
+                                                   : 0;
+    if (!lock) continue;
+    if (effect.kind == EffectKind::Releases) {
+      states.release(state, lock);
       continue;
-    known.push_back({{frame.function, frame.function->body->position}, frame.caller != nullptr, byException});
+    }
+    std::string name = "lock " + std::to_string(lock);
+    deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
+    states.acquire(state, lock, witness(pathTo(&call.site.frame, call.site.at())));
   }
 }
 
-/// Runs what a thread or child runs, for what it does; its state is its own.
-void Interpreter::runEntry(const ModelCall& call, ValueSet entry, ValueSet given, State state) {
-  Arguments arguments;
-  for (const Alternative& alternative : values.of(given)) {
-    const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind != AtomKind::Object) continue;
-    for (size_t item = 0;; ++item) {
-      ValueSet element = states.get(state, place(atom.object, "[" + std::to_string(item)));
-      if (element == Values::nothing) break;
-      arguments.positional.push_back(element);
+/// Puts the elements of the payload, or the payload itself, into a container: a new one, or the subject.
+void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet payload = evaluate(call, state, effect.payload);
+  if (effect.kind == EffectKind::Adds) {
+    for (ObjectId container : objectsAt(call, state, effect.subject)) {
+      PlaceId every = place(container, "[]");
+      states.set(state, every, values.join(states.get(state, every), payload));
+    }
+    return;
+  }
+  ValueSet every = Values::nothing;
+  call.result = fresh(call, effect.life);
+  ObjectId made = values.atom(values.of(call.result)[0].atom).object;
+  if (ObjectId generator = pendingOf(payload)) {
+    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
+  } else if (payload != Values::nothing) {
+    every = elements(state, payload);
+    if (values.of(payload).size() == 1 && values.atom(values.of(payload)[0].atom).kind == AtomKind::Object) {
+      std::vector<ValueSet> known = items(state, values.atom(values.of(payload)[0].atom).object);
+      for (size_t i = 0; i < known.size(); ++i)
+        states.set(state, place(made, "[" + std::to_string(i)), known[i]);
     }
   }
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
-    for (const Outcome& outcome : callAtom(call.frame, call.at, call.id, alternative.atom, arguments, state))
-      (void)outcome;
+  states.set(state, place(made, "[]"), every);
+}
+
+/// An element of the subject: under the key of `entry` where that is known, else any.
+ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet found = Values::nothing;
+  if (!effect.entry.empty())
+    for (ObjectId container : objectsAt(call, state, effect.subject))
+      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+        if (values.atom(key.atom).kind == AtomKind::Literal)
+          found = values.join(
+              found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
+  return found != Values::nothing ? found : elements(state, evaluate(call, state, effect.subject));
+}
+
+/// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
+ValueSet Interpreter::describe(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet result = fresh(call, call.model.name, "descriptor");
+  ObjectId made = values.atom(values.of(result)[0].atom).object;
+  objects[made].symbol = effect.life;
+  states.set(state, place(made, "<function>"), evaluate(call, state, effect.entry));
+  return result;
+}
+
+/// The bases of the class `entry`, seen from the instance `subject`.
+ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State& state) {
+  std::vector<ObjectId> classes = objectsAt(call, state, effect.entry);
+  ValueSet self = evaluate(call, state, effect.subject);
+  if (classes.size() != 1 || values.of(self).size() != 1 || !objects[classes[0]].isClass)
+    return values.unknown("super");
+  AtomId receiver = values.of(self)[0].atom;
+  std::string role = "super " + std::to_string(receiver) + " " + std::to_string(classes[0]);
+  ObjectId made = object(call.site.frame, call.site.id, "", role);
+  objects[made].of = classes[0];
+  objects[made].receiver = receiver;
+  return values.object(made);
+}
+
+/// A library function that calls what it is given, here and now.
+Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
+  Arguments arguments = entryArguments(call, effect, state);
+  Outcomes outcomes;
+  for (const Alternative& alternative :
+       std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+    for (Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
+      merge(outcomes, std::move(outcome));
+  if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, std::move(state)});
+  return outcomes;
 }
 
 } // namespace forklint::solve

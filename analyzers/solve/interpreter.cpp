@@ -1,5 +1,4 @@
-// Functions and blocks: configurations (a state and the values known there) flow along the edges, one for
-// each side.
+// Calls of functions: arguments are bound, the body is run, the answer is remembered.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -7,14 +6,17 @@
 namespace forklint::solve {
 
 namespace {
-constexpr uint64_t workPerRoot = 400'000; // instructions
+constexpr uint64_t workPerRoot = 1'000'000; // instructions
 constexpr unsigned deepest = 60;
+/// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
+constexpr unsigned activations = 2;
 } // namespace
 
-Interpreter::Interpreter(const link::Program& program) : program(program), states(values) {
-  objects.emplace_back();    // object 0: globals
-  placeNames.emplace_back(); // place 0: none
+Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states) {
+  newObject({});                // object 0: globals
+  placeInfo.emplace_back(0, 0); // place 0: none
   witnesses.emplace_back();
+  continuations.emplace_back(); // 0: not begun
 }
 
 bool Interpreter::spend() {
@@ -36,39 +38,80 @@ uint32_t Interpreter::witness(Path path) {
   return static_cast<uint32_t>(witnesses.size() - 1);
 }
 
+/// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
+/// certain one adds nothing to it.
+void Interpreter::merge(Outcomes& outcomes, Outcome outcome) {
+  for (Outcome& known : outcomes) {
+    if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
+        known.resume != outcome.resume)
+      continue;
+    if (known.state.doubtful != outcome.state.doubtful && !known.state.sameLives(outcome.state)) continue;
+    known.value = values.join(known.value, outcome.value);
+    known.state = states.join(known.state, outcome.state);
+    return;
+  }
+  outcomes.push_back(std::move(outcome));
+}
+
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
-                                   std::vector<ValueSet> captures, State state, const Frame* caller,
+                                   ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!callee.inCone) return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
-  if (depth > deepest || !spend()) {
-    deed(state, &ChildDeeds::unseen);
+  unsigned& active = running[&callee];
+  if (depth > deepest || active >= activations || !spend()) {
+    deed(state, [](Deeds& deeds) { deeds.unseen = true; });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
   }
-  Frame frame{&callee, caller, at, 0, {}, std::move(captures), depth};
-  frame.locals = object(frame, 0, "", "locals");
-  frame.parameters = bind(callee, arguments, 0, state);
+  Frame frame{&callee, caller, at, {}, {}, closure, depth};
+  frame.parameters = bind(callee, arguments, closure, state);
 
-  std::vector<uint64_t> key{reinterpret_cast<uintptr_t>(&callee), state.side, state.variants,
-                            reinterpret_cast<uintptr_t>(state.heap.getRootWithoutRetain()),
-                            reinterpret_cast<uintptr_t>(state.alive.getRootWithoutRetain())};
+  MemoKey key{reinterpret_cast<uintptr_t>(&callee),
+              closure,
+              state.side,
+              state.thread,
+              state.doubtful,
+              state.variants};
   llvm::append_range(key, frame.parameters);
-  key.push_back(UINT64_MAX);
-  llvm::append_range(key, frame.captures);
-  if (auto known = memo.find(key); known != memo.end()) return known->second;
-  // A recursive call with the very same entry adds nothing: it does not come back on its own.
-  if (!running.insert(key).second) return {};
+  MemoKey here = key; // the answer for this call site alone
+  here.push_back(uint64_t(at.file) << 32 | at.line);
+  here.push_back(at.column);
+  here.push_back(caller ? reinterpret_cast<uintptr_t>(caller->function) : 0);
+  if (std::optional<Outcomes> known = memo.find(key, state)) return *known;
+  if (std::optional<Outcomes> known = memo.find(here, state)) return *known;
+
+  ++active;
+  Touched touched;
+  Touched* outer = std::exchange(states.touched, &touched);
+  for (size_t i = 0; i < callee.body->captures.size(); ++i)
+    frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
   Side before = state.side;
+  State entry = state;
   Outcomes outcomes = runBody(frame, std::move(state));
   noteBothReturn(frame, before, outcomes);
-  running.erase(key);
-  memo.emplace(std::move(key), outcomes);
+  states.touched = outer;
+  if (outer) outer->add(touched);
+  --running[&callee];
+  memo.remember(frame.makesObjects ? here : key, entry, touched, outcomes);
   return outcomes;
 }
 
+/// A container made for `*rest` or `**more`, with its elements.
+ValueSet Interpreter::gathered(const Frame& frame, const char* kind, const std::vector<ValueSet>& given,
+                               State& state) {
+  ObjectId container = object(frame, 0, std::string("container.") + kind, "gathered");
+  ValueSet every = Values::nothing;
+  for (size_t i = 0; i < given.size(); ++i) {
+    states.set(state, place(container, "[" + std::to_string(i)), given[i]);
+    every = values.join(every, given[i]);
+  }
+  states.set(state, place(container, "[]"), every);
+  return values.object(container);
+}
+
 std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const Arguments& arguments,
-                                        ObjectId, const State& state) {
+                                        ObjectId closure, const State& state) {
   const std::vector<facts::Parameter>& declared = callee.body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
   std::vector<ValueSet> given;
@@ -84,64 +127,10 @@ std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const 
     else if (auto keyword = arguments.keywords.find(parameter.name); keyword != arguments.keywords.end())
       bound[i] = keyword->second;
     else if (parameter.hasDefault)
-      bound[i] = states.get(state, globalPlace("default:" + callee.body->symbol + ":" + parameter.name));
+      bound[i] = states.get(state, place(closure, "default:" + parameter.name));
     if (bound[i] == Values::nothing) bound[i] = values.unknown("parameter " + parameter.name);
   }
   return bound;
-}
-
-Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
-                                 const facts::Position& at, const facts::UnitFacts& from) {
-  Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};
-  for (size_t end = name.find('.'); end != llvm::StringRef::npos; end = name.find('.', end + 1)) {
-    Outcomes next;
-    for (Outcome& outcome : current)
-      llvm::append_range(next, outcome.kind == Outcome::Kind::Raised
-                                   ? Outcomes{outcome}
-                                   : initModule(name.take_front(end), outcome.state, caller, at, from));
-    current = std::move(next);
-    if (name.find('.', end + 1) == llvm::StringRef::npos) break;
-  }
-  const link::ModuleInfo* module = program.module(name, from);
-  Atom atom;
-  atom.kind = module ? AtomKind::Module : AtomKind::External;
-  atom.text = name.str();
-  ValueSet value = values.single(std::move(atom));
-  for (Outcome& outcome : current)
-    outcome.value = value;
-  if (!module) return current;
-  PlaceId done = globalPlace("<initialised> " + module->unit->unit);
-  PlaceId nameOf = globalPlace(name.str() + ".__name__");
-  bool isScript = root && root->unit == module->unit && root->kind == facts::RootKind::Script;
-  Outcomes results;
-  for (Outcome& outcome : current) {
-    if (outcome.kind == Outcome::Kind::Raised || states.get(outcome.state, done) != Values::nothing) {
-      results.push_back(outcome);
-      continue;
-    }
-    states.set(outcome.state, done, values.literal(true));
-    states.set(outcome.state, nameOf, values.literal(isScript ? std::string("__main__") : name.str()));
-    Outcomes running{outcome};
-    for (const link::FunctionInfo* statement : module->statements) {
-      Outcomes next;
-      for (Outcome& one : running) {
-        if (one.kind == Outcome::Kind::Raised) {
-          next.push_back(one);
-          continue;
-        }
-        // A statement outside the cone still binds names: functions, classes, imports.
-        Frame frame{statement, caller, at, 0, {}, {}, caller ? caller->depth + 1 : 0};
-        frame.locals = object(frame, 0, "", "locals");
-        llvm::append_range(next, runBody(frame, one.state));
-      }
-      running = std::move(next);
-    }
-    for (Outcome& one : running) {
-      one.value = value;
-      results.push_back(one);
-    }
-  }
-  return results;
 }
 
 } // namespace forklint::solve

@@ -1,11 +1,11 @@
 // The solver: an abstract interpreter that runs a program top-down from a root, over states that keep the two
-// sides of a fork apart. It answers each call for what flows into it, memoised on callee, arguments and entry
-// state.
+// sides of a fork apart. It answers each call for what flows into it and remembers the answer (memo.h).
 //
 // Promises: loops and recursion end (joins to a fixed point, a depth and a work bound); what a bound cut is
 // told in Solution::incomplete; the result does not depend on the order of the units.
 #pragma once
 
+#include "analyzers/solve/memo.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
 
@@ -13,7 +13,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 namespace forklint::solve {
 
@@ -29,142 +28,185 @@ struct Frame {
   const link::FunctionInfo* function = nullptr;
   const Frame* caller = nullptr;
   facts::Position at; // in the caller
-  ObjectId locals = 0;
   std::vector<ValueSet> parameters, captures;
+  ObjectId closure = 0; // the function object, which holds captures and defaults
   unsigned depth = 0;
+  mutable bool makesObjects = false; // its answer holds for this call site only
 };
-
-/// One way in which a call can come back, or not.
-struct Outcome {
-  enum class Kind : uint8_t { Returned, Raised };
-  Kind kind = Kind::Returned;
-  ValueSet value = Values::nothing;
-  State state;
-};
-using Outcomes = std::vector<Outcome>;
 
 class Interpreter {
 public:
   explicit Interpreter(const link::Program& program);
   void run(const link::ProgramRoot& root);
-  /// Calls what no root called: the functions, and the methods on a fresh instance, that a library offers.
-  void runUncalled(const link::ProgramRoot& module);
+  /// Calls what no root called and what leads to a fork: what a library offers. With `mentioned`, functions
+  /// too whose name somebody mentions.
+  void runUncalled(const link::ProgramRoot& unit, bool mentioned);
   Solution take();
 
 private:
   class Body;
+  /// Which edges of a loop's head may be taken after this step of its iteration.
+  enum class Iteration : uint8_t { Either, More, Done };
   struct Config {
     State state;
     std::vector<ValueSet> values;
+    Iteration iteration = Iteration::Either;
   };
+  using Configs = std::vector<Config>;
   struct ObjectInfo {
     std::string model; // the library class, if it is one
-    const link::FunctionInfo* site = nullptr;
-    uint32_t value = 0; // instruction that made it
     Path made;
     bool isClass = false;
-    std::string symbol;          // of a class
+    std::string symbol;          // of a class; of a descriptor: how it binds
     std::vector<ValueSet> bases; // of a class
     ObjectId of = 0;             // class of an instance, 0 if none of ours
     uint64_t bytes = 0;          // size of the value, 0 if not known
-    bool pending = false;        // a generator or coroutine not yet run
+    AtomId pending = 0;          // a generator or coroutine: its function
+    AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
+  };
+  /// Where a generator stands between two of its elements.
+  struct Continuation {
+    facts::BlockId block = 0;
+    size_t next = 0; // index in the block
+    std::vector<ValueSet> values;
+    auto operator<=>(const Continuation&) const = default;
   };
   struct ForkRecord {
     Fork fork;
-    std::set<ObjectId> alive;
+    std::map<ObjectId, size_t> alive; // index in fork.alive
+    std::set<PlaceId> held;
+  };
+  /// An instruction on its way: the frame, the instruction and its value.
+  struct Site {
+    const Frame& frame;
+    const facts::Instruction& instruction;
+    facts::ValueId id;
+    const facts::Position& at() const { return instruction.position; }
   };
 
-  // interpreter.cpp: functions and modules; blocks.cpp: runBody
-  Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
-                        std::vector<ValueSet> captures, State state, const Frame* caller,
-                        const facts::Position& at);
-  Outcomes runBody(Frame& frame, State state);
+  // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
+  Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
+                        State state, const Frame* caller, const facts::Position& at);
+  Outcomes runBody(Frame& frame, State state, const Continuation* from = nullptr);
   std::vector<ValueSet> bind(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                              const State& state);
+  ValueSet gathered(const Frame& frame, const char* kind, const std::vector<ValueSet>& items, State& state);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
+  Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,
+                     const facts::Position& at);
+  void merge(Outcomes& outcomes, Outcome outcome);
 
   // steps.cpp: instructions
-  void step(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-            std::vector<Config>& out, Outcomes& raised);
-  ValueSet addressOf(const Frame& frame, const Config& config, const facts::Place& where);
-  ValueSet makeClosure(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
-                       Config& config);
-  ValueSet makeClass(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
-                     Config& config);
-  ValueSet makeContainer(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
-                         Config& config);
-  void import(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-              std::vector<Config>& out, Outcomes& raised);
-  void importStar(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-                  std::vector<Config>& out, Outcomes& raised);
-  void callInstruction(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
-                       Config config, std::vector<Config>& out, Outcomes& raised);
-  void constructInPlace(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id,
-                        Config config, std::vector<Config>& out, Outcomes& raised);
-  void scope(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-             std::vector<Config>& out, Outcomes& raised);
-  void await(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, Config config,
-             std::vector<Config>& out, Outcomes& raised);
+  void step(const Site& site, Config config, Configs& out, Outcomes& raised);
+  ValueSet addressOf(const Site& site, const Config& config);
+  ValueSet makeClosure(const Site& site, Config& config);
+  ValueSet makeClass(const Site& site, Config& config);
+  ValueSet makeContainer(const Site& site, Config& config);
+  void load(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void import(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void settle(const Site& site, const Config& config, Outcomes outcomes, Configs& out, Outcomes& raised);
+
+  // generators.cpp
+  Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
+  Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
+                   ValueSet* elements = nullptr);
+  void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void await(const Site& site, Config config, Configs& out, Outcomes& raised);
+  ObjectId pendingOf(ValueSet value) const;
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
-  void callUncalled(const Frame& frame, ValueSet member, ValueSet self, State state);
+  void finish(size_t first);
+  void callUncalled(const link::FunctionInfo& function, const State& state);
+  ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
-  // memory.cpp: places, attributes, classes
-  PlaceId place(ObjectId object, const std::string& name);
-  PlaceId globalPlace(const std::string& name) { return place(0, name); }
+  // memory.cpp: places; attributes.cpp: attributes and classes
+  PlaceId place(ObjectId object, llvm::StringRef name);
+  PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
+  const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
+  llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
+  ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
+  ObjectId aggregateAt(PlaceId place);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
+  ValueSet external(const std::string& name);
   ValueSet loadPlace(const Frame& frame, Config& config, const facts::Place& where);
+  ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
-  ValueSet attribute(const State& state, AtomId base, const std::string& name);
-  ValueSet attributeOf(const State& state, ValueSet base, const std::string& name);
-  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth = 0);
-  std::string modelOf(ObjectId object, unsigned depth = 0) const;
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
   ValueSet dereference(const State& state, ValueSet value);
   ValueSet elements(const State& state, ValueSet container);
+  std::vector<ValueSet> items(const State& state, ObjectId container);
+  ObjectId newObject(ObjectInfo info);
   ObjectId object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role = "");
+  ValueSet attribute(const State& state, AtomId base, const std::string& name);
+  ValueSet attributeOf(const State& state, ValueSet base, const std::string& name);
+  ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);
+  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth = 0);
+  ValueSet baseAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth);
+  ValueSet bound(AtomId receiver, ValueSet members);
+  bool isDescriptor(const Atom& member) const;
+  ValueSet modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth = 0);
+  std::string modelOf(ObjectId object, unsigned depth = 0) const;
 
   // calls.cpp: what a call means
-  Arguments argumentsOf(const Frame& frame, Config& config, const facts::Instruction& call, size_t first);
-  void call(const Frame& frame, const facts::Instruction& instruction, facts::ValueId id, ValueSet callee,
-            const Arguments& arguments, Config config, std::vector<Config>& out, Outcomes& raised);
-  Outcomes callAtom(const Frame& frame, const facts::Position& at, facts::ValueId id, AtomId callee,
-                    Arguments arguments, State state);
-  Outcomes construct(const Frame& frame, const facts::Position& at, facts::ValueId id, ObjectId klass,
-                     const Arguments& arguments, State state);
+  Arguments argumentsOf(const Site& site, const Config& config, size_t first);
+  void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
+            Outcomes& raised);
+  bool isForEach(const Site& site) const;
+  Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
+  Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
+  Outcomes callExternal(const Site& site, const std::string& name, Arguments arguments, State state);
+  Outcomes callUnknown(const Atom& callee, const Arguments& arguments, State state);
+  Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
-  // effects.cpp: what a model says
+  // effects.cpp: what a model says; forks.cpp: forks and what runs in children and threads
   struct ModelCall {
-    const Frame& frame;
-    facts::Position at;
-    facts::ValueId id;
+    const Site& site;
     const link::Model& model;
     ValueSet self;
     ValueSet result;
     std::map<std::string, ValueSet> arguments;
+    std::vector<ValueSet> rest;
   };
-  Outcomes callModel(const Frame& frame, const facts::Position& at, facts::ValueId id,
-                     const link::Model& model, const Arguments& arguments, State state);
+  Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
+  std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, Outcomes outcomes);
+  Outcomes applyOne(ModelCall& call, const link::Effect& effect, Outcome outcome);
+  bool applies(const ModelCall& call, const link::Effect& effect, const State& state);
+  void move(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet fresh(ModelCall& call, const std::string& model, const std::string& role = "");
   void creates(ModelCall& call, const link::Effect& effect, State& state);
   void startsThread(ModelCall& call, const link::Effect& effect, State& state);
   void ends(ModelCall& call, const link::Effect& effect, State& state);
+  void locks(ModelCall& call, const link::Effect& effect, State& state);
+  void collects(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
+  Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
-  void runEntry(const ModelCall& call, ValueSet entry, ValueSet arguments, State state);
+  Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
+  void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       Variants variants);
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
-  void deed(const State& state, bool ChildDeeds::* flag);
+  void goesOn(const Site& site, const State& state);
+  template <typename Do> void deed(const State& state, Do act);
 
   // sizes.cpp
   std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
+  std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
+  std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
   std::optional<uint64_t> elementCount(const State& state, ValueSet shape);
   std::optional<uint64_t> elementWidth(ValueSet type, llvm::StringRef fallback);
 
@@ -172,7 +214,9 @@ private:
   /// The part of `value` for which the relation may hold, and the part for which it may not.
   std::pair<ValueSet, ValueSet> split(ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
-  ValueSet operate(const facts::Instruction& instruction, const std::vector<ValueSet>& operands);
+  ValueSet operate(const Site& site, const State& state, const std::vector<ValueSet>& operands);
+  std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
+                                         ValueSet right);
 
   Path pathTo(const Frame* frame, const facts::Position& at) const;
   uint32_t witness(Path path);
@@ -181,21 +225,32 @@ private:
   const link::Program& program;
   Values values;
   States states;
+  Memo memo;
   Solution solution;
-  std::map<std::pair<ObjectId, std::string>, PlaceId> placeIds;
-  std::vector<std::pair<ObjectId, std::string>> placeNames;
+  llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
+  std::vector<std::pair<ObjectId, Name>> placeInfo;
+  std::vector<std::vector<PlaceId>> fields; // of each object
   std::map<std::tuple<const void*, uint32_t, std::string, std::string>, ObjectId> objectIds;
+  std::map<PlaceId, ObjectId> aggregates;
   std::deque<ObjectInfo> objects;
-  std::map<ObjectId, std::pair<AtomId, Arguments>> pendingCalls;
+  std::map<ObjectId, Deeds> threadDeeds;
+  std::vector<Continuation> continuations;
+  std::map<std::pair<const link::FunctionInfo*, Continuation>, uint32_t> continuationIds;
+  llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   std::map<std::string, std::set<std::string>> moduleNames;
   std::vector<Path> witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
-  std::map<std::vector<uint64_t>, Outcomes> memo;
-  std::set<std::vector<uint64_t>> running;
+  llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   std::set<const link::FunctionInfo*> entered;
   const link::ProgramRoot* root = nullptr;
   uint64_t work = 0;
 };
+
+/// Notes a deed for the child and the thread that the state is in.
+template <typename Do> void Interpreter::deed(const State& state, Do act) {
+  if (state.side) act(forkRecords[state.side - 1].fork.child);
+  if (state.thread) act(threadDeeds[state.thread]);
+}
 
 } // namespace forklint::solve

@@ -1,5 +1,6 @@
-// Places, attributes and classes. A global is a place of object 0; the fields of an instance are places of
-// the instance; an element is "[KEY" where the key is known, "[]" holds what any element may be.
+// Places. A global is a place of object 0; the fields of an instance are places of the instance; an element
+// is
+// "[KEY" where the key is known, "[]" holds what any element may be.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -9,107 +10,170 @@ namespace forklint::solve {
 using facts::Instruction;
 using facts::InstructionKind;
 
-PlaceId Interpreter::place(ObjectId object, const std::string& name) {
-  auto [slot, fresh] = placeIds.try_emplace({object, name}, static_cast<PlaceId>(placeNames.size()));
-  if (fresh) placeNames.push_back({object, name});
+PlaceId Interpreter::place(ObjectId object, llvm::StringRef name) {
+  auto [slot, fresh] =
+      placeIds.try_emplace({object, values.name(name)}, static_cast<PlaceId>(placeInfo.size()));
+  if (fresh) {
+    placeInfo.emplace_back(object, values.name(name));
+    fields[object].push_back(slot->second);
+  }
   return slot->second;
+}
+
+ObjectId Interpreter::newObject(ObjectInfo info) {
+  objects.push_back(std::move(info));
+  fields.emplace_back();
+  return static_cast<ObjectId>(objects.size() - 1);
 }
 
 /// Objects are told apart by the place that made them and one call site of the function around it.
 ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model,
                              const std::string& role) {
+  frame.makesObjects = true;
   std::string site = role + "@" + std::to_string(frame.at.file) + ":" + std::to_string(frame.at.line) + ":" +
                      std::to_string(frame.at.column);
-  auto [slot, fresh] =
-      objectIds.try_emplace({frame.function, value, site, model}, static_cast<ObjectId>(objects.size()));
-  if (fresh) {
-    ObjectInfo info;
-    info.model = model;
-    info.site = frame.function;
-    info.value = value;
-    objects.push_back(std::move(info));
-  }
+  auto slot = objectIds.find({frame.function, value, site, model});
+  if (slot != objectIds.end()) return slot->second;
+  ObjectInfo info;
+  info.model = model;
+  info.made = pathTo(&frame, value < frame.function->body->instructions.size()
+                                 ? frame.function->body->instructions[value].position
+                                 : facts::Position{});
+  return objectIds[{frame.function, value, site, model}] = newObject(std::move(info));
+}
+
+/// The aggregate whose fields lie at a place that holds no object of its own (a C struct).
+ObjectId Interpreter::aggregateAt(PlaceId place) {
+  auto slot = aggregates.find(place);
+  if (slot == aggregates.end()) slot = aggregates.emplace(place, newObject({})).first;
   return slot->second;
+}
+
+/// A name outside the program, or what its model says it is.
+ValueSet Interpreter::external(const std::string& name) {
+  Atom atom;
+  const link::Model* model = program.models().find(name);
+  if (model && model->value) return values.literal(*model->value);
+  atom.kind = model && model->isVersion ? AtomKind::Version : AtomKind::External;
+  atom.text = name;
+  return values.single(std::move(atom));
 }
 
 ValueSet Interpreter::valueOf(const Frame& frame, const Config& config, facts::ValueId id) {
   if (id == facts::noValue) return values.unknown("nothing");
   if (config.values[id] != Values::nothing) return config.values[id];
   const Instruction& leaf = frame.function->body->instructions[id];
-  switch (leaf.kind) {
-  case InstructionKind::Constant: return values.literal(leaf.literal);
-  case InstructionKind::Parameter:
+  if (leaf.kind == InstructionKind::Parameter)
     return leaf.index < frame.parameters.size() ? frame.parameters[leaf.index] : values.unknown("parameter");
-  case InstructionKind::Capture:
+  if (leaf.kind == InstructionKind::Capture)
     return leaf.index < frame.captures.size() ? frame.captures[leaf.index] : values.unknown("capture");
-  case InstructionKind::FunctionRef:
-  case InstructionKind::ClassRef: {
+  auto [slot, fresh] = leaves.try_emplace(&leaf, Values::nothing);
+  if (!fresh) return slot->second;
+  ValueSet value;
+  if (leaf.kind == InstructionKind::Constant) {
+    value = values.literal(leaf.literal);
+  } else if (leaf.kind == InstructionKind::FunctionRef || leaf.kind == InstructionKind::ClassRef) {
     Atom atom;
     atom.function = program.function(leaf.name, *frame.function->unit);
-    atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
+    atom.kind = AtomKind::Function;
     atom.text = leaf.name;
-    return values.single(std::move(atom));
+    value = atom.function ? values.single(std::move(atom)) : external(leaf.name);
+  } else {
+    value = values.unknown(leaf.kind == InstructionKind::Unknown ? leaf.name : "value");
   }
-  case InstructionKind::Unknown: return values.unknown(leaf.name);
-  default: return values.unknown("value");
-  }
+  return leaves[&leaf] = value;
 }
 
 std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& config,
                                            const facts::Place& where) {
-  switch (where.kind) {
-  case facts::PlaceKind::Local: return {place(frame.locals, where.name)};
-  case facts::PlaceKind::Global: return {globalPlace(where.name)};
-  default: break;
-  }
+  if (where.kind == facts::PlaceKind::Global) return {globalPlace(where.name)};
+  if (where.kind == facts::PlaceKind::Local)
+    return {place(object(frame, UINT32_MAX, "", "locals"), where.name)};
   std::vector<PlaceId> places;
   if (where.base == facts::noValue) return places;
-  for (const Alternative& alternative : values.of(valueOf(frame, config, where.base))) {
-    const Atom& base = values.atom(alternative.atom);
-    if (where.kind == facts::PlaceKind::Deref) {
-      if (base.kind == AtomKind::Address) places.push_back(base.object);
-      continue;
-    }
-    ObjectId owner = base.object;
-    if (base.kind == AtomKind::Address) {
-      // A field of what the address leads to.
-      for (const Alternative& inner : values.of(states.get(config.state, base.object)))
-        if (values.atom(inner.atom).kind == AtomKind::Object)
-          places.push_back(place(values.atom(inner.atom).object, where.name));
-      continue;
-    }
-    if (base.kind == AtomKind::Module) places.push_back(globalPlace(base.text + "." + where.name));
-    if (base.kind != AtomKind::Object) continue;
-    if (where.kind == facts::PlaceKind::Attribute) {
-      places.push_back(place(owner, where.name));
-      continue;
-    }
+  auto element = [&](ObjectId owner) {
     bool known = false;
-    for (const Alternative& index : values.of(valueOf(frame, config, where.index)))
+    for (const Alternative& index : std::vector<Alternative>(values.of(valueOf(frame, config, where.index))))
       if (values.atom(index.atom).kind == AtomKind::Literal) {
         places.push_back(place(owner, "[" + literalText(values.atom(index.atom).literal)));
         known = true;
       }
     if (!known) places.push_back(place(owner, "[]"));
+  };
+  auto member = [&](ObjectId owner) {
+    if (where.kind == facts::PlaceKind::Attribute)
+      places.push_back(place(owner, where.name));
+    else
+      element(owner);
+  };
+  for (const Alternative& alternative :
+       std::vector<Alternative>(values.of(valueOf(frame, config, where.base)))) {
+    const Atom base = values.atom(alternative.atom);
+    if (base.kind == AtomKind::Address && where.kind == facts::PlaceKind::Deref) {
+      places.push_back(base.object);
+    } else if (base.kind == AtomKind::Address) {
+      // A field of what the address leads to: the objects stored there, else the place itself is the
+      // aggregate.
+      bool stored = false;
+      for (const Alternative& inner :
+           std::vector<Alternative>(values.of(states.get(config.state, base.object))))
+        if (values.atom(inner.atom).kind == AtomKind::Object) {
+          member(values.atom(inner.atom).object);
+          stored = true;
+        }
+      if (!stored) member(aggregateAt(base.object));
+    } else if (base.kind == AtomKind::Module && where.kind == facts::PlaceKind::Attribute) {
+      places.push_back(globalPlace(base.text + "." + where.name));
+    } else if (base.kind == AtomKind::Object && where.kind != facts::PlaceKind::Deref) {
+      member(base.object);
+    }
   }
   return places;
 }
 
+/// An element: the one under a known key, else what any may be. A slice is the container.
+ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::Place& where) {
+  const Instruction& index = frame.function->body->instructions[where.index];
+  bool isSlice = index.kind == InstructionKind::Operator && index.name == "slice";
+  ValueSet base = valueOf(frame, config, where.base);
+  ValueSet found = Values::nothing;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
+    const Atom& atom = values.atom(alternative.atom);
+    if (isSlice || (atom.kind == AtomKind::Version && index.kind != InstructionKind::Constant)) {
+      found = values.join(found, values.set({alternative}));
+    } else if (atom.kind == AtomKind::Version && index.literal == facts::Literal(int64_t{0})) {
+      found = values.join(found, values.literal(int64_t{3})); // all variants are of major version 3
+    } else if (atom.kind == AtomKind::Object) {
+      // A class is subscripted for its type arguments, which do not change it.
+      if (objects[atom.object].isClass) found = values.join(found, values.set({alternative}));
+    }
+  }
+  ValueSet every = Values::nothing;
+  for (PlaceId id : placesOf(frame, config, where)) {
+    ValueSet one = states.get(config.state, id);
+    if (one == Values::nothing) one = states.get(config.state, place(ownerOf(id), "[]"));
+    every = values.join(every, one);
+  }
+  found = values.join(found, every);
+  return found != Values::nothing ? found : values.unknown("item");
+}
+
 ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts::Place& where) {
-  if (where.kind == facts::PlaceKind::Attribute) {
-    ValueSet base = valueOf(frame, config, where.base);
-    return attributeOf(config.state, base, where.name);
-  }
-  if (where.kind == facts::PlaceKind::Item) {
-    ValueSet found = Values::nothing;
-    for (PlaceId id : placesOf(frame, config, where))
-      found = values.join(found, states.get(config.state, id));
-    return found != Values::nothing ? found : values.unknown("item");
-  }
+  if (where.kind == facts::PlaceKind::Attribute)
+    return attributeOf(config.state, valueOf(frame, config, where.base), where.name);
+  if (where.kind == facts::PlaceKind::Item) return loadItem(frame, config, where);
   ValueSet found = Values::nothing;
   for (PlaceId id : placesOf(frame, config, where))
     found = values.join(found, states.get(config.state, id));
   if (found != Values::nothing) return found;
+  if (where.kind == facts::PlaceKind::Deref) {
+    // A reference stands for the object itself where nothing else is known.
+    ValueSet base = valueOf(frame, config, where.base);
+    for (const Alternative& alternative : values.of(base))
+      if (values.atom(alternative.atom).kind == AtomKind::Object)
+        found = values.join(found, values.set({alternative}));
+    if (found != Values::nothing) return found;
+  }
   if (where.kind == facts::PlaceKind::Global) {
     // Not stored yet: a submodule, or a function that its unit defines without a store (C, C++).
     Atom atom;
@@ -127,16 +191,14 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
 
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
-  bool strong = places.size() == 1;
+  bool strong = places.size() == 1 && nameOf(places[0]) != "[]";
   for (PlaceId id : places) {
     states.set(config.state, id, strong ? value : values.join(states.get(config.state, id), value));
-    const auto& [owner, name] = placeNames[id];
-    if (owner == 0) {
-      llvm::StringRef whole(name);
-      auto [module, member] = whole.rsplit('.');
+    if (ownerOf(id) == 0) {
+      auto [module, member] = nameOf(id).rsplit('.');
       moduleNames[module.str()].insert(member.str());
     } else if (where.kind == facts::PlaceKind::Item) {
-      PlaceId every = place(owner, "[]");
+      PlaceId every = place(ownerOf(id), "[]");
       states.set(config.state, every, values.join(states.get(config.state, every), value));
     }
   }
@@ -144,7 +206,7 @@ void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
 
 ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : values.of(value)) {
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
     const Atom& atom = values.atom(alternative.atom);
     found = values.join(found, atom.kind == AtomKind::Address ? states.get(state, atom.object)
                                                               : values.set({alternative}));
@@ -154,7 +216,7 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
 
 ValueSet Interpreter::elements(const State& state, ValueSet container) {
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : values.of(container)) {
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(container))) {
     const Atom& atom = values.atom(alternative.atom);
     if (atom.kind == AtomKind::Object)
       found = values.join(found, states.get(state, place(atom.object, "[]")));
@@ -162,101 +224,14 @@ ValueSet Interpreter::elements(const State& state, ValueSet container) {
   return found != Values::nothing ? found : values.unknown("element");
 }
 
-ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name) {
-  ValueSet found = Values::nothing;
-  std::vector<Alternative> alternatives = values.of(base); // attribute() may grow the table
-  for (const Alternative& alternative : alternatives)
-    found = values.join(found, values.within(attribute(state, alternative.atom, name), alternative.variants));
-  return found != Values::nothing ? found : values.unknown("attribute " + name);
-}
-
-ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name) {
-  const Atom base = values.atom(baseId);
-  Atom atom;
-  switch (base.kind) {
-  case AtomKind::External:
-    atom.kind = AtomKind::External;
-    atom.text = base.text + "." + name;
-    return values.single(std::move(atom));
-  case AtomKind::Module: {
-    ValueSet stored = states.get(state, globalPlace(base.text + "." + name));
-    if (stored != Values::nothing) return stored;
-    for (const facts::UnitFacts& unit : program.units())
-      if (unit.module == base.text + "." + name) {
-        atom.kind = AtomKind::Module;
-        atom.text = unit.module;
-        return values.single(std::move(atom));
-      }
-    return values.unknown("attribute " + name + " of module " + base.text);
+/// The elements under 0, 1, 2, … as far as they are known one by one.
+std::vector<ValueSet> Interpreter::items(const State& state, ObjectId container) {
+  std::vector<ValueSet> known;
+  for (;;) {
+    ValueSet element = states.get(state, place(container, "[" + std::to_string(known.size())));
+    if (element == Values::nothing) return known;
+    known.push_back(element);
   }
-  case AtomKind::Object: {
-    ValueSet stored = states.get(state, place(base.object, name));
-    if (stored != Values::nothing) return stored;
-    const ObjectInfo& info = objects[base.object];
-    if (info.isClass) return classAttribute(state, base.object, name);
-    ValueSet inherited = info.of ? classAttribute(state, info.of, name) : Values::nothing;
-    std::vector<Alternative> bound;
-    for (const Alternative& alternative : values.of(inherited)) {
-      const Atom member = values.atom(alternative.atom);
-      if (member.kind != AtomKind::Function && member.kind != AtomKind::External) {
-        bound.push_back(alternative);
-        continue;
-      }
-      Atom method;
-      method.kind = AtomKind::Bound;
-      method.target = alternative.atom;
-      method.receiver = baseId;
-      bound.push_back({values.intern(std::move(method)), alternative.variants});
-    }
-    if (!bound.empty()) return values.set(std::move(bound));
-    std::string model = modelOf(base.object);
-    if (const link::Model* row = model.empty() ? nullptr : program.models().find(model))
-      for (const auto& [member, target] : row->members)
-        if (member == name) {
-          Atom external;
-          external.kind = AtomKind::External;
-          external.text = target;
-          Atom method;
-          method.kind = AtomKind::Bound;
-          method.target = values.intern(std::move(external));
-          method.receiver = baseId;
-          return values.single(std::move(method));
-        }
-    return Values::nothing;
-  }
-  case AtomKind::Address: return attributeOf(state, states.get(state, base.object), name);
-  default: return Values::nothing;
-  }
-}
-
-ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name,
-                                     unsigned depth) {
-  ValueSet own = states.get(state, place(klass, name));
-  if (own != Values::nothing || depth > 20) return own;
-  for (ValueSet base : objects[klass].bases)
-    for (const Alternative& alternative : values.of(base)) {
-      const Atom& atom = values.atom(alternative.atom);
-      if (atom.kind != AtomKind::Object) continue;
-      if (ValueSet inherited = classAttribute(state, atom.object, name, depth + 1);
-          inherited != Values::nothing)
-        return inherited;
-    }
-  return Values::nothing;
-}
-
-/// The library class of an instance: its own, or the first that its class inherits from.
-std::string Interpreter::modelOf(ObjectId object, unsigned depth) const {
-  const ObjectInfo& info = objects[object];
-  if (!info.model.empty() || depth > 20) return info.model;
-  if (!info.isClass) return info.of ? modelOf(info.of, depth + 1) : std::string();
-  for (ValueSet base : info.bases)
-    for (const Alternative& alternative : values.of(base)) {
-      const Atom& atom = values.atom(alternative.atom);
-      if (atom.kind == AtomKind::External && program.models().find(atom.text)) return atom.text;
-      if (atom.kind == AtomKind::Object)
-        if (std::string model = modelOf(atom.object, depth + 1); !model.empty()) return model;
-    }
-  return {};
 }
 
 } // namespace forklint::solve

@@ -1,6 +1,7 @@
 // Sizes of values, from the size formula of a model row: a product of terms, each a number, `elements(PATH)`
 // (how many elements a shape has) or `width(PATH, TYPE)` (bytes of an element type, TYPE where none is
-// given). The width of a type is the `size` of the row that the type's name ends in.
+// given), `bytes(PATH)` (of a value that is known whole). The width of a type is the `size` of the row that
+// the type's name ends in.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -8,6 +9,8 @@
 
 namespace forklint::solve {
 namespace {
+
+constexpr uint64_t bytesOfReference = 8; // an element of a sequence of objects
 
 std::optional<uint64_t> integer(const Atom& atom) {
   if (atom.kind != AtomKind::Literal) return std::nullopt;
@@ -53,6 +56,52 @@ std::optional<uint64_t> Interpreter::elementWidth(ValueSet type, llvm::StringRef
   return width;
 }
 
+/// Bytes of a value that is known whole: text, bytes, or an object whose size a model told.
+std::optional<uint64_t> Interpreter::sizeOf(const State& state, ValueSet value) {
+  if (values.of(value).size() != 1) return std::nullopt;
+  const Atom atom = values.atom(values.of(value)[0].atom);
+  if (const std::string* text = stringOf(atom)) return text->size();
+  if (atom.kind == AtomKind::Literal)
+    if (const facts::Bytes* bytes = std::get_if<facts::Bytes>(&atom.literal)) return bytes->data.size();
+  if (atom.kind != AtomKind::Object) return std::nullopt;
+  if (objects[atom.object].bytes) return objects[atom.object].bytes;
+  if (size_t count = items(state, atom.object).size()) return count * bytesOfReference;
+  return std::nullopt;
+}
+
+/// Products and sums of known integers, and a sequence repeated a known number of times.
+std::optional<ValueSet> Interpreter::arithmetic(const Site& site, const State& state, ValueSet left,
+                                                ValueSet right) {
+  const std::string& name = site.instruction.name;
+  auto whole = [&](ValueSet set) -> std::optional<int64_t> {
+    if (values.of(set).size() != 1) return std::nullopt;
+    return integerOf(values.atom(values.of(set)[0].atom));
+  };
+  std::optional<int64_t> a = whole(left), b = whole(right);
+  if (a && b) {
+    int64_t result = 0;
+    if (name == "*" && !__builtin_mul_overflow(*a, *b, &result)) return values.literal(result);
+    if (name == "+" && !__builtin_add_overflow(*a, *b, &result)) return values.literal(result);
+    if (name == "-" && !__builtin_sub_overflow(*a, *b, &result)) return values.literal(result);
+    if (name == "//" && *a >= 0 && *b > 0) return values.literal(*a / *b);
+    if (name == "<<" && *a >= 0 && *b >= 0 && *b < 40 && *a < (1 << 20)) return values.literal(*a << *b);
+    if (name == "**" && *a >= 0 && *b >= 0 && *b < 63) {
+      result = 1;
+      for (int64_t i = 0; i < *b; ++i)
+        if (__builtin_mul_overflow(result, *a, &result)) return std::nullopt;
+      return values.literal(result);
+    }
+    return std::nullopt;
+  }
+  if (name != "*" || (!a && !b)) return std::nullopt;
+  int64_t times = a ? *a : *b;
+  std::optional<uint64_t> each = sizeOf(state, a ? right : left);
+  if (!each || times < 0) return std::nullopt;
+  ObjectId made = object(site.frame, site.id, "", "repeated");
+  objects[made].bytes = llvm::SaturatingMultiply(*each, static_cast<uint64_t>(times));
+  return values.object(made);
+}
+
 std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& state) {
   if (call.model.size.empty()) return std::nullopt;
   llvm::SmallVector<llvm::StringRef, 4> terms;
@@ -64,6 +113,8 @@ std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& 
     uint64_t number = 0;
     if (term.consume_front("elements(") && term.consume_back(")"))
       factor = elementCount(state, evaluate(call, state, term));
+    else if (term.consume_front("bytes(") && term.consume_back(")"))
+      factor = sizeOf(state, evaluate(call, state, term));
     else if (term.consume_front("width(") && term.consume_back(")")) {
       auto [path, fallback] = term.split(',');
       factor = elementWidth(evaluate(call, state, path.trim()), fallback.trim());

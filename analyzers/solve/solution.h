@@ -22,25 +22,35 @@ struct Hop {
 };
 using Path = std::vector<Hop>;
 
+/// What a child or a thread was seen to do on some way.
+struct Deeds {
+  bool execs = false;
+  bool execReturns = false; // goes on after an exec that failed
+  bool exitsFast = false;
+  bool exitsFull = false;
+  bool returns = false;        // a child: out of the function that the program began in
+  bool unseen = false;         // a call that could not be followed
+  bool calls = false;          // any call before exec or exit
+  std::set<std::string> meets; // locks, by name, that others may hold
+};
+
 /// A thread, pool or other thing that may be alive, with the way to where it began.
 struct Living {
-  std::string life;  // thread, pool, thread-pool, …
+  std::string life;  // as its model calls it; "starter" for the thread that started the one that forks
   std::string model; // the row that gave it life
   Path begun;
   Path made;
+  bool doubtful = false;
+  Deeds deeds;
 };
 
-/// What the child of a fork was seen to do on some way.
-struct ChildDeeds {
-  bool execs = false;
-  bool exitsFast = false;
-  bool exitsFull = false;
-  bool returns = false; // back out of the function that forked, or to the end of the program
-  bool unseen = false;  // a call that could not be followed
-  bool calls = false;   // any call before exec or exit
+/// A lock that the forking thread holds.
+struct Held {
+  std::string model;
+  Path acquired;
 };
 
-/// A call in a child that takes a lock of the C library which fork does not reset.
+/// A call in a child that takes a lock of the C library.
 struct UnsafeCall {
   std::string model;
   std::string lock;
@@ -53,6 +63,7 @@ struct BothReturn {
   Hop function;
   bool knownCaller = false;
   bool byException = false; // the child comes back by an exception, such as a failed exec's
+  bool doubtful = false;
 };
 
 struct Fork {
@@ -60,12 +71,15 @@ struct Fork {
   std::string model;
   Variants variants = 0; // for which it forks
   Path path;
+  const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
-  ChildDeeds child;
+  std::vector<Held> held;
+  Deeds child;
   std::vector<UnsafeCall> unsafeCalls;
   std::vector<BothReturn> bothReturn;
   bool python = false;
   bool beforeExec = false;          // the child only runs `entries`, then execs
+  bool doubtful = false;            // reached only where a call raises of which nothing says that it does
   std::vector<std::string> entries; // names of what it runs, where they are library functions
   std::string root;
 };

@@ -1,4 +1,5 @@
-// Solves every root on its own, then puts the forks in an order that depends on the program only.
+// Solves every root on its own, then what no root called, and puts the forks in an order that depends on the
+// program only.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -10,59 +11,102 @@ namespace forklint::solve {
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
   work = 0;
-  memo.clear();
   forkIds.clear();
-  return states.initial();
+  memo.clear();
+  threadDeeds.clear();
+  states.reset();
+  return {};
 }
 
 void Interpreter::run(const link::ProgramRoot& at) {
   State state = start(at);
+  size_t first = forkRecords.size();
+  Outcomes ends;
   if (at.kind == facts::RootKind::Main || at.kind == facts::RootKind::StaticInitializer) {
     if (const link::FunctionInfo* entry = program.function(at.symbol, *at.unit))
-      callFunction(*entry, {}, {}, state, nullptr, {});
+      ends = callFunction(*entry, {}, 0, state, nullptr, {});
+  } else {
+    ends = initModule(at.symbol, state, nullptr, {}, *at.unit);
+  }
+  for (const Outcome& end : ends)
+    deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
+  finish(first);
+}
+
+/// The deeds of threads are known when the root has been run.
+void Interpreter::finish(size_t first) {
+  for (size_t i = first; i < forkRecords.size(); ++i)
+    for (const auto& [object, index] : forkRecords[i].alive)
+      forkRecords[i].fork.alive[index].deeds = threadDeeds[object];
+}
+
+/// An instance for a method that nobody calls: what the class's constructor makes of unknown arguments.
+ValueSet Interpreter::instanceFor(const link::FunctionInfo& method, State& state) {
+  llvm::StringRef symbol(method.body->symbol);
+  llvm::StringRef klass = symbol.rsplit('.').first;
+  ValueSet found = states.get(state, globalPlace(klass));
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(found))) {
+    const Atom& atom = values.atom(alternative.atom);
+    if (atom.kind != AtomKind::Object || !objects[atom.object].isClass) continue;
+    facts::Instruction nowhere;
+    nowhere.position = method.body->position;
+    Frame frame{&method, nullptr, {}, {}, {}, 0, 0};
+    for (const Outcome& made : construct({frame, nowhere, UINT32_MAX - 1}, atom.object, {}, state))
+      if (made.kind == Outcome::Kind::Returned && !made.state.side) {
+        state = made.state;
+        return made.value;
+      }
+  }
+  return Values::nothing;
+}
+
+void Interpreter::callUncalled(const link::FunctionInfo& function, const State& imported) {
+  State state = imported;
+  Arguments arguments;
+  arguments.self = instanceFor(function, state);
+  ObjectId closure = 0;
+  // The module's own binding knows captures and defaults; a decorated function is called as it is written.
+  for (const Alternative& alternative : values.of(states.get(state, globalPlace(function.body->symbol))))
+    if (const Atom& atom = values.atom(alternative.atom);
+        atom.kind == AtomKind::Function && atom.function == &function) {
+      closure = atom.object;
+      state.variants &= alternative.variants;
+    }
+  Atom atom;
+  atom.kind = AtomKind::Function;
+  atom.function = &function;
+  atom.text = function.body->symbol;
+  atom.object = closure;
+  facts::Instruction nowhere;
+  nowhere.position = function.body->position;
+  Frame frame{&function, nullptr, {}, {}, {}, 0, 0};
+  if (function.body->kind == facts::FunctionKind::Plain ||
+      function.body->kind == facts::FunctionKind::Constructor ||
+      function.body->kind == facts::FunctionKind::Destructor) {
+    callFunction(function, arguments, closure, state, nullptr, {});
     return;
   }
-  initModule(at.symbol, state, nullptr, {}, *at.unit);
+  for (Outcome& made :
+       callAtom({frame, nowhere, UINT32_MAX - 2}, values.intern(std::move(atom)), arguments, state))
+    if (ObjectId generator = pendingOf(made.value)) exhaust(nullptr, {}, generator, made.state);
 }
 
-void Interpreter::callUncalled(const Frame& frame, ValueSet member, ValueSet self, State state) {
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(member))) {
-    const Atom atom = values.atom(alternative.atom);
-    if (atom.kind != AtomKind::Function || !atom.function->inCone || entered.contains(atom.function))
-      continue;
-    if (atom.function->unit != frame.function->unit) continue;
-    Arguments arguments;
-    arguments.self = self;
-    State own = state;
-    own.variants = alternative.variants;
-    callFunction(*atom.function, arguments, {}, std::move(own), nullptr, {});
-  }
-}
-
-void Interpreter::runUncalled(const link::ProgramRoot& at) {
-  const link::ModuleInfo* module = program.module(at.symbol, *at.unit);
-  if (at.kind != facts::RootKind::Module || !module || module->statements.empty()) return;
+void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
+  std::vector<const link::FunctionInfo*> waiting;
+  for (const link::FunctionInfo* info : program.functionsOf(*at.unit))
+    if (info->leadsToFork && info->body->kind != facts::FunctionKind::Statement && !entered.contains(info) &&
+        (mentioned || !info->mentioned))
+      waiting.push_back(info);
+  if (waiting.empty()) return;
   State fresh = start(at);
-  Frame frame{module->statements.front(), nullptr, {}, 0, {}, {}, 0};
-  for (const Outcome& outcome : initModule(at.symbol, fresh, nullptr, {}, *at.unit)) {
-    if (outcome.kind == Outcome::Kind::Raised || outcome.state.side) continue;
-    for (const std::string& name : std::set<std::string>(moduleNames[at.symbol])) {
-      ValueSet member = states.get(outcome.state, globalPlace(at.symbol + "." + name));
-      callUncalled(frame, member, Values::nothing, outcome.state);
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(member))) {
-        const Atom atom = values.atom(alternative.atom);
-        if (atom.kind != AtomKind::Object || !objects[atom.object].isClass) continue;
-        std::vector<ValueSet> methods;
-        for (const auto& [where, value] : outcome.state.heap)
-          if (placeNames[where].first == atom.object) methods.push_back(value);
-        if (methods.empty()) continue;
-        for (const Outcome& made : construct(frame, {}, 0, atom.object, {}, outcome.state))
-          if (made.kind == Outcome::Kind::Returned)
-            for (ValueSet method : methods)
-              callUncalled(frame, method, made.value, made.state);
-      }
-    }
-  }
+  size_t first = forkRecords.size();
+  Outcomes imported{{Outcome::Kind::Returned, Values::nothing, fresh}};
+  if (at.kind == facts::RootKind::Module) imported = initModule(at.symbol, fresh, nullptr, {}, *at.unit);
+  for (const Outcome& outcome : imported)
+    if (outcome.kind == Outcome::Kind::Returned && !outcome.state.side)
+      for (const link::FunctionInfo* info : waiting)
+        if (!entered.contains(info)) callUncalled(*info, outcome.state);
+  finish(first);
 }
 
 Solution Interpreter::take() {
@@ -73,44 +117,26 @@ Solution Interpreter::take() {
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
                       llvm::StringRef(fork.root), fork.path.size(), fork.alive.size());
   };
-  llvm::sort(solution.forks, [&](const Fork& a, const Fork& b) { return key(a) < key(b); });
+  llvm::stable_sort(solution.forks, [&](const Fork& a, const Fork& b) { return key(a) < key(b); });
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
                       transfer.bytes, transfer.path.size());
   };
-  llvm::sort(solution.transfers,
-             [&](const Transfer& a, const Transfer& b) { return transferKey(a) < transferKey(b); });
+  llvm::stable_sort(solution.transfers,
+                    [&](const Transfer& a, const Transfer& b) { return transferKey(a) < transferKey(b); });
   return std::move(solution);
 }
 
 Solution solve(const link::Program& program) {
   Interpreter interpreter(program);
   for (const link::ProgramRoot& root : program.roots())
-    interpreter.run(root);
-  for (const link::ProgramRoot& root : program.roots())
-    interpreter.runUncalled(root);
+    if (root.leadsToFork) interpreter.run(root);
+  // A function with known callers is judged by them: those that nobody mentions come first.
+  for (bool mentioned : {false, true})
+    for (const link::ProgramRoot& library : program.libraries())
+      interpreter.runUncalled(library, mentioned);
   return interpreter.take();
-}
-
-void print(const Solution& solution, llvm::raw_ostream& out) {
-  for (const Fork& fork : solution.forks) {
-    const Hop& last = fork.path.back();
-    out << "fork " << fork.model << " at " << last.function->unit->unit << ':' << last.position.line
-        << " root " << fork.root << (fork.python ? " python " + versions(fork.variants) : std::string())
-        << '\n';
-    for (const Living& living : fork.alive)
-      out << "  alive " << living.model << " begun at " << living.begun.back().function->unit->unit << ':'
-          << living.begun.back().position.line << '\n';
-    const ChildDeeds& child = fork.child;
-    out << "  child" << (child.execs ? " execs" : "") << (child.exitsFast ? " exits-fast" : "")
-        << (child.exitsFull ? " exits-full" : "") << (child.calls ? " calls" : "")
-        << (child.unseen ? " unseen" : "") << (child.returns ? " returns" : "") << '\n';
-  }
-  for (const std::string& line : solution.incomplete)
-    out << "incomplete " << line << '\n';
-  out << "calls resolved " << solution.resolvedCalls << " modelled " << solution.modelledCalls << " unknown "
-      << solution.unknownCalls << '\n';
 }
 
 } // namespace forklint::solve

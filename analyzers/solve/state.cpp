@@ -2,17 +2,26 @@
 
 namespace forklint::solve {
 
+void Touched::add(const Touched& other) {
+  places.insert(other.places.begin(), other.places.end());
+  lives.insert(other.lives.begin(), other.lives.end());
+  allLives |= other.allLives;
+}
+
 State States::join(const State& into, const State& from) {
   State joined = into;
   joined.variants |= from.variants;
-  if (joined.heap.getRootWithoutRetain() != from.heap.getRootWithoutRetain())
-    for (const auto& [place, value] : from.heap) {
-      ValueSet both = values.join(get(joined, place), value);
-      if (both != get(joined, place)) set(joined, place, both);
-    }
-  if (joined.alive.getRootWithoutRetain() != from.alive.getRootWithoutRetain())
-    for (const auto& [object, witness] : from.alive)
-      begin(joined, object, witness);
+  joined.doubtful &= from.doubtful;
+  // A value that was stored for some variants only keeps them.
+  bool masks = into.variants != from.variants;
+  auto both = [&](ValueSet left, ValueSet right) {
+    return masks ? values.join(values.within(left, into.variants), values.within(right, from.variants))
+                 : values.join(left, right);
+  };
+  joined.heap = into.heap.joined(from.heap, arena, both);
+  auto first = [](uint32_t left, uint32_t) { return left; };
+  joined.alive = into.alive.joined(from.alive, arena, first);
+  joined.held = into.held.joined(from.held, arena, first);
   return joined;
 }
 

@@ -1,10 +1,14 @@
-// The abstract state at a point: memory, what is alive, which side of which fork, for which variants. States
-// are persistent maps: a copy is a pointer, two equal states have equal roots.
+// The abstract state at a point: memory, what is alive, what is held, which side of which fork, for which
+// variants. States are persistent maps: a copy is a pointer, two equal states have equal roots.
+//
+// Everything that reads or changes a state goes through States, which notes what was touched: the answer of a
+// call holds for every state that agrees on what the call touched (memo.h).
 #pragma once
 
 #include "analyzers/solve/values.h"
+#include "analyzers/support/persistent-map.h"
 
-#include "llvm/ADT/ImmutableMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace forklint::solve {
 
@@ -12,44 +16,99 @@ namespace forklint::solve {
 using Side = uint32_t;
 
 struct State {
-  using Heap = llvm::ImmutableMap<PlaceId, ValueSet>;
-  using Alive = llvm::ImmutableMap<ObjectId, uint32_t>; // object -> witness path
+  using Heap = PersistentMap;  // place -> value
+  using Lives = PersistentMap; // object or place -> witness path
   Heap heap;
-  Alive alive;
+  Lives alive; // objects
+  Lives held;  // locks: the place where one is, or the place `<self>` of its object
   Side side = 0;
+  ObjectId thread = 0;   // in whose entry this is; 0: the thread that the root began in
+  bool doubtful = false; // reached only where a call raises of which nothing says that it does
   Variants variants = allVariants;
 
-  State(Heap heap, Alive alive) : heap(std::move(heap)), alive(std::move(alive)) {}
   bool same(const State& other) const {
-    return side == other.side && variants == other.variants &&
-           heap.getRootWithoutRetain() == other.heap.getRootWithoutRetain() &&
-           alive.getRootWithoutRetain() == other.alive.getRootWithoutRetain();
+    return side == other.side && thread == other.thread && doubtful == other.doubtful &&
+           variants == other.variants && sameLives(other) && heap == other.heap;
   }
+  bool sameLives(const State& other) const { return alive == other.alive && held == other.held; }
+};
+
+/// What a run read or changed.
+struct Touched {
+  llvm::DenseSet<PlaceId> places;
+  llvm::DenseSet<ObjectId> lives;
+  bool allLives = false; // the whole of `alive` or `held` was asked for
+
+  void add(const Touched& other);
 };
 
 /// Owns the maps' nodes, joins states of one side.
 class States {
 public:
   explicit States(Values& values) : values(values) {}
-  State initial() { return State(heaps.getEmptyMap(), lives.getEmptyMap()); }
+  /// Forgets all states.
+  void reset() { arena.Reset(); }
 
-  ValueSet get(const State& state, PlaceId place) const {
-    const ValueSet* found = state.heap.lookup(place);
-    return found ? *found : Values::nothing;
+  ValueSet get(const State& state, PlaceId place) {
+    if (touched) touched->places.insert(place);
+    return peek(state, place);
   }
-  void set(State& state, PlaceId place, ValueSet value) { state.heap = heaps.add(state.heap, place, value); }
+  void set(State& state, PlaceId place, ValueSet value) {
+    if (touched) touched->places.insert(place);
+    put(state, place, value);
+  }
+  bool isAlive(const State& state, ObjectId object) {
+    if (touched) touched->lives.insert(object);
+    return state.alive.contains(object);
+  }
   void begin(State& state, ObjectId object, uint32_t witness) {
-    if (!state.alive.contains(object)) state.alive = lives.add(state.alive, object, witness);
+    if (!isAlive(state, object)) state.alive = state.alive.with(object, witness, arena);
   }
-  void end(State& state, ObjectId object) { state.alive = lives.remove(state.alive, object); }
-  void endAll(State& state) { state.alive = lives.getEmptyMap(); }
+  void end(State& state, ObjectId object) {
+    if (isAlive(state, object)) state.alive = state.alive.without(object, arena);
+  }
+  const State::Lives& allAlive(const State& state) {
+    if (touched) touched->allLives = true;
+    return state.alive;
+  }
+  const State::Lives& allHeld(const State& state) {
+    if (touched) touched->allLives = true;
+    return state.held;
+  }
+  void endAll(State& state) {
+    if (touched) touched->allLives = true;
+    state.alive = {};
+  }
+  void acquire(State& state, PlaceId lock, uint32_t witness) {
+    if (touched) touched->allLives = true;
+    if (!state.held.contains(lock)) state.held = state.held.with(lock, witness, arena);
+  }
+  void release(State& state, PlaceId lock) {
+    if (touched) touched->allLives = true;
+    state.held = state.held.without(lock, arena);
+  }
+
   /// Joins `from` into `into` (same side): places keep both values, what may be alive is alive.
   State join(const State& into, const State& from);
 
+  // Without noting: for the memo and for joins only.
+  static ValueSet peek(const State& state, PlaceId place) {
+    const ValueSet* found = state.heap.find(place);
+    return found ? *found : Values::nothing;
+  }
+  void put(State& state, PlaceId place, ValueSet value) {
+    state.heap =
+        value == Values::nothing ? state.heap.without(place, arena) : state.heap.with(place, value, arena);
+  }
+  void putAlive(State& state, ObjectId object, std::optional<uint32_t> witness) {
+    state.alive = witness ? state.alive.with(object, *witness, arena) : state.alive.without(object, arena);
+  }
+
+  Touched* touched = nullptr; // of the innermost run
+
 private:
   Values& values;
-  State::Heap::Factory heaps;
-  State::Alive::Factory lives;
+  PersistentMap::Arena arena;
 };
 
 } // namespace forklint::solve

@@ -8,52 +8,69 @@ namespace forklint::solve {
 using facts::Instruction;
 using facts::InstructionKind;
 
-void Interpreter::step(const Frame& frame, const Instruction& instruction, facts::ValueId id, Config config,
-                       std::vector<Config>& out, Outcomes& raised) {
-  auto operand = [&](size_t i) { return valueOf(frame, config, instruction.operands[i].value); };
+void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  const Instruction& instruction = site.instruction;
+  auto operand = [&](size_t i) { return valueOf(site.frame, config, instruction.operands[i].value); };
   auto give = [&](ValueSet value) {
-    config.values[id] = value;
+    config.values[site.id] = value;
     out.push_back(std::move(config));
   };
   switch (instruction.kind) {
   case InstructionKind::Merge: out.push_back(std::move(config)); return;
-  case InstructionKind::Load: return give(loadPlace(frame, config, instruction.place));
-  case InstructionKind::Store:
-    storePlace(frame, config, instruction.place, operand(0));
-    return give(operand(0));
+  case InstructionKind::Load: return load(site, std::move(config), out, raised);
+  case InstructionKind::Store: {
+    ValueSet value = operand(0);
+    storePlace(site.frame, config, instruction.place, value);
+    return give(value);
+  }
   case InstructionKind::Delete:
-    storePlace(frame, config, instruction.place, values.unknown("deleted"));
+    storePlace(site.frame, config, instruction.place, values.unknown("deleted"));
     return give(Values::nothing);
-  case InstructionKind::AddressOf: return give(addressOf(frame, config, instruction.place));
-  case InstructionKind::Closure: return give(makeClosure(frame, instruction, id, config));
-  case InstructionKind::MakeClass: return give(makeClass(frame, instruction, id, config));
-  case InstructionKind::Container: return give(makeContainer(frame, instruction, id, config));
+  case InstructionKind::AddressOf: return give(addressOf(site, config));
+  case InstructionKind::Closure: return give(makeClosure(site, config));
+  case InstructionKind::MakeClass: return give(makeClass(site, config));
+  case InstructionKind::Container: return give(makeContainer(site, config));
   case InstructionKind::Operator: {
     std::vector<ValueSet> operands;
     for (size_t i = 0; i < instruction.operands.size(); ++i)
       operands.push_back(operand(i));
-    return give(operate(instruction, operands));
+    return give(operate(site, config.state, operands));
   }
-  case InstructionKind::Import: return import(frame, instruction, id, std::move(config), out, raised);
-  case InstructionKind::ImportStar: return importStar(frame, instruction, id, std::move(config), out, raised);
+  case InstructionKind::Import:
+  case InstructionKind::ImportStar: return import(site, std::move(config), out, raised);
   case InstructionKind::Call:
-  case InstructionKind::VirtualCall:
-    return callInstruction(frame, instruction, id, std::move(config), out, raised);
-  case InstructionKind::Construct:
-    return constructInPlace(frame, instruction, id, std::move(config), out, raised);
+  case InstructionKind::VirtualCall: return callInstruction(site, std::move(config), out, raised);
+  case InstructionKind::Construct: return constructInPlace(site, std::move(config), out, raised);
+  case InstructionKind::Destroy: return destroy(site, std::move(config), out, raised);
   case InstructionKind::EnterScope:
-  case InstructionKind::LeaveScope: return scope(frame, instruction, id, std::move(config), out, raised);
-  case InstructionKind::Iterate: return give(elements(config.state, operand(0)));
-  case InstructionKind::Await: return await(frame, instruction, id, std::move(config), out, raised);
-  case InstructionKind::Destroy:
-  case InstructionKind::Yield: return give(values.unknown("value"));
-  default: return give(valueOf(frame, config, id));
+  case InstructionKind::LeaveScope: return scope(site, std::move(config), out, raised);
+  case InstructionKind::Iterate: return iterate(site, std::move(config), out, raised);
+  case InstructionKind::Await:
+  case InstructionKind::Yield: return await(site, std::move(config), out, raised);
+  default: return give(valueOf(site.frame, config, site.id));
   }
 }
 
-ValueSet Interpreter::addressOf(const Frame& frame, const Config& config, const facts::Place& where) {
+/// The ways out of a call as configurations, one for each side.
+void Interpreter::settle(const Site& site, const Config& config, Outcomes outcomes, Configs& out,
+                         Outcomes& raised) {
+  Outcomes merged;
+  for (Outcome& outcome : outcomes)
+    merge(merged, std::move(outcome));
+  for (Outcome& outcome : merged) {
+    if (outcome.kind == Outcome::Kind::Raised) {
+      raised.push_back(std::move(outcome));
+      continue;
+    }
+    Config next{std::move(outcome.state), config.values};
+    next.values[site.id] = outcome.value;
+    out.push_back(std::move(next));
+  }
+}
+
+ValueSet Interpreter::addressOf(const Site& site, const Config& config) {
   std::vector<Alternative> all;
-  for (PlaceId target : placesOf(frame, config, where)) {
+  for (PlaceId target : placesOf(site.frame, config, site.instruction.place)) {
     Atom atom;
     atom.kind = AtomKind::Address;
     atom.object = target;
@@ -62,189 +79,193 @@ ValueSet Interpreter::addressOf(const Frame& frame, const Config& config, const 
   return all.empty() ? values.unknown("address") : values.set(std::move(all));
 }
 
-ValueSet Interpreter::makeClosure(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                                  Config& config) {
-  ObjectId closure = object(frame, id, "", "closure");
+ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
+  const link::FunctionInfo* function = program.function(site.instruction.name, *site.frame.function->unit);
+  if (!function) return values.unknown("closure");
+  ObjectId closure = object(site.frame, site.id, "", "closure");
   size_t position = 0;
-  for (const facts::Operand& item : instruction.operands) {
+  for (const facts::Operand& item : site.instruction.operands) {
     std::string name = llvm::StringRef(item.keyword).starts_with("default:")
-                           ? "default:" + instruction.name + ":" + item.keyword.substr(8)
+                           ? item.keyword
                            : "capture:" + std::to_string(position++);
-    bool isDefault = llvm::StringRef(name).starts_with("default:");
-    states.set(config.state, isDefault ? globalPlace(name) : place(closure, name),
-               valueOf(frame, config, item.value));
+    states.set(config.state, place(closure, name), valueOf(site.frame, config, item.value));
   }
   Atom atom;
   atom.kind = AtomKind::Function;
-  atom.text = instruction.name;
-  atom.function = program.function(instruction.name, *frame.function->unit);
-  atom.object = closure;
-  return atom.function ? values.single(std::move(atom)) : values.unknown("closure");
-}
-
-ValueSet Interpreter::makeClass(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                                Config& config) {
-  ObjectId klass = object(frame, id, "", "class");
-  objects[klass].isClass = true;
-  objects[klass].symbol = instruction.name;
-  objects[klass].bases.clear();
-  for (size_t i = 0; i < instruction.operands.size(); ++i)
-    if (instruction.operands[i].keyword.empty()) {
-      ValueSet base = valueOf(frame, config, instruction.operands[i].value);
-      objects[klass].bases.push_back(base);
-    }
-  Atom atom;
-  atom.kind = AtomKind::Object;
-  atom.object = klass;
+  atom.text = site.instruction.name;
+  atom.function = function;
+  // Without captures and defaults all closures of a function are one.
+  atom.object = site.instruction.operands.empty() ? 0 : closure;
   return values.single(std::move(atom));
 }
 
-ValueSet Interpreter::makeContainer(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                                    Config& config) {
-  ObjectId container = object(frame, id, "", "container");
-  bool keyed = instruction.name == "dict";
+ValueSet Interpreter::makeClass(const Site& site, Config& config) {
+  ObjectId klass = object(site.frame, site.id, "", "class");
+  objects[klass].isClass = true;
+  objects[klass].symbol = site.instruction.name;
+  objects[klass].bases.clear();
+  for (const facts::Operand& operand : site.instruction.operands)
+    if (operand.keyword.empty()) {
+      ValueSet base = valueOf(site.frame, config, operand.value);
+      objects[klass].bases.push_back(base);
+    }
+  return values.object(klass);
+}
+
+ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
+  const Instruction& instruction = site.instruction;
+  ObjectId container = object(site.frame, site.id, "container." + instruction.name);
+  State& state = config.state;
+  for (PlaceId old : std::vector<PlaceId>(fieldsOf(container)))
+    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+  bool keyed = instruction.name == "dict", exact = true;
+  size_t position = 0;
   ValueSet every = Values::nothing;
   for (size_t i = 0; i < instruction.operands.size(); ++i) {
-    ValueSet item = valueOf(frame, config, instruction.operands[i].value);
+    ValueSet item = valueOf(site.frame, config, instruction.operands[i].value);
     if (instruction.operands[i].spread != facts::Spread::Single) {
-      every = values.join(every, elements(config.state, item));
+      every = values.join(every, elements(state, item));
+      exact = keyed;
+      for (const Alternative& alternative : std::vector<Alternative>(values.of(item)))
+        if (keyed && values.atom(alternative.atom).kind == AtomKind::Object)
+          for (PlaceId key : std::vector<PlaceId>(fieldsOf(values.atom(alternative.atom).object)))
+            if (ValueSet value = states.get(state, key);
+                value != Values::nothing && nameOf(key).starts_with("[\""))
+              states.set(state, place(container, nameOf(key)), value);
       continue;
     }
     if (keyed && i + 1 < instruction.operands.size()) {
-      ValueSet value = valueOf(frame, config, instruction.operands[++i].value);
-      for (const Alternative& key : values.of(item))
+      ValueSet value = valueOf(site.frame, config, instruction.operands[++i].value);
+      for (const Alternative& key : std::vector<Alternative>(values.of(item)))
         if (values.atom(key.atom).kind == AtomKind::Literal)
-          states.set(config.state, place(container, "[" + literalText(values.atom(key.atom).literal)), value);
+          states.set(state, place(container, "[" + literalText(values.atom(key.atom).literal)), value);
       every = values.join(every, value);
       continue;
     }
-    states.set(config.state, place(container, "[" + std::to_string(i)), item);
+    if (exact) states.set(state, place(container, "[" + std::to_string(position++)), item);
     every = values.join(every, item);
   }
-  states.set(config.state, place(container, "[]"), every);
-  Atom atom;
-  atom.kind = AtomKind::Object;
-  atom.object = container;
-  return values.single(std::move(atom));
+  states.set(state, place(container, "[]"), every);
+  return values.object(container);
 }
 
-void Interpreter::import(const Frame& frame, const Instruction& instruction, facts::ValueId id, Config config,
-                         std::vector<Config>& out, Outcomes& raised) {
-  Outcomes outcomes =
-      initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
-  for (Outcome& outcome : outcomes) {
-    if (outcome.kind == Outcome::Kind::Raised) {
-      raised.push_back(outcome);
-      continue;
+/// A load. A descriptor in a class says how it binds: that of a property calls its getter.
+void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  ValueSet value = loadPlace(site.frame, config, site.instruction.place);
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+    const Atom atom = values.atom(alternative.atom);
+    AtomId target = atom.kind == AtomKind::Bound ? atom.target : alternative.atom;
+    const Atom descriptor = values.atom(target);
+    if (!isDescriptor(descriptor)) continue;
+    ValueSet function = states.get(config.state, place(descriptor.object, "<function>"));
+    const std::string& binding = objects[descriptor.object].symbol;
+    ValueSet base = atom.kind == AtomKind::Bound ? values.set({{atom.receiver, allVariants}})
+                                                 : valueOf(site.frame, config, site.instruction.place.base);
+    if (binding == "property" && atom.kind == AtomKind::Bound) {
+      Arguments arguments;
+      arguments.self = base;
+      return call(site, function, arguments, std::move(config), out, raised);
     }
-    Config next{outcome.state, config.values};
-    next.values[id] = outcome.value;
-    out.push_back(std::move(next));
-  }
-  return;
-}
-
-void Interpreter::importStar(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                             Config config, std::vector<Config>& out, Outcomes& raised) {
-  Outcomes outcomes =
-      initModule(instruction.name, config.state, &frame, instruction.position, *frame.function->unit);
-  for (Outcome& outcome : outcomes) {
-    if (outcome.kind == Outcome::Kind::Raised) continue;
-    Config next{outcome.state, config.values};
-    const std::string& here = frame.function->unit->module;
-    for (const std::string& name : moduleNames[instruction.name]) {
-      ValueSet value = states.get(next.state, globalPlace(instruction.name + "." + name));
-      if (name.starts_with("_") || value == Values::nothing) continue;
-      states.set(next.state, globalPlace(here + "." + name), value);
-      moduleNames[here].insert(name);
+    value = function;
+    if (binding != "class") continue;
+    for (const Alternative& receiver : std::vector<Alternative>(values.of(base))) {
+      const Atom& owner = values.atom(receiver.atom);
+      bool isInstance = owner.kind == AtomKind::Object && objects[owner.object].of;
+      ValueSet klass = isInstance ? values.object(objects[owner.object].of) : values.set({receiver});
+      value = bound(values.of(klass)[0].atom, function);
     }
-    out.push_back(std::move(next));
   }
-  return;
-}
-
-void Interpreter::callInstruction(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                                  Config config, std::vector<Config>& out, Outcomes& raised) {
-  bool isVirtual = instruction.kind == InstructionKind::VirtualCall;
-  ValueSet callee;
-  if (isVirtual) {
-    Atom atom;
-    atom.function = program.function(instruction.name, *frame.function->unit);
-    atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
-    atom.text = instruction.name;
-    callee = values.single(std::move(atom));
-  } else {
-    callee = valueOf(frame, config, instruction.operands[0].value);
-  }
-  Arguments arguments = argumentsOf(frame, config, instruction, isVirtual ? 0 : 1);
-  return call(frame, instruction, id, callee, arguments, std::move(config), out, raised);
-}
-
-void Interpreter::constructInPlace(const Frame& frame, const Instruction& instruction, facts::ValueId id,
-                                   Config config, std::vector<Config>& out, Outcomes& raised) {
-  // The object is there before its constructor runs; the constructor is the first operand.
-  ObjectId made = object(frame, id, instruction.name);
-  objects[made].made = pathTo(&frame, instruction.position);
-  Atom atom;
-  atom.kind = AtomKind::Object;
-  atom.object = made;
-  ValueSet self = values.single(std::move(atom));
-  storePlace(frame, config, instruction.place, self);
-  if (instruction.operands.empty()) {
-    config.values[id] = self;
-    out.push_back(std::move(config));
-    return;
-  }
-  Arguments arguments = argumentsOf(frame, config, instruction, 1);
-  arguments.self = self;
-  std::vector<Config> after;
-  call(frame, instruction, id, valueOf(frame, config, instruction.operands[0].value), arguments, config,
-       after, raised);
-  for (Config& next : after) {
-    next.values[id] = self;
-    out.push_back(std::move(next));
-  }
-  return;
-}
-
-void Interpreter::scope(const Frame& frame, const Instruction& instruction, facts::ValueId id, Config config,
-                        std::vector<Config>& out, Outcomes& raised) {
-  bool enter = instruction.kind == InstructionKind::EnterScope;
-  ValueSet manager = valueOf(frame, config, instruction.operands[0].value);
-  ValueSet method = attributeOf(config.state, manager, enter ? "__enter__" : "__exit__");
-  if (values.of(method).empty() || values.atom(values.of(method)[0].atom).kind == AtomKind::Unknown) {
-    // A library's manager gives itself unless a model says more.
-    config.values[id] = enter ? manager : Values::nothing;
-    out.push_back(std::move(config));
-    return;
-  }
-  return call(frame, instruction, id, method, {}, std::move(config), out, raised);
-}
-
-void Interpreter::await(const Frame& frame, const Instruction& instruction, facts::ValueId id, Config config,
-                        std::vector<Config>& out, Outcomes& raised) {
-  for (const Alternative& alternative : values.of(valueOf(frame, config, instruction.operands[0].value))) {
-    const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind != AtomKind::Object || !objects[atom.object].pending) continue;
-    auto pending = pendingCalls.at(atom.object);
-    const Atom& function = values.atom(pending.first);
-    std::vector<ValueSet> captures;
-    for (size_t i = 0; i < function.function->body->captures.size(); ++i)
-      captures.push_back(states.get(config.state, place(function.object, "capture:" + std::to_string(i))));
-    for (Outcome& outcome : callFunction(*function.function, pending.second, captures, config.state, &frame,
-                                         instruction.position)) {
-      if (outcome.kind == Outcome::Kind::Raised) {
-        raised.push_back(outcome);
-        continue;
-      }
-      Config next{outcome.state, config.values};
-      next.values[id] = outcome.value;
-      out.push_back(std::move(next));
-    }
-    return;
-  }
-  config.values[id] = values.unknown("await");
+  config.values[site.id] = value;
   out.push_back(std::move(config));
+}
+
+void Interpreter::import(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  const std::string& name = site.instruction.name;
+  const facts::UnitFacts& unit = *site.frame.function->unit;
+  Outcomes outcomes = initModule(name, config.state, &site.frame, site.at(), unit);
+  if (site.instruction.kind == InstructionKind::ImportStar)
+    for (Outcome& outcome : outcomes)
+      for (const std::string& member : std::set<std::string>(moduleNames[name])) {
+        ValueSet value = states.get(outcome.state, globalPlace(name + "." + member));
+        if (member.starts_with("_") || value == Values::nothing) continue;
+        states.set(outcome.state, globalPlace(unit.module + "." + member), value);
+        moduleNames[unit.module].insert(member);
+      }
+  settle(site, config, std::move(outcomes), out, raised);
+}
+
+void Interpreter::callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  const Instruction& instruction = site.instruction;
+  if (instruction.kind == InstructionKind::Call) {
+    ValueSet callee = valueOf(site.frame, config, instruction.operands[0].value);
+    return call(site, callee, argumentsOf(site, config, 1), std::move(config), out, raised);
+  }
+  Atom atom;
+  atom.function = program.function(instruction.name, *site.frame.function->unit);
+  atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
+  atom.text = instruction.name;
+  call(site, values.single(std::move(atom)), argumentsOf(site, config, 0), std::move(config), out, raised);
+}
+
+/// The object is there before its constructor, the first operand, runs.
+void Interpreter::constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  ValueSet self = values.object(object(site.frame, site.id, site.instruction.name));
+  storePlace(site.frame, config, site.instruction.place, self);
+  if (site.instruction.operands.empty()) {
+    config.values[site.id] = self;
+    out.push_back(std::move(config));
+    return;
+  }
+  Arguments arguments = argumentsOf(site, config, 1);
+  arguments.self = self;
+  ValueSet constructor = valueOf(site.frame, config, site.instruction.operands[0].value);
+  Configs after;
+  call(site, constructor, arguments, std::move(config), after, raised);
+  for (Config& next : after) {
+    next.values[site.id] = self;
+    out.push_back(std::move(next));
+  }
+}
+
+/// The destructor of the class runs: its body in the program, else what a model says of it.
+void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  const std::string& name = site.instruction.name;
+  size_t colon = name.rfind(':');
+  std::string destructor = name + "::~" + (colon == std::string::npos ? name : name.substr(colon + 1));
+  Atom atom;
+  atom.function = program.function(destructor, *site.frame.function->unit);
+  atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
+  atom.text = destructor;
+  if (!atom.function && !program.models().find(destructor)) {
+    config.values[site.id] = values.unknown("destroyed");
+    out.push_back(std::move(config));
+    return;
+  }
+  Arguments arguments;
+  arguments.self = loadPlace(site.frame, config, site.instruction.place);
+  call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
+}
+
+void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  bool enter = site.instruction.kind == InstructionKind::EnterScope;
+  ValueSet manager = valueOf(site.frame, config, site.instruction.operands[0].value);
+  if (ObjectId generator = pendingOf(manager))
+    return settle(site, config,
+                  enter ? resume(&site.frame, site.at(), generator, config.state)
+                        : exhaust(&site.frame, site.at(), generator, config.state),
+                  out, raised);
+  ValueSet method = attributeOf(config.state, manager, enter ? "__enter__" : "__exit__");
+  bool known = !values.isUnknown(method) && llvm::none_of(values.of(method), [&](const Alternative& a) {
+    const Atom& atom = values.atom(a.atom);
+    return atom.kind == AtomKind::External && !program.models().find(atom.text);
+  });
+  if (!known) {
+    // A library's manager gives itself unless a model says more.
+    config.values[site.id] = enter ? manager : Values::nothing;
+    out.push_back(std::move(config));
+    return;
+  }
+  call(site, method, {}, std::move(config), out, raised);
 }
 
 } // namespace forklint::solve

@@ -1,5 +1,6 @@
 #include "analyzers/solve/values.h"
 
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace forklint::solve {
@@ -17,12 +18,47 @@ std::string literalText(const facts::Literal& literal) {
   return std::visit(Visitor{}, literal);
 }
 
-Values::Values() { sets.emplace_back(); }
+bool isNone(const Atom& atom) {
+  return atom.kind == AtomKind::Literal && std::holds_alternative<facts::None>(atom.literal);
+}
+
+const std::string* stringOf(const Atom& atom) {
+  return atom.kind == AtomKind::Literal ? std::get_if<std::string>(&atom.literal) : nullptr;
+}
+
+std::optional<int64_t> integerOf(const Atom& atom) {
+  if (atom.kind != AtomKind::Literal) return std::nullopt;
+  if (const int64_t* value = std::get_if<int64_t>(&atom.literal)) return *value;
+  return std::nullopt;
+}
+
+size_t Values::Hash::operator()(const AtomKey& key) const {
+  return llvm::hash_combine(static_cast<uint8_t>(key.kind), key.text, key.function, key.object, key.target,
+                            key.receiver);
+}
+
+size_t Values::Hash::operator()(const std::vector<Alternative>& alternatives) const {
+  llvm::hash_code hash(alternatives.size());
+  for (const Alternative& alternative : alternatives)
+    hash = llvm::hash_combine(hash, alternative.atom, alternative.variants);
+  return hash;
+}
+
+Values::Values() {
+  name("");
+  sets.emplace_back();
+}
+
+Name Values::name(llvm::StringRef text) {
+  auto [slot, fresh] = nameIds.try_emplace(text, static_cast<Name>(names.size()));
+  if (fresh) names.push_back(slot->getKey());
+  return slot->second;
+}
 
 AtomId Values::intern(Atom atom) {
-  std::string text = atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text;
-  AtomKey key{atom.kind, std::move(text), atom.function, atom.object, atom.target, atom.receiver};
-  auto [slot, fresh] = atomIds.try_emplace(std::move(key), static_cast<AtomId>(atoms.size()));
+  Name text = name(atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text);
+  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver};
+  auto [slot, fresh] = atomIds.try_emplace(key, static_cast<AtomId>(atoms.size()));
   if (fresh) atoms.push_back(std::move(atom));
   return slot->second;
 }
@@ -46,6 +82,13 @@ ValueSet Values::set(std::vector<Alternative> alternatives) {
 
 ValueSet Values::single(Atom atom, Variants variants) { return set({{intern(std::move(atom)), variants}}); }
 
+ValueSet Values::object(ObjectId object) {
+  Atom atom;
+  atom.kind = AtomKind::Object;
+  atom.object = object;
+  return single(std::move(atom));
+}
+
 ValueSet Values::unknown(std::string reason) {
   Atom atom;
   atom.text = std::move(reason);
@@ -62,9 +105,13 @@ ValueSet Values::literal(facts::Literal value) {
 ValueSet Values::join(ValueSet left, ValueSet right) {
   if (left == right || right == nothing) return left;
   if (left == nothing) return right;
+  auto [slot, fresh] = joins.try_emplace(std::minmax(left, right), nothing);
+  if (!fresh) return slot->second;
   std::vector<Alternative> all = of(left);
   llvm::append_range(all, of(right));
-  return set(std::move(all));
+  ValueSet both = set(std::move(all));
+  joins[std::minmax(left, right)] = both;
+  return both;
 }
 
 ValueSet Values::within(ValueSet whole, Variants variants) {
@@ -73,6 +120,10 @@ ValueSet Values::within(ValueSet whole, Variants variants) {
   for (Alternative& alternative : cut)
     alternative.variants &= variants;
   return set(std::move(cut));
+}
+
+bool Values::isUnknown(ValueSet set) const {
+  return llvm::all_of(of(set), [&](const Alternative& a) { return atom(a.atom).kind == AtomKind::Unknown; });
 }
 
 } // namespace forklint::solve

@@ -5,10 +5,12 @@
 #include "analyzers/link/program.h"
 #include "analyzers/support/variants.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
 #include <deque>
-#include <map>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 namespace forklint::solve {
@@ -22,6 +24,8 @@ enum class AtomKind : uint8_t {
   Address,   // of a place
   Bound,     // callee `target` with receiver `receiver`
   ProcessId, // what a fork gives the parent: positive
+  Liveness,  // true while `object` lives: what is_alive() and its like give
+  Version,   // of the language, as a tuple: compares by variants
   Unknown,
 };
 
@@ -29,15 +33,16 @@ using AtomId = uint32_t;
 using ObjectId = uint32_t;
 using PlaceId = uint32_t;
 using ValueSet = uint32_t;
+/// An interned string.
+using Name = uint32_t;
 
 struct Atom {
   AtomKind kind = AtomKind::Unknown;
   std::string text; // External, Module: name; Unknown: reason
   facts::Literal literal;
   const link::FunctionInfo* function = nullptr;
-  uint32_t object = 0; // Object, Function: object; Address: place
+  uint32_t object = 0; // Object, Function, Liveness: object; Address: place
   AtomId target = 0, receiver = 0;
-  bool operator==(const Atom&) const = default;
 };
 
 struct Alternative {
@@ -52,26 +57,52 @@ public:
   static constexpr ValueSet nothing = 0;
 
   Values();
+  Name name(llvm::StringRef text);
+  llvm::StringRef text(Name name) const { return names[name]; }
+
   AtomId intern(Atom atom);
   const Atom& atom(AtomId id) const { return atoms[id]; }
+  /// The reference stays valid while sets are added.
   const std::vector<Alternative>& of(ValueSet set) const { return sets[set]; }
 
   ValueSet set(std::vector<Alternative> alternatives);
   ValueSet single(Atom atom, Variants variants = allVariants);
+  ValueSet object(ObjectId object);
   ValueSet unknown(std::string reason);
   ValueSet literal(facts::Literal value);
   ValueSet join(ValueSet left, ValueSet right);
   ValueSet within(ValueSet set, Variants variants);
+  /// True where the set has no alternative but unknown ones.
+  bool isUnknown(ValueSet set) const;
 
 private:
-  using AtomKey = std::tuple<AtomKind, std::string, const void*, uint32_t, AtomId, AtomId>;
+  struct AtomKey {
+    AtomKind kind;
+    Name text;
+    const void* function;
+    uint32_t object;
+    AtomId target, receiver;
+    bool operator==(const AtomKey&) const = default;
+  };
+  struct Hash {
+    size_t operator()(const AtomKey& key) const;
+    size_t operator()(const std::vector<Alternative>& alternatives) const;
+  };
+  llvm::StringMap<Name> nameIds;
+  std::vector<llvm::StringRef> names;
   std::deque<Atom> atoms; // references stay valid
-  std::map<AtomKey, AtomId> atomIds;
+  std::unordered_map<AtomKey, AtomId, Hash> atomIds;
   std::deque<std::vector<Alternative>> sets;
-  std::map<std::vector<Alternative>, ValueSet> setIds;
+  std::unordered_map<std::vector<Alternative>, ValueSet, Hash> setIds;
+  llvm::DenseMap<std::pair<ValueSet, ValueSet>, ValueSet> joins;
 };
 
 /// The text of a literal, as in source; also the key of an item place.
 std::string literalText(const facts::Literal& literal);
+
+bool isNone(const Atom& atom);
+/// The text of a string literal, or null.
+const std::string* stringOf(const Atom& atom);
+std::optional<int64_t> integerOf(const Atom& atom);
 
 } // namespace forklint::solve

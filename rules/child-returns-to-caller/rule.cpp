@@ -1,6 +1,8 @@
 // child-returns-to-caller: child and parent both come back to a caller that can not tell them apart.
 #include "analyzers/check/rule.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace forklint;
 using namespace forklint::check;
 
@@ -8,15 +10,21 @@ FORKLINT_RULE("child-returns-to-caller") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.bothReturn.empty()) continue;
-    const solve::BothReturn& first = fork.bothReturn.front();
+    // The strongest: a caller is seen to go on in the child.
+    auto certain = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
+      return both.knownCaller && !both.doubtful && !fork.doubtful;
+    });
+    bool sure = certain != fork.bothReturn.end();
+    const solve::BothReturn& told = sure ? *certain : fork.bothReturn.front();
     Finding finding;
     finding.rule = "child-returns-to-caller";
-    finding.level = first.knownCaller ? Level::Error : Level::Note;
+    finding.level = sure ? Level::Error : Level::Note;
+    if (!sure) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
-    finding.message = first.byException
-                          ? "an exception in the child leaves `" + first.function.function->body->symbol +
+    finding.message = told.byException
+                          ? "an exception in the child leaves `" + told.function.function->body->symbol +
                                 "`, and the caller goes on twice"
-                          : "child and parent both return from `" + first.function.function->body->symbol +
+                          : "child and parent both return from `" + told.function.function->body->symbol +
                                 "`, and its caller can not tell them apart";
     if (fork.python) {
       finding.python = versions(variants);

@@ -1,38 +1,70 @@
 // fork-after-threads: a fork whose child goes on running the program, at a point where a thread may be alive.
 #include "analyzers/check/rule.h"
 
-#include "llvm/ADT/Twine.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace forklint;
 using namespace forklint::check;
 
 namespace {
 
-/// A child that does nothing but exec or leave meets nothing that a vanished thread held.
-bool meetsNothing(const solve::Fork& fork) {
-  const solve::ChildDeeds& child = fork.child;
-  return child.execs && !child.exitsFull && !child.unseen;
+/// May the child meet something that the vanished thread held or served?
+bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
+  if (child.unseen) return true;
+  if (thread.deeds.unseen) return child.calls || !child.meets.empty();
+  return llvm::any_of(child.meets,
+                      [&](const std::string& lock) { return thread.deeds.meets.contains(lock); });
+}
+
+Level levelOf(const solve::Fork& fork) {
+  if (fork.doubtful) return Level::Note;
+  bool met = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+    return !thread.doubtful && mayMeet(fork.child, thread);
+  });
+  if (fork.python) return met && !fork.child.execs ? Level::Warning : Level::Note;
+  // In C and C++ the child goes back into the program, or does what cannot be followed.
+  return met || fork.child.returns ? Level::Warning : Level::Note;
+}
+
+/// The thread that explains the level: one that the child may meet, else the first.
+const solve::Living& culprit(const solve::Fork& fork) {
+  for (const solve::Living& thread : fork.alive)
+    if (!thread.doubtful && mayMeet(fork.child, thread)) return thread;
+  return fork.alive.front();
+}
+
+std::string message(const solve::Living& thread) {
+  if (thread.life == "starter")
+    return "forks in a thread while the thread that started it goes on: the child inherits locks that it may "
+           "hold, and "
+           "nobody there will release them";
+  return "forks while a thread may be alive: the child inherits locks that the thread may hold, and nobody "
+         "there will "
+         "release them";
 }
 
 Finding describe(const solve::Fork& fork, Variants variants) {
-  const solve::Living& first = fork.alive.front();
+  const solve::Living& first = culprit(fork);
   Finding finding;
   finding.rule = "fork-after-threads";
+  finding.level = levelOf(fork);
+  if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
-  finding.message =
-      "forks while a thread may be alive: the child inherits locks that the thread holds, and nobody "
-      "there will release them";
+  finding.message = message(first);
   if (fork.python) {
     finding.python = versions(variants);
     finding.platform = "linux";
   }
   for (const solve::Living& living : fork.alive) {
-    appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
-    if (!living.made.empty()) finding.steps.back().object = locationOf(living.made.back());
+    if (living.life == "starter" && &living != &first) continue;
+    appendPath(finding.steps, living.begun, "thread-start",
+               living.life == "starter" ? "a thread is started here"
+                                        : "`" + living.model + "` begins a thread here");
+    if (!living.made.empty() && !finding.steps.empty())
+      finding.steps.back().object = locationOf(living.made.back());
   }
   appendPath(finding.steps, fork.path, "fork",
              "`" + fork.model + "` forks here while the thread may hold a lock");
-  if (first.begun.size() > 12 || fork.path.size() > 12) finding.confidence = Confidence::Medium;
   return finding;
 }
 
@@ -41,7 +73,9 @@ Finding describe(const solve::Fork& fork, Variants variants) {
 FORKLINT_RULE("fork-after-threads") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
-    if (!variants || fork.alive.empty() || fork.beforeExec || meetsNothing(fork)) continue;
+    if (!variants || fork.alive.empty() || fork.beforeExec) continue;
+    // A child that execs leaves everything behind; what it does before is another rule's matter.
+    if (fork.child.execs && !fork.child.returns && (!fork.python || !fork.child.unseen)) continue;
     context.report(describe(fork, variants));
   }
 }

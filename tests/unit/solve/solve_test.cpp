@@ -46,6 +46,7 @@ std::string script(const std::string& body, const std::string& functions = "", c
 
 const std::string work = R"facts(  function @"app.work" () 30:1 {
   bb0:
+    %0 = call function @"builtins.print"(const "hello") 31:1
     return
   }
 )facts";

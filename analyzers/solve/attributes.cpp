@@ -1,0 +1,135 @@
+// Attributes: of modules, instances, classes and what models say of library classes.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+namespace {
+constexpr unsigned deepestBase = 20;
+}
+
+ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name) {
+  ValueSet found = Values::nothing;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(base)))
+    found = values.join(found, values.within(attribute(state, alternative.atom, name), alternative.variants));
+  return found != Values::nothing ? found : values.unknown("attribute " + name);
+}
+
+ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name) {
+  const Atom base = values.atom(baseId);
+  switch (base.kind) {
+  case AtomKind::External: return external(base.text + "." + name);
+  case AtomKind::Module: {
+    std::string whole = base.text + "." + name;
+    if (ValueSet stored = states.get(state, globalPlace(whole)); stored != Values::nothing) return stored;
+    if (!program.hasModule(whole)) return values.unknown("attribute " + name + " of module " + base.text);
+    Atom atom;
+    atom.kind = AtomKind::Module;
+    atom.text = whole;
+    return values.single(std::move(atom));
+  }
+  case AtomKind::Object: {
+    const ObjectInfo& info = objects[base.object];
+    if (info.receiver) return bound(info.receiver, baseAttribute(state, info.of, name, 0));
+    ValueSet stored = states.get(state, place(base.object, name));
+    if (stored != Values::nothing) return stored;
+    if (info.isClass) return classAttribute(state, base.object, name);
+    ValueSet inherited = info.of ? instanceAttribute(state, baseId, info.of, name) : Values::nothing;
+    if (inherited != Values::nothing) return inherited;
+    return modelMember(baseId, modelOf(base.object), name);
+  }
+  case AtomKind::Address: {
+    ValueSet inner = states.get(state, base.object);
+    if (inner != Values::nothing && !values.isUnknown(inner)) return attributeOf(state, inner, name);
+    return states.get(state, place(aggregateAt(base.object), name));
+  }
+  default: return Values::nothing;
+  }
+}
+
+/// What the class has under the name, bound to the instance.
+ValueSet Interpreter::instanceAttribute(const State& state, AtomId base, ObjectId klass,
+                                        const std::string& name) {
+  return bound(base, classAttribute(state, klass, name));
+}
+
+bool Interpreter::isDescriptor(const Atom& member) const {
+  return member.kind == AtomKind::Object && !objects[member.object].isClass &&
+         !objects[member.object].symbol.empty();
+}
+
+ValueSet Interpreter::bound(AtomId receiver, ValueSet members) {
+  std::vector<Alternative> all;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(members))) {
+    const Atom& member = values.atom(alternative.atom);
+    if (member.kind != AtomKind::Function && member.kind != AtomKind::External && !isDescriptor(member)) {
+      all.push_back(alternative);
+      continue;
+    }
+    Atom method;
+    method.kind = AtomKind::Bound;
+    method.target = alternative.atom;
+    method.receiver = receiver;
+    all.push_back({values.intern(std::move(method)), alternative.variants});
+  }
+  return values.set(std::move(all));
+}
+
+/// A member of a library class: the row `CLASS.NAME`, of the class or of one that its row inherits from.
+ValueSet Interpreter::modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name,
+                                  unsigned depth) {
+  if (model.empty() || depth > deepestBase) return Values::nothing;
+  const link::Model* row = program.models().find(model);
+  if (!row) return Values::nothing;
+  std::string target = (row->name + "." + name).str();
+  for (const auto& [member, other] : row->members)
+    if (member == name) target = other;
+  if (program.models().find(target)) {
+    ValueSet member = external(target);
+    return receiver ? bound(receiver, member) : member;
+  }
+  for (const std::string& base : row->bases)
+    if (ValueSet found = modelMember(receiver, base, name, depth + 1); found != Values::nothing) return found;
+  return Values::nothing;
+}
+
+ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name,
+                                     unsigned depth) {
+  ValueSet own = states.get(state, place(klass, name));
+  if (own != Values::nothing || depth > deepestBase) return own;
+  return baseAttribute(state, klass, name, depth);
+}
+
+ValueSet Interpreter::baseAttribute(const State& state, ObjectId klass, const std::string& name,
+                                    unsigned depth) {
+  for (ValueSet base : objects[klass].bases)
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
+      const Atom atom = values.atom(alternative.atom);
+      ValueSet inherited = Values::nothing;
+      if (atom.kind == AtomKind::Object) inherited = classAttribute(state, atom.object, name, depth + 1);
+      if (atom.kind == AtomKind::External) inherited = modelMember(0, atom.text, name);
+      if (atom.kind == AtomKind::External && inherited == Values::nothing && name == "__init__")
+        inherited = external(atom.text + ".__init__");
+      if (inherited != Values::nothing) return inherited;
+    }
+  return Values::nothing;
+}
+
+/// The library class of an instance: its own, or the first that its class inherits from.
+std::string Interpreter::modelOf(ObjectId object, unsigned depth) const {
+  const ObjectInfo& info = objects[object];
+  if (!info.model.empty() || depth > deepestBase) return info.model;
+  if (!info.isClass) return info.of ? modelOf(info.of, depth + 1) : std::string();
+  for (ValueSet base : info.bases)
+    for (const Alternative& alternative : values.of(base)) {
+      const Atom& atom = values.atom(alternative.atom);
+      if (atom.kind == AtomKind::External)
+        if (const link::Model* row = program.models().find(atom.text)) return row->name;
+      if (atom.kind == AtomKind::Object)
+        if (std::string model = modelOf(atom.object, depth + 1); !model.empty()) return model;
+    }
+  return {};
+}
+
+} // namespace forklint::solve

@@ -1,0 +1,289 @@
+// Forks, threads, and what runs in them: sides, what is alive at a fork, deeds of children and threads.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+
+/// The arguments of what a thread, a child or a callback runs: a container of them, one value, or the rest of
+/// the call's own.
+Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effect, const State& state) {
+  Arguments arguments;
+  if (effect.arguments.empty()) return arguments;
+  if (effect.arguments == "rest") {
+    arguments.positional = call.rest;
+    for (const auto& [name, value] : call.arguments)
+      if (!llvm::is_contained(call.model.parameters, name)) arguments.keywords[name] = value;
+    return arguments;
+  }
+  if (llvm::StringRef path(effect.arguments); path.consume_front("elements ")) {
+    arguments.positional.push_back(elements(state, evaluate(call, state, path)));
+    return arguments;
+  }
+  ValueSet given = evaluate(call, state, effect.arguments);
+  if (values.of(given).size() == 1) {
+    const Atom& atom = values.atom(values.of(given)[0].atom);
+    if (atom.kind == AtomKind::Object &&
+        llvm::StringRef(objects[atom.object].model).starts_with("container.")) {
+      arguments.positional = items(state, atom.object);
+      return arguments;
+    }
+  }
+  // In C the one argument of an entry is passed as it is, not what it points to.
+  llvm::StringRef name(effect.arguments);
+  if (name.consume_front("arg."))
+    if (auto raw = call.arguments.find(name.str()); raw != call.arguments.end())
+      arguments.positional.push_back(raw->second);
+  return arguments;
+}
+
+/// Runs what a thread or child runs, for what it does; its state is its own.
+void Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state) {
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
+    for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
+      if (ObjectId generator = pendingOf(outcome.value)) // a coroutine, for a loop in the thread
+        exhaust(&call.site.frame, call.site.at(), generator, outcome.state);
+}
+
+void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
+  uint32_t begun = witness(pathTo(&call.site.frame, call.site.at()));
+  std::vector<ObjectId> started;
+  for (const Alternative& alternative : values.of(subject))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+      started.push_back(atom.object);
+  if (started.empty()) {
+    // Nobody can name it: it lives for ever, unless the call's own variable ends it.
+    ObjectId object = this->object(call.site.frame, call.site.id, call.model.name, "thread");
+    started.push_back(object);
+    auto given = call.arguments.find(llvm::StringRef(effect.subject).drop_front(4).str());
+    if (llvm::StringRef(effect.subject).starts_with("arg.") && given != call.arguments.end())
+      for (const Alternative& alternative : std::vector<Alternative>(values.of(given->second)))
+        if (values.atom(alternative.atom).kind == AtomKind::Address)
+          states.set(state, values.atom(alternative.atom).object, values.object(object));
+  }
+  for (ObjectId object : started) {
+    Deeds& deeds = threadDeeds[object];
+    states.begin(state, object, begun);
+    if (effect.entry.empty()) deeds.unseen |= effect.life != "harmless";
+  }
+  if (effect.entry.empty()) return;
+  // The entry starts with what was alive at its start, plus its starter.
+  State inside = state;
+  ObjectId starter = this->object(call.site.frame, call.site.id, "", "starter");
+  threadDeeds[starter].unseen = true;
+  states.begin(inside, starter, begun);
+  for (ObjectId object : started)
+    states.end(inside, object);
+  inside.thread = started.front();
+  ValueSet entry = evaluate(call, state, effect.entry);
+  if (values.isUnknown(entry)) threadDeeds[started.front()].unseen = true;
+  runEntry(call, entry, entryArguments(call, effect, state), std::move(inside));
+}
+
+/// For which variants the method is fork: what the object carries, else the global one, else the default.
+Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, const State& state) {
+  if (effect.method.empty()) return state.variants;
+  auto given = [&](ValueSet set) {
+    return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNone(values.atom(a.atom)); });
+  };
+  ValueSet method = evaluate(call, state, effect.method);
+  if (!given(method)) method = states.get(state, globalPlace("<start-method>"));
+  if (!given(method)) return state.variants & program.models().defaultStartMethod("fork");
+  Variants forks = 0;
+  for (const Alternative& alternative : values.of(method)) {
+    const Atom& atom = values.atom(alternative.atom);
+    if (const std::string* text = stringOf(atom); text && *text == "fork") forks |= alternative.variants;
+    if (isNone(atom)) forks |= alternative.variants & program.models().defaultStartMethod("fork");
+  }
+  return state.variants & forks;
+}
+
+uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
+                                 Variants variants) {
+  auto [slot, fresh] = forkIds.try_emplace(
+      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given},
+      static_cast<uint32_t>(forkRecords.size() + 1));
+  if (fresh) {
+    ForkRecord record;
+    record.fork.primitive = effect.primitive;
+    record.fork.model = call.model.name;
+    record.fork.path = pathTo(&call.site.frame, call.site.at());
+    record.fork.call = &call.site.instruction;
+    record.fork.python = call.site.frame.function->unit->language == "python";
+    record.fork.root = root->symbol;
+    record.fork.doubtful = true;
+    forkRecords.push_back(std::move(record));
+  }
+  uint32_t side = slot->second;
+  ForkRecord& record = forkRecords[side - 1];
+  record.fork.variants |= variants;
+  if (record.fork.doubtful && !state.doubtful) record.fork.path = pathTo(&call.site.frame, call.site.at());
+  record.fork.doubtful &= state.doubtful;
+  states.allAlive(state).forEach([&](ObjectId object, uint32_t begun) {
+    auto [known, first] = record.alive.try_emplace(object, record.fork.alive.size());
+    if (!first) {
+      record.fork.alive[known->second].doubtful &= state.doubtful;
+      return;
+    }
+    // The path that shows the hazard is the one to tell.
+    if (record.fork.alive.empty()) record.fork.path = pathTo(&call.site.frame, call.site.at());
+    std::string model = modelOf(object);
+    record.fork.alive.push_back({model.empty() ? "starter" : "thread",
+                                 model,
+                                 witnesses[begun],
+                                 objects[object].made,
+                                 state.doubtful,
+                                 {}});
+  });
+  states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
+    if (record.held.insert(lock).second)
+      record.fork.held.push_back({modelOf(ownerOf(lock)), witnesses[acquired]});
+  });
+  return side;
+}
+
+Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) {
+  Variants variants = forkVariants(call, effect, state);
+  if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
+  uint32_t side = recordFork(call, effect, state, variants);
+  State child = state;
+  child.side = side;
+  child.thread = 0;
+  child.variants = variants;
+  states.endAll(child);
+  if (effect.entry != "returns") {
+    ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))
+      if (values.atom(alternative.atom).kind == AtomKind::Object)
+        states.set(state, place(values.atom(alternative.atom).object, "<side>"),
+                   values.literal(int64_t{side}));
+    // What the library does when such a child ends.
+    if (!effect.lock.empty()) deed(child, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); });
+    runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
+    return {{Outcome::Kind::Returned, values.unknown("process"), state}};
+  }
+  Atom pid;
+  pid.kind = AtomKind::ProcessId;
+  ValueSet parent = values.single(std::move(pid));
+  if (call.site.frame.function->unit->language != "python")
+    parent = values.join(parent, values.literal(int64_t{-1}));
+  ValueSet zero = values.literal(int64_t{0});
+  if (effect.life == "pair") { // of the process id and something else
+    auto pair = [&](State& of, ValueSet first, const char* role) {
+      ValueSet made = fresh(call, "container.tuple", role);
+      ObjectId tuple = values.atom(values.of(made)[0].atom).object;
+      states.set(of, place(tuple, "[0"), first);
+      states.set(of, place(tuple, "[1"), values.unknown("descriptor"));
+      states.set(of, place(tuple, "[]"), values.unknown("element"));
+      return made;
+    };
+    parent = pair(state, parent, "parent");
+    zero = pair(child, zero, "child");
+  }
+  return {{Outcome::Kind::Returned, parent, state}, {Outcome::Kind::Returned, zero, child}};
+}
+
+void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet entry = evaluate(call, state, effect.entry);
+  // A parameter that is handed on may be nothing: its callers are judged.
+  bool given = llvm::any_of(values.of(entry), [&](const Alternative& a) {
+    const Atom& atom = values.atom(a.atom);
+    return !isNone(atom) && atom.kind != AtomKind::Unknown;
+  });
+  if (!given) return;
+  uint32_t side = recordFork(call, effect, state, state.variants);
+  Fork& fork = forkRecords[side - 1].fork;
+  fork.beforeExec = true;
+  for (const Alternative& alternative : values.of(entry))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::External)
+      if (!llvm::is_contained(fork.entries, atom.text)) fork.entries.push_back(atom.text);
+  State child = state;
+  child.side = side;
+  child.thread = 0;
+  states.endAll(child);
+  runEntry(call, entry, {}, std::move(child));
+}
+
+/// A task: it runs in the children of the pool's own fork, and what it is given is sent.
+void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
+  for (ObjectId pool : objectsAt(call, state, effect.subject))
+    for (const Alternative& alternative :
+         std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
+      State child = state;
+      child.side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
+      child.thread = 0;
+      states.endAll(child);
+      runEntry(call, evaluate(call, state, effect.entry), entryArguments(call, effect, state),
+               std::move(child));
+    }
+  if (effect.payload.empty()) return;
+  std::set<ObjectId> sent;
+  for (ObjectId object : objectsAt(call, state, effect.payload)) {
+    sent.insert(object);
+    // What is sent is the object, or what a container of arguments holds.
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+      if (nameOf(field).starts_with("["))
+        for (const Alternative& inner : std::vector<Alternative>(values.of(states.get(state, field))))
+          if (values.atom(inner.atom).kind == AtomKind::Object) sent.insert(values.atom(inner.atom).object);
+  }
+  for (ObjectId object : sent)
+    if (objects[object].bytes)
+      solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),
+                                    objects[object].made, objects[object].bytes,
+                                    static_cast<uint64_t>(effect.copies), state.variants});
+}
+
+void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
+  if (!state.side) return;
+  std::vector<UnsafeCall>& known = forkRecords[state.side - 1].fork.unsafeCalls;
+  Path path = pathTo(&call.site.frame, call.site.at());
+  for (const UnsafeCall& other : known)
+    if (other.model == call.model.name && other.path.back().position == path.back().position) return;
+  known.push_back({call.model.name, effect.lock, effect.tier, std::move(path)});
+}
+
+/// Both sides of a fork leave a function, with values that do not tell the sides apart.
+void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
+  const Outcome* parent = nullptr;
+  for (const Outcome& outcome : outcomes)
+    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned) parent = &outcome;
+  if (!parent) return;
+  auto overlap = [&](ValueSet left, ValueSet right) {
+    return llvm::any_of(values.of(left), [&](const Alternative& a) {
+      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
+    });
+  };
+  for (const Outcome& child : outcomes) {
+    if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
+    bool byException = child.kind == Outcome::Kind::Raised;
+    bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
+    if (!byException && known && !overlap(parent->value, child.value)) continue;
+    std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
+    bool doubtful = child.state.doubtful || (!byException && !known);
+    auto same = llvm::find_if(
+        noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
+    // A caller that returns too has gone on.
+    for (BothReturn& inner : noted)
+      inner.knownCaller |= inner.function.function != frame.function;
+    if (same == noted.end())
+      noted.push_back({{frame.function, frame.function->body->position}, false, byException, doubtful});
+    else
+      same->doubtful &= doubtful;
+  }
+}
+
+/// The child does something after it has come back out of a function, in one that called it.
+void Interpreter::goesOn(const Site& site, const State& state) {
+  if (!state.side) return;
+  for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {
+    bool inside = false;
+    for (const Frame* frame = &site.frame; frame; frame = frame->caller)
+      inside |= frame->function == noted.function.function;
+    noted.knownCaller |= !inside;
+  }
+}
+
+} // namespace forklint::solve

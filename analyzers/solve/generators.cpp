@@ -1,0 +1,110 @@
+// Generators, coroutines and iteration. A call only makes an object, which holds its parameters; its body
+// runs up to the next yield at each step, and what is open there stays open.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+ObjectId Interpreter::pendingOf(ValueSet value) const {
+  if (values.of(value).size() != 1) return 0;
+  const Atom& atom = values.atom(values.of(value)[0].atom);
+  return atom.kind == AtomKind::Object && objects[atom.object].pending ? atom.object : 0;
+}
+
+/// Runs the body up to its next yield or its end. Where it stands is a place of the object.
+Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, ObjectId generator,
+                             State state) {
+  const Atom function = values.atom(objects[generator].pending);
+  const link::FunctionInfo& callee = *function.function;
+  if (!callee.inCone || !spend() || running[&callee] >= 2)
+    return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
+  entered.insert(&callee);
+  Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0};
+  for (size_t i = 0; i < callee.body->parameters.size(); ++i)
+    frame.parameters.push_back(states.get(state, place(generator, "<parameter>" + std::to_string(i))));
+  for (size_t i = 0; i < callee.body->captures.size(); ++i)
+    frame.captures.push_back(states.get(state, place(function.object, "capture:" + std::to_string(i))));
+  PlaceId where = place(generator, "<resume>");
+  ValueSet points = states.get(state, where);
+  Outcomes outcomes;
+  Side before = state.side;
+  ++running[&callee];
+  auto runFrom = [&](const Continuation* from) {
+    for (Outcome& outcome : runBody(frame, state, from)) {
+      bool over = outcome.kind != Outcome::Kind::Yielded;
+      states.set(outcome.state, where, values.literal(over ? int64_t{-1} : int64_t{outcome.resume}));
+      outcome.resume = 0;
+      merge(outcomes, std::move(outcome));
+    }
+  };
+  if (points == Values::nothing) runFrom(nullptr);
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(points))) {
+    int64_t point = integerOf(values.atom(alternative.atom)).value_or(-1);
+    if (point < 0) {
+      merge(outcomes, {Outcome::Kind::Returned, values.literal(facts::None{}), state});
+      continue;
+    }
+    Continuation from = continuations[static_cast<size_t>(point)]; // the table may grow
+    runFrom(&from);
+  }
+  --running[&callee];
+  noteBothReturn(frame, before, outcomes);
+  return outcomes;
+}
+
+/// Runs a generator to its end; `elements` gets what it gave.
+Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
+                              ValueSet* elements) {
+  constexpr unsigned steps = 4; // states repeat after a few elements
+  Outcomes ended;
+  Outcomes open{{Outcome::Kind::Yielded, Values::nothing, std::move(state)}};
+  for (unsigned step = 0; step < steps && !open.empty(); ++step) {
+    Outcomes next;
+    for (Outcome& one : open)
+      for (Outcome& outcome : resume(caller, at, generator, one.state)) {
+        bool yielded = outcome.kind == Outcome::Kind::Yielded;
+        if (yielded && elements) *elements = values.join(*elements, outcome.value);
+        merge(yielded ? next : ended, std::move(outcome));
+      }
+    open = std::move(next);
+  }
+  for (Outcome& one : open)
+    merge(ended, {Outcome::Kind::Returned, values.literal(facts::None{}), one.state});
+  return ended;
+}
+
+void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  ValueSet iterated = valueOf(site.frame, config, site.instruction.operands[0].value);
+  ObjectId generator = pendingOf(iterated);
+  if (!generator) {
+    bool first = config.values[site.id] == Values::nothing;
+    ValueSet element = elements(config.state, iterated);
+    // A filled container is looped at least once.
+    if (first && !values.isUnknown(element)) config.iteration = Iteration::More;
+    config.values[site.id] = element;
+    out.push_back(std::move(config));
+    return;
+  }
+  for (Outcome& outcome : resume(&site.frame, site.at(), generator, config.state)) {
+    if (outcome.kind == Outcome::Kind::Raised) {
+      raised.push_back(outcome);
+      continue;
+    }
+    bool more = outcome.kind == Outcome::Kind::Yielded;
+    Config next{outcome.state, config.values, more ? Iteration::More : Iteration::Done};
+    next.values[site.id] = more ? outcome.value : values.unknown("end");
+    out.push_back(std::move(next));
+  }
+}
+
+/// `await` and `yield from`: the other's body runs to its end here.
+void Interpreter::await(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  ValueSet awaited = valueOf(site.frame, config, site.instruction.operands[0].value);
+  if (ObjectId coroutine = pendingOf(awaited))
+    return settle(site, config, exhaust(&site.frame, site.at(), coroutine, config.state), out, raised);
+  config.values[site.id] = values.unknown("await");
+  out.push_back(std::move(config));
+}
+
+} // namespace forklint::solve

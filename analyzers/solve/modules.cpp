@@ -1,0 +1,83 @@
+// Modules: initialised once in a program's run, in import order, packages before what they hold.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
+                                 const facts::Position& at, const facts::UnitFacts& from) {
+  Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};
+  size_t parent = name.rfind('.');
+  if (parent != llvm::StringRef::npos)
+    current = initModule(name.take_front(parent), std::move(state), caller, at, from);
+  const link::ModuleInfo* module = program.module(name, from);
+  ValueSet value;
+  if (module) {
+    Atom atom;
+    atom.kind = AtomKind::Module;
+    atom.text = name.str();
+    value = values.single(std::move(atom));
+  } else {
+    value = external(name.str());
+  }
+  Outcomes results;
+  for (Outcome& outcome : current) {
+    if (outcome.kind == Outcome::Kind::Raised) {
+      results.push_back(outcome);
+      continue;
+    }
+    outcome.value = value;
+    if (!module) {
+      results.push_back(outcome);
+      continue;
+    }
+    for (Outcome& after : runModule(*module, outcome.state, caller, at)) {
+      if (after.kind == Outcome::Kind::Returned) after.value = value;
+      merge(results, std::move(after));
+    }
+  }
+  return results;
+}
+
+/// Runs the statements that matter. The others bind names that nobody asks for on the way to a fork.
+Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, const Frame* caller,
+                                const facts::Position& at) {
+  const facts::UnitFacts& unit = *module.unit;
+  PlaceId done = globalPlace("<initialised> " + unit.unit);
+  if (states.get(state, done) != Values::nothing) return {{Outcome::Kind::Returned, Values::nothing, state}};
+  bool isScript = root && root->unit == &unit && root->kind == facts::RootKind::Script;
+  MemoKey key{reinterpret_cast<uintptr_t>(&module),
+              state.side,
+              state.thread,
+              state.doubtful,
+              state.variants,
+              isScript};
+  if (std::optional<Outcomes> known = memo.find(key, state)) return *known;
+  State entry = state;
+  Touched touched;
+  Touched* outer = std::exchange(states.touched, &touched);
+  states.set(state, done, values.literal(true));
+  states.set(state, globalPlace(unit.module + ".__name__"),
+             values.literal(isScript ? std::string("__main__") : unit.module));
+  Outcomes running{{Outcome::Kind::Returned, Values::nothing, state}};
+  for (const link::FunctionInfo* statement : module.statements) {
+    Outcomes next;
+    for (Outcome& one : running) {
+      if (one.kind == Outcome::Kind::Raised) {
+        merge(next, std::move(one));
+        continue;
+      }
+      Frame frame{statement, caller, at, {}, {}, 0, caller ? caller->depth + 1 : 0};
+      for (Outcome& after : runBody(frame, one.state))
+        merge(next, std::move(after));
+    }
+    running = std::move(next);
+  }
+  states.touched = outer;
+  if (outer) outer->add(touched);
+  memo.remember(key, entry, touched, running);
+  return running;
+}
+
+} // namespace forklint::solve

@@ -1,0 +1,58 @@
+// The stages `callgraph`, `summaries` and `states` as text: forks with what was alive, held and done.
+#include "analyzers/solve/solution.h"
+
+namespace forklint::solve {
+namespace {
+
+void print(const Hop& hop, llvm::raw_ostream& out) {
+  const facts::UnitFacts& unit = *hop.function->unit;
+  out << (hop.position.file < unit.files.size() ? unit.files[hop.position.file] : unit.unit) << ':'
+      << hop.position.line;
+}
+
+void print(const Deeds& deeds, llvm::raw_ostream& out) {
+  out << (deeds.execs ? " execs" : "") << (deeds.exitsFast ? " exits-fast" : "")
+      << (deeds.exitsFull ? " exits-full" : "") << (deeds.calls ? " calls" : "")
+      << (deeds.unseen ? " unseen" : "") << (deeds.returns ? " returns" : "");
+  for (const std::string& lock : deeds.meets)
+    out << " meets(" << lock << ')';
+}
+
+void print(const Fork& fork, llvm::raw_ostream& out) {
+  out << "fork " << fork.model << " at ";
+  print(fork.path.back(), out);
+  out << " root " << fork.root << (fork.python ? " python " + versions(fork.variants) : std::string())
+      << (fork.doubtful ? " doubtful" : "") << '\n';
+  for (const Living& living : fork.alive) {
+    out << "  alive " << (living.model.empty() ? living.life : living.model) << " begun at ";
+    print(living.begun.back(), out);
+    out << (living.doubtful ? " doubtful" : "");
+    print(living.deeds, out);
+    out << '\n';
+  }
+  for (const Held& held : fork.held) {
+    out << "  held " << held.model << " acquired at ";
+    print(held.acquired.back(), out);
+    out << '\n';
+  }
+  out << "  child";
+  print(fork.child, out);
+  out << '\n';
+  for (const BothReturn& both : fork.bothReturn)
+    out << "  both return from " << both.function.function->body->symbol
+        << (both.knownCaller ? " to a known caller" : "") << (both.byException ? " by an exception" : "")
+        << (both.doubtful ? " doubtful" : "") << '\n';
+}
+
+} // namespace
+
+void print(const Solution& solution, llvm::raw_ostream& out) {
+  for (const Fork& fork : solution.forks)
+    print(fork, out);
+  for (const std::string& line : solution.incomplete)
+    out << "incomplete " << line << '\n';
+  out << "calls resolved " << solution.resolvedCalls << " modelled " << solution.modelledCalls << " unknown "
+      << solution.unknownCalls << '\n';
+}
+
+} // namespace forklint::solve

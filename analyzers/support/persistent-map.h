@@ -1,0 +1,146 @@
+// A persistent map of numbers: a big-endian Patricia tree (Okasaki and Gill, "Fast Mergeable Integer Maps",
+// 1998). A copy is a pointer. Changing gives a new map that shares what did not change; joining and comparing
+// skip what two maps share, so that their cost is that of the difference.
+//
+// Nodes live in an Arena until it is reset; no map may be used after that.
+#pragma once
+
+#include "llvm/Support/Allocator.h"
+
+#include <bit>
+#include <cstdint>
+#include <utility>
+
+namespace forklint {
+
+class PersistentMap {
+  struct Node {
+    uint32_t key; // of a leaf; of a branch: the bits above `bit` that all its keys share
+    uint32_t bit; // of a branch: the highest one in which its keys differ; 0: a leaf
+    uint32_t value = 0;
+    const Node* left = nullptr; // keys without the bit
+    const Node* right = nullptr;
+  };
+
+public:
+  using Arena = llvm::BumpPtrAllocator;
+
+  const uint32_t* find(uint32_t key) const {
+    const Node* node = root;
+    while (node && node->bit)
+      node = key & node->bit ? node->right : node->left;
+    return node && node->key == key ? &node->value : nullptr;
+  }
+  bool contains(uint32_t key) const { return find(key); }
+  bool empty() const { return !root; }
+
+  [[nodiscard]] PersistentMap with(uint32_t key, uint32_t value, Arena& arena) const {
+    return PersistentMap(insert(root, key, value, arena));
+  }
+  [[nodiscard]] PersistentMap without(uint32_t key, Arena& arena) const {
+    return PersistentMap(erase(root, key, arena));
+  }
+
+  /// All keys of both; `both` decides where the values differ. Gives this very map where nothing is new.
+  template <typename Both> PersistentMap joined(const PersistentMap& other, Arena& arena, Both both) const {
+    return PersistentMap(join(root, other.root, arena, both));
+  }
+
+  /// The same map. Equal maps that share nothing are compared whole.
+  bool operator==(const PersistentMap& other) const { return equal(root, other.root); }
+
+  /// Visits (key, value) in the order of keys.
+  template <typename Visit> void forEach(Visit visit) const { walk(root, visit); }
+
+  PersistentMap() = default;
+
+private:
+  explicit PersistentMap(const Node* root) : root(root) {}
+
+  static uint32_t prefixOf(uint32_t key, uint32_t bit) { return key & ~(bit | (bit - 1)); }
+  static bool holds(const Node* branch, uint32_t key) { return prefixOf(key, branch->bit) == branch->key; }
+
+  static const Node* leaf(uint32_t key, uint32_t value, Arena& arena) {
+    return new (arena.Allocate<Node>()) Node{key, 0, value, nullptr, nullptr};
+  }
+  static const Node* branch(uint32_t key, uint32_t bit, const Node* left, const Node* right, Arena& arena) {
+    if (!left || !right) return left ? left : right;
+    return new (arena.Allocate<Node>()) Node{key, bit, 0, left, right};
+  }
+  /// Two trees with different prefixes under one branch.
+  static const Node* link(const Node* one, const Node* two, Arena& arena) {
+    uint32_t bit = std::bit_floor(one->key ^ two->key);
+    if (one->key & bit) std::swap(one, two);
+    return branch(prefixOf(one->key, bit), bit, one, two, arena);
+  }
+
+  static const Node* insert(const Node* node, uint32_t key, uint32_t value, Arena& arena) {
+    if (!node) return leaf(key, value, arena);
+    if (!node->bit) {
+      if (node->key != key) return link(node, leaf(key, value, arena), arena);
+      return node->value == value ? node : leaf(key, value, arena);
+    }
+    if (!holds(node, key)) return link(node, leaf(key, value, arena), arena);
+    bool right = key & node->bit;
+    const Node* old = right ? node->right : node->left;
+    const Node* now = insert(old, key, value, arena);
+    if (now == old) return node;
+    return right ? branch(node->key, node->bit, node->left, now, arena)
+                 : branch(node->key, node->bit, now, node->right, arena);
+  }
+
+  static const Node* erase(const Node* node, uint32_t key, Arena& arena) {
+    if (!node) return nullptr;
+    if (!node->bit) return node->key == key ? nullptr : node;
+    if (!holds(node, key)) return node;
+    bool right = key & node->bit;
+    const Node* old = right ? node->right : node->left;
+    const Node* now = erase(old, key, arena);
+    if (now == old) return node;
+    return right ? branch(node->key, node->bit, node->left, now, arena)
+                 : branch(node->key, node->bit, now, node->right, arena);
+  }
+
+  template <typename Both> static const Node* join(const Node* a, const Node* b, Arena& arena, Both& both) {
+    if (a == b || !b) return a;
+    if (!a) return b;
+    if (!a->bit && !b->bit) {
+      if (a->key != b->key) return link(a, b, arena);
+      uint32_t value = a->value == b->value ? a->value : both(a->value, b->value);
+      return value == a->value ? a : leaf(a->key, value, arena);
+    }
+    if (a->bit == b->bit && a->key == b->key)
+      return rebuilt(a, join(a->left, b->left, arena, both), join(a->right, b->right, arena, both), arena);
+    if (a->bit > b->bit && holds(a, b->key)) {
+      bool right = b->key & a->bit;
+      return rebuilt(a, right ? a->left : join(a->left, b, arena, both),
+                     right ? join(a->right, b, arena, both) : a->right, arena);
+    }
+    if (b->bit > a->bit && holds(b, a->key)) {
+      bool right = a->key & b->bit;
+      return branch(b->key, b->bit, right ? b->left : join(a, b->left, arena, both),
+                    right ? join(a, b->right, arena, both) : b->right, arena);
+    }
+    return link(a, b, arena);
+  }
+  static const Node* rebuilt(const Node* node, const Node* left, const Node* right, Arena& arena) {
+    return left == node->left && right == node->right ? node
+                                                      : branch(node->key, node->bit, left, right, arena);
+  }
+
+  static bool equal(const Node* a, const Node* b) {
+    if (a == b) return true;
+    if (!a || !b || a->key != b->key || a->bit != b->bit || a->value != b->value) return false;
+    return equal(a->left, b->left) && equal(a->right, b->right);
+  }
+  template <typename Visit> static void walk(const Node* node, Visit& visit) {
+    if (!node) return;
+    if (!node->bit) return visit(node->key, node->value);
+    walk(node->left, visit);
+    walk(node->right, visit);
+  }
+
+  const Node* root = nullptr;
+};
+
+} // namespace forklint
