@@ -233,27 +233,59 @@ bool makesChildOrTransfer(const Effect& effect) {
          effect.kind == EffectKind::RunsBeforeExec;
 }
 
+/// Effects that only tell what a value is: they lead nowhere by themselves.
+bool isPassive(const Effect& effect) {
+  switch (effect.kind) {
+  case EffectKind::Tells:
+  case EffectKind::Binds:
+  case EffectKind::Calls:
+  case EffectKind::Collects:
+  case EffectKind::Adds:
+  case EffectKind::Takes:
+  case EffectKind::Describes:
+  case EffectKind::ReadsAttribute:
+  case EffectKind::Super:
+  case EffectKind::Meets:
+  case EffectKind::Raises: return true;
+  default: return false;
+  }
+}
+
 } // namespace
 
+/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name.
+static void addSeeds(const Model& model, const Model* owner, std::vector<Models::Seed>& seeds) {
+  std::vector<std::string> names = model.also;
+  names.push_back(model.name);
+  for (const Effect& effect : model.effects) {
+    if (isPassive(effect)) continue;
+    if (effect.kind == EffectKind::RunsBeforeExec) {
+      seeds.push_back({lastPart(effect.entry).str(), "", "", true, true});
+      continue;
+    }
+    bool leads = makesChildOrTransfer(effect);
+    for (const std::string& name : names) {
+      if (!owner) {
+        seeds.push_back({lastPart(name).str(), name, "", false, leads});
+        continue;
+      }
+      std::vector<std::string> classes = owner->also;
+      classes.push_back(owner->name);
+      for (const std::string& klass : classes) {
+        seeds.push_back({lastPart(name).str(), name, klass, false, leads});
+        // Whoever makes an object may lead to what its members do.
+        seeds.push_back({lastPart(klass).str(), klass, "", false, leads});
+      }
+    }
+  }
+}
+
 std::vector<Models::Seed> Models::seeds() const {
-  llvm::StringMap<std::string> owners; // member row -> class
-  for (const Model& model : rows)
-    for (const auto& [member, target] : model.members)
-      owners[target] = lastPart(model.name).str();
   std::vector<Seed> seeds;
   for (const Model& model : rows) {
     llvm::StringRef name(model.name);
-    llvm::StringRef parent = name.drop_back(lastPart(name).size()).rtrim(".:");
-    std::string owner = byName.contains(parent) ? lastPart(parent).str() : owners.lookup(name);
-    for (const Effect& effect : model.effects) {
-      bool leads = makesChildOrTransfer(effect);
-      // What runs before an exec matters where it is given, by its parameter's name.
-      bool byArgument = effect.kind == EffectKind::RunsBeforeExec;
-      std::string seed = byArgument ? lastPart(effect.entry).str() : lastPart(name).str();
-      seeds.push_back({seed, byArgument ? "" : owner, leads});
-      for (const std::string& other : model.also)
-        if (!byArgument) seeds.push_back({lastPart(other).str(), owner, leads});
-    }
+    auto owner = byName.find(name.drop_back(lastPart(name).size()).rtrim(".:"));
+    addSeeds(model, owner == byName.end() ? nullptr : &rows[owner->second], seeds);
   }
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());

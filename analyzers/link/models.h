@@ -94,9 +94,11 @@ public:
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
-  /// A name that an effect hangs on. A member counts only where its class (`owner`) is named too.
+  /// A name that an effect hangs on: the row's whole name, and the last part, which is all that is known of an
+  /// attribute; or a parameter, by its name. A member has the whole name of its class as `owner`.
   struct Seed {
-    std::string name, owner;
+    std::string name, whole, owner;
+    bool isParameter = false;
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
     auto operator<=>(const Seed&) const = default;
   };

@@ -1,6 +1,7 @@
-// Resolution and the cone. The cone is a closure by last name component from the names that have effects:
-// cheap, and an over-approximation, so that leaving a function out can not hide a finding.
+// Collects what the units define, and resolves names nearest first.
 #include "analyzers/link/program.h"
+
+#include "analyzers/link/cone.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -10,20 +11,11 @@
 namespace forklint::link {
 namespace {
 
-using facts::Instruction;
-using facts::InstructionKind;
-
 /// "ns::f" for "ns::f(int)"; a call operator keeps its own parentheses.
 llvm::StringRef withoutParameters(llvm::StringRef symbol) {
   size_t callOperator = symbol.find("operator()");
   size_t open = symbol.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10);
   return symbol.take_front(open);
-}
-
-llvm::StringRef lastComponent(llvm::StringRef name) {
-  name = name.take_until([](char c) { return c == '('; });
-  size_t dot = name.find_last_of(".:");
-  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
 }
 
 /// How many leading path components two files share: the measure of "nearest".
@@ -59,70 +51,13 @@ const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::S
   return slot == map.end() ? nullptr : nearest(slot->second, from);
 }
 
-/// Is the value used by anything but a store? A function that is only defined is not called there.
-std::vector<bool> usedValues(const facts::Function& function) {
-  std::vector<bool> used(function.instructions.size());
-  for (const Instruction& instruction : function.instructions)
-    if (instruction.kind != InstructionKind::Store)
-      for (const facts::Operand& operand : instruction.operands)
-        if (operand.value != facts::noValue) used[operand.value] = true;
-  return used;
-}
-
-/// The names through which a function may reach another: attributes, globals, callees, imports. With
-/// `definitions`, also those that it only defines.
-template <typename Visit> void mentions(const facts::Function& function, bool definitions, Visit visit) {
-  bool statement = function.kind == facts::FunctionKind::Statement && !definitions;
-  std::vector<bool> used = statement ? usedValues(function) : std::vector<bool>();
-  for (size_t id = 0; id < function.instructions.size(); ++id) {
-    const Instruction& instruction = function.instructions[id];
-    if (facts::fields(instruction.kind) & facts::FieldPlace && instruction.kind != InstructionKind::Store)
-      visit(lastComponent(instruction.place.name));
-    switch (instruction.kind) {
-    case InstructionKind::Closure:
-    case InstructionKind::MakeClass:
-      if (statement && !used[id]) break;
-      [[fallthrough]];
-    case InstructionKind::FunctionRef:
-    case InstructionKind::ClassRef:
-    case InstructionKind::Construct:
-    case InstructionKind::Destroy:
-    case InstructionKind::VirtualCall:
-    case InstructionKind::Import:
-    case InstructionKind::ImportStar: visit(lastComponent(instruction.name)); break;
-    case InstructionKind::Constant:
-      if (const std::string* text = std::get_if<std::string>(&instruction.literal))
-        visit(llvm::StringRef(*text));
-      break;
-    default: break;
-    }
-    for (const facts::Operand& operand : instruction.operands)
-      if (!operand.keyword.empty()) visit(llvm::StringRef(operand.keyword));
-  }
-}
-
-/// The names by which a function is reached: its own; a statement by its module's, a constructor, destructor
-/// or protocol method by its class's.
-llvm::SmallVector<llvm::StringRef, 3> reachedBy(const FunctionInfo& info) {
-  llvm::StringRef symbol = info.body->symbol, own = lastComponent(symbol);
-  if (info.body->kind == facts::FunctionKind::Statement) return {lastComponent(info.unit->module)};
-  llvm::SmallVector<llvm::StringRef, 3> names{own};
-  symbol = symbol.take_until([](char c) { return c == '('; });
-  llvm::StringRef klass = lastComponent(symbol.drop_back(own.size()).rtrim(".:"));
-  if ((own.starts_with("__") || own.starts_with("~") || own == "operator") && !klass.empty())
-    names.push_back(klass);
-  return names;
-}
-
 } // namespace
 
 Program::Program(std::vector<facts::UnitFacts> units, Models models)
     : allUnits(std::move(units)), allModels(std::move(models)) {
   llvm::sort(allUnits, [](const auto& a, const auto& b) { return a.unit < b.unit; });
   collect();
-  markCone(false);
-  markCone(true);
-  markMentioned();
+  markCone(allFunctions, allModels);
   collectRoots();
 }
 
@@ -181,48 +116,6 @@ const std::vector<const FunctionInfo*>& Program::functionsOf(const facts::UnitFa
   static const std::vector<const FunctionInfo*> none;
   auto slot = byUnit.find(&unit);
   return slot == byUnit.end() ? none : slot->second;
-}
-
-void Program::markCone(bool leadsToFork) {
-  bool FunctionInfo::* mark = leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone;
-  llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
-  for (FunctionInfo& info : allFunctions)
-    mentions(*info.body, !leadsToFork, [&](llvm::StringRef name) {
-      if (name.empty()) return;
-      std::vector<FunctionInfo*>& those = mentionedBy[name];
-      if (those.empty() || those.back() != &info) those.push_back(&info);
-    });
-  llvm::StringSet<> reached;
-  std::vector<std::string> work;
-  for (const Models::Seed& seed : allModels.seeds())
-    if ((!leadsToFork || seed.leadsToFork) && (seed.owner.empty() || mentionedBy.contains(seed.owner)))
-      if (reached.insert(seed.name).second) work.push_back(seed.name);
-  while (!work.empty()) {
-    std::string name = std::move(work.back());
-    work.pop_back();
-    auto slot = mentionedBy.find(name);
-    if (slot == mentionedBy.end()) continue;
-    for (FunctionInfo* info : slot->second) {
-      if (info->*mark) continue;
-      info->*mark = true;
-      for (llvm::StringRef next : reachedBy(*info))
-        if (!next.empty() && reached.insert(next).second) work.push_back(next.str());
-    }
-  }
-}
-
-void Program::markMentioned() {
-  llvm::StringMap<const facts::Function*> first; // the one function that mentions a name; null: several
-  for (const FunctionInfo& info : allFunctions)
-    mentions(*info.body, false, [&](llvm::StringRef name) {
-      auto [slot, fresh] = first.try_emplace(name, info.body);
-      if (!fresh && slot->second != info.body) slot->second = nullptr;
-    });
-  for (FunctionInfo& info : allFunctions)
-    for (llvm::StringRef name : reachedBy(info)) {
-      auto slot = first.find(name);
-      info.mentioned |= slot != first.end() && slot->second != info.body;
-    }
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {

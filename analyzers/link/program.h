@@ -69,8 +69,6 @@ public:
 private:
   void collect();
   void collectRoots();
-  void markCone(bool leadsToFork);
-  void markMentioned();
 
   std::vector<facts::UnitFacts> allUnits;
   Models allModels;

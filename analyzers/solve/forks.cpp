@@ -49,6 +49,7 @@ void Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Argument
 
 void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
+  noteRecord();
   uint32_t begun = witness(pathTo(&call.site.frame, call.site.at()));
   std::vector<ObjectId> started;
   for (const Alternative& alternative : values.of(subject))
@@ -103,6 +104,7 @@ Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, 
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  Variants variants) {
+  noteRecord();
   auto [slot, fresh] = forkIds.try_emplace(
       {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given},
       static_cast<uint32_t>(forkRecords.size() + 1));
@@ -220,6 +222,7 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
                std::move(child));
     }
   if (effect.payload.empty()) return;
+  noteRecord();
   std::set<ObjectId> sent;
   for (ObjectId object : objectsAt(call, state, effect.payload)) {
     sent.insert(object);

@@ -17,7 +17,8 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
                              State state) {
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
-  if (!callee.inCone || !spend() || running[&callee] >= 2)
+  bool counts = callee.inCone || state.side || state.thread;
+  if (!counts || !spend() || running[&callee] >= 2)
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
   entered.insert(&callee);
   Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0};

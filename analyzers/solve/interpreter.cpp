@@ -6,7 +6,7 @@
 namespace forklint::solve {
 
 namespace {
-constexpr uint64_t workPerRoot = 1'000'000; // instructions
+constexpr uint64_t workPerRoot = 300'000; // instructions
 constexpr unsigned deepest = 60;
 /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
 constexpr unsigned activations = 2;
@@ -21,6 +21,7 @@ Interpreter::Interpreter(const link::Program& program) : program(program), state
 
 bool Interpreter::spend() {
   if (++work <= workPerRoot) return true;
+  noteRecord();
   if (work == workPerRoot + 1) solution.incomplete.push_back("work bound reached in root " + root->symbol);
   return false;
 }
@@ -57,10 +58,12 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  if (!callee.inCone) return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
+  // In a child or a thread all counts: what it does decides how bad it is.
+  if (!callee.inCone && !state.side && !state.thread) return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   unsigned& active = running[&callee];
   if (depth > deepest || active >= activations || !spend()) {
+    noteRecord();
     deed(state, [](Deeds& deeds) { deeds.unseen = true; });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
   }

@@ -202,6 +202,9 @@ private:
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);
+  void noteRecord() {
+    if (states.touched) states.touched->recorded = true;
+  }
 
   // sizes.cpp
   std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
@@ -249,6 +252,7 @@ private:
 
 /// Notes a deed for the child and the thread that the state is in.
 template <typename Do> void Interpreter::deed(const State& state, Do act) {
+  if (state.side || state.thread) noteRecord();
   if (state.side) act(forkRecords[state.side - 1].fork.child);
   if (state.thread) act(threadDeeds[state.thread]);
 }

@@ -1,7 +1,6 @@
 #include "analyzers/solve/memo.h"
 
 #include "llvm/ADT/Hashing.h"
-#include "llvm/ADT/STLExtras.h"
 
 namespace forklint::solve {
 namespace {
@@ -39,6 +38,11 @@ State Memo::apply(const Change& change, const State& entry) {
 }
 
 std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry) {
+  if (std::optional<Outcomes> known = find(ofRoot, key, entry)) return known;
+  return find(lasting, key, entry);
+}
+
+std::optional<Outcomes> Memo::find(const Answers& answers, const MemoKey& key, const State& entry) {
   auto slot = answers.find(key);
   if (slot == answers.end()) return std::nullopt;
   for (const Answer& answer : slot->second) {
@@ -54,13 +58,12 @@ std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry) {
 
 void Memo::remember(const MemoKey& key, const State& entry, const Touched& touched,
                     const Outcomes& outcomes) {
-  std::vector<Answer>& known = answers[key];
+  std::vector<Answer>& known = (touched.recorded || touched.allLives ? ofRoot : lasting)[key];
   if (known.size() >= answersPerKey) return;
   Answer answer;
   answer.touched = touched;
   for (PlaceId place : touched.places)
     answer.places.emplace_back(place, States::peek(entry, place));
-  llvm::sort(answer.places);
   if (touched.allLives)
     answer.all = entry;
   else

@@ -30,7 +30,8 @@ public:
   /// The outcomes from `entry`, or null. What the answer touched is then touched by the caller's run too.
   std::optional<Outcomes> find(const MemoKey& key, const State& entry);
   void remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes);
-  void clear() { answers.clear(); }
+  /// Forgets what holds for one root only: answers that noted something for it, or keep one of its states.
+  void forgetRoot() { ofRoot.clear(); }
 
 private:
   struct Change {
@@ -57,8 +58,11 @@ private:
   bool holds(const Answer& answer, const State& entry) const;
   State apply(const Change& change, const State& entry);
 
+  using Answers = std::unordered_map<MemoKey, std::vector<Answer>, Hash>;
+  std::optional<Outcomes> find(const Answers& answers, const MemoKey& key, const State& entry);
+
   States& states;
-  std::unordered_map<MemoKey, std::vector<Answer>, Hash> answers;
+  Answers ofRoot, lasting;
 };
 
 } // namespace forklint::solve

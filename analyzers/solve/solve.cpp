@@ -12,7 +12,7 @@ State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
   work = 0;
   forkIds.clear();
-  memo.clear();
+  memo.forgetRoot();
   threadDeeds.clear();
   states.reset();
   return {};

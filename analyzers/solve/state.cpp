@@ -6,6 +6,7 @@ void Touched::add(const Touched& other) {
   places.insert(other.places.begin(), other.places.end());
   lives.insert(other.lives.begin(), other.lives.end());
   allLives |= other.allLives;
+  recorded |= other.recorded;
 }
 
 State States::join(const State& into, const State& from) {

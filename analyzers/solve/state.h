@@ -38,6 +38,7 @@ struct Touched {
   llvm::DenseSet<PlaceId> places;
   llvm::DenseSet<ObjectId> lives;
   bool allLives = false; // the whole of `alive` or `held` was asked for
+  bool recorded = false; // something was noted for this root beside the state: a fork, a deed, a bound
 
   void add(const Touched& other);
 };

@@ -1,0 +1,178 @@
+#include "analyzers/link/mentions.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::link {
+
+using facts::Instruction;
+using facts::InstructionKind;
+using facts::PlaceKind;
+
+namespace {
+
+constexpr unsigned deepestName = 12;
+
+llvm::StringRef withoutParameters(llvm::StringRef symbol) {
+  return symbol.take_until([](char c) { return c == '('; });
+}
+
+/// A function or class that a statement defines is not called there, though its decorators may be. One that is
+/// written where it is used (a lambda) may.
+bool isDefinition(llvm::StringRef symbol) { return !lastComponent(symbol).starts_with("<"); }
+
+/// The values that a statement uses for more than to bind a name: an import, a base class, an export do not run
+/// what they name.
+std::vector<bool> usedValues(const facts::Function& function) {
+  std::vector<bool> used(function.instructions.size());
+  for (const Instruction& instruction : function.instructions) {
+    if (instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::MakeClass) continue;
+    for (const facts::Operand& operand : instruction.operands)
+      if (operand.value != facts::noValue) used[operand.value] = true;
+  }
+  return used;
+}
+
+/// Values whose attributes are those of the language, not of the program.
+bool isPlain(const Instruction& instruction) {
+  return instruction.kind == InstructionKind::Constant || instruction.kind == InstructionKind::Container ||
+         (instruction.kind == InstructionKind::Operator && instruction.name == "format");
+}
+
+} // namespace
+
+llvm::StringRef lastComponent(llvm::StringRef name) {
+  name = withoutParameters(name);
+  size_t dot = name.find_last_of(".:");
+  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
+}
+
+Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
+  // Twice: a re-export of a re-export needs the first to be known.
+  for (int round = 0; round < 2; ++round) {
+    aliases.clear();
+    for (const FunctionInfo& info : functions)
+      if (info.body->kind == facts::FunctionKind::Statement) collect(info);
+  }
+}
+
+void Mentions::collect(const FunctionInfo& statement) {
+  const facts::Function& function = *statement.body;
+  for (const Instruction& instruction : function.instructions) {
+    if (instruction.kind == InstructionKind::MakeClass) {
+      std::vector<std::string>& bases = basesOf[instruction.name];
+      bases.clear();
+      for (const facts::Operand& operand : instruction.operands)
+        if (std::string base = nameOf(function, operand.value); !base.empty()) {
+          aliases[base].push_back(instruction.name);
+          bases.push_back(std::move(base));
+        }
+    }
+    if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Global) continue;
+    std::string thing = nameOf(function, instruction.operands[0].value);
+    if (thing.empty() || thing == instruction.place.name) continue;
+    aliases[thing].push_back(instruction.place.name);
+    // Bound to several things (an import that may fail): the first that is not of the program tells most.
+    globals.try_emplace(instruction.place.name, thing);
+  }
+}
+
+std::string Mentions::resolved(std::string name) const {
+  for (unsigned step = 0; step < deepestName; ++step) {
+    llvm::StringRef prefix(name);
+    auto bound = globals.end();
+    while (!prefix.empty() && (bound = globals.find(prefix)) == globals.end())
+      prefix = prefix.contains('.') ? prefix.rsplit('.').first : llvm::StringRef();
+    if (bound == globals.end() || bound->second == prefix) return name;
+    name = bound->second + name.substr(prefix.size());
+  }
+  return name;
+}
+
+std::string Mentions::nameOf(const facts::Function& function, facts::ValueId id, unsigned depth) const {
+  if (id == facts::noValue || depth > deepestName) return {};
+  const Instruction& instruction = function.instructions[id];
+  switch (instruction.kind) {
+  case InstructionKind::Import:
+  case InstructionKind::FunctionRef:
+  case InstructionKind::ClassRef:
+  case InstructionKind::MakeClass:
+  case InstructionKind::Closure: return instruction.name;
+  case InstructionKind::Load:
+    if (instruction.place.kind == PlaceKind::Global) return resolved(instruction.place.name);
+    if (instruction.place.kind == PlaceKind::Attribute) {
+      std::string base = nameOf(function, instruction.place.base, depth + 1);
+      return base.empty() ? base : resolved(base + "." + instruction.place.name);
+    }
+    return {};
+  default: return {};
+  }
+}
+
+void Mentions::of(const FunctionInfo& info, bool definitions,
+                  llvm::function_ref<void(llvm::StringRef key)> visit) const {
+  const facts::Function& function = *info.body;
+  bool statement = function.kind == facts::FunctionKind::Statement && !definitions;
+  std::vector<bool> used = statement ? usedValues(function) : std::vector<bool>();
+  auto whole = [&](llvm::StringRef name) { visit(("=" + withoutParameters(name)).str()); };
+  auto attribute = [&](llvm::StringRef name) { visit(("." + name).str()); };
+  for (facts::ValueId id = 0; id < function.instructions.size(); ++id) {
+    const Instruction& instruction = function.instructions[id];
+    switch (instruction.kind) {
+    case InstructionKind::Load:
+    case InstructionKind::AddressOf: {
+      if (statement && !used[id]) break;
+      const facts::Place& place = instruction.place;
+      if (place.kind == PlaceKind::Global) whole(resolved(place.name));
+      if (place.kind != PlaceKind::Attribute) break;
+      if (std::string name = nameOf(function, id); !name.empty()) {
+        whole(name);
+        break;
+      }
+      if (place.base == facts::noValue || !isPlain(function.instructions[place.base])) attribute(place.name);
+      break;
+    }
+    case InstructionKind::Closure:
+    case InstructionKind::MakeClass:
+      if (!statement || !isDefinition(instruction.name)) whole(instruction.name);
+      break;
+    case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
+    case InstructionKind::FunctionRef:
+    case InstructionKind::ClassRef:
+    case InstructionKind::Construct:
+    case InstructionKind::Destroy: whole(instruction.name); break;
+    case InstructionKind::Import:
+    case InstructionKind::ImportStar:
+      whole(instruction.name);
+      visit(("!" + instruction.name).c_str());
+      break;
+    case InstructionKind::Constant: // a keyword of a call, in a dictionary
+      if (const std::string* text = std::get_if<std::string>(&instruction.literal)) visit("'" + *text);
+      break;
+    default: break;
+    }
+    for (const facts::Operand& operand : instruction.operands)
+      if (!operand.keyword.empty()) visit("'" + operand.keyword);
+  }
+  // A method may go on in the bases of its class.
+  llvm::StringRef klass = withoutParameters(function.symbol);
+  klass = klass.drop_back(lastComponent(klass).size()).rtrim(".:");
+  if (auto bases = basesOf.find(klass); bases != basesOf.end() && lastComponent(function.symbol).starts_with("__"))
+    for (const std::string& base : bases->second)
+      whole(base);
+}
+
+llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
+  if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
+  llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
+  llvm::StringRef klass = symbol.drop_back(own.size()).rtrim(".:");
+  bool ofProtocol = own.starts_with("__") || own.starts_with("~") || own == lastComponent(klass);
+  if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
+  return {("=" + symbol).str(), ("." + own).str()};
+}
+
+llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const {
+  auto slot = aliases.find(name);
+  return slot == aliases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+}
+
+} // namespace forklint::link

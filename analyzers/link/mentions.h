@@ -1,0 +1,44 @@
+// What a function mentions, by name: a global or a library's thing by its whole name where imports tell it
+// ("=os.fork"), an attribute of something unknown by its last part (".start"), a module that it imports ("!a.b"),
+// a keyword or a text ("'preexec_fn").
+#pragma once
+
+#include "analyzers/link/program.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace forklint::link {
+
+class Mentions {
+public:
+  explicit Mentions(const std::vector<FunctionInfo>& functions);
+
+  /// Calls `visit` with each key that the function mentions. With `definitions`, a statement mentions the
+  /// functions and classes that it only defines too.
+  void of(const FunctionInfo& info, bool definitions, llvm::function_ref<void(llvm::StringRef key)> visit) const;
+  /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
+  /// destructor or protocol method by its class's.
+  static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
+  /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
+  llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
+
+private:
+  /// The whole name of a value, where imports and globals tell it; else empty.
+  std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
+  std::string resolved(std::string name) const;
+  void collect(const FunctionInfo& statement);
+
+  llvm::StringMap<std::string> globals;                // global -> the one thing that it is bound to
+  llvm::StringMap<std::vector<std::string>> aliases;   // thing -> globals bound to it, classes derived from it
+  llvm::StringMap<std::vector<std::string>> basesOf;   // class -> its bases
+};
+
+/// "f" for "ns::f(int)" and "module.f".
+llvm::StringRef lastComponent(llvm::StringRef name);
+
+} // namespace forklint::link
