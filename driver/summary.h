@@ -1,4 +1,4 @@
-// Units that could not be analysed, as findings: one for each cause and folder, never silence.
+// How many units a run had, and what became of them.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -7,12 +7,6 @@
 #include <vector>
 
 namespace forklint::driver {
-
-/// True where all of the unit was understood, single gaps inside statements aside.
-bool isComplete(const facts::UnitFacts& unit);
-
-/// A warning where one of the files names what forklint looks for (fork, threads, processes), else a note.
-std::vector<check::Finding> gapFindings(const std::vector<facts::UnitFacts>& units);
 
 check::Summary summarize(const std::vector<facts::UnitFacts>& units);
 
