@@ -244,6 +244,14 @@ struct UnitFacts {
   bool operator==(const UnitFacts&) const = default;
 };
 
+/// True where all of the unit became facts.
+inline bool isComplete(const UnitFacts& unit) {
+  bool lost = unit.hadErrors;
+  for (const Gap& gap : unit.gaps)
+    lost |= gap.wholeUnit;
+  return !lost;
+}
+
 /// Spelling and fields of a kind, as facts.def has them.
 const char* spelling(InstructionKind kind);
 const char* spelling(Relation relation);
