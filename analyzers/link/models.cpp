@@ -350,15 +350,12 @@ bool makesChildOrTransfer(const Effect& effect) {
 } // namespace
 
 std::vector<Models::Seed> Models::seeds() const {
-  llvm::StringMap<std::string> owners; // member row -> class
-  for (const Model& model : rows)
-    for (const auto& [member, target] : model.members)
-      owners[target] = lastPart(model.name).str();
   std::vector<Seed> seeds;
   for (const Model& model : rows) {
     llvm::StringRef name(model.name);
     llvm::StringRef parent = name.drop_back(lastPart(name).size()).rtrim(".:");
-    std::string owner = byName.contains(parent) ? lastPart(parent).str() : owners.lookup(name);
+    // What a module has itself counts wherever it is named, though a class may hand it out as a member too.
+    std::string owner = byName.contains(parent) ? lastPart(parent).str() : "";
     for (const Effect& effect : model.effects) {
       bool leads = makesChildOrTransfer(effect);
       // What runs before an exec matters where it is given, by its parameter's name.

@@ -113,7 +113,7 @@ std::optional<Fix> fixOf(const RuleContext& context, const solve::Fork& fork) {
     return std::nullopt;
   std::vector<Edit> edits = editsOf(fork, *callback, means, call.arguments);
   if (edits.empty()) return std::nullopt;
-  return Fix{FixSafety::Safe, "let `" + fork.model + "` do it: `" + keyword.str() + "=`", std::move(edits)};
+  return Fix{FixSafety::Safe, "let the call do it by `" + keyword.str() + "=`", std::move(edits)};
 }
 
 Finding describe(const RuleContext& context, const solve::Fork& fork, Variants variants) {
