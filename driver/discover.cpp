@@ -41,10 +41,11 @@ private:
   /// The units of the project around one PATH.
   llvm::Error addPath(const std::string& given) {
     std::string absolute = absolutePath(given);
-    if (!fs::exists(absolute)) {
-      fs::file_status link;
+    fs::file_status status, link;
+    if (std::error_code error = fs::status(absolute, status)) {
       bool broken = !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
-      if (!broken) return llvm::createStringError(given + ": no such file or folder");
+      bool missing = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+      if (!broken) return llvm::createStringError(given + ": " + (missing ? "no such file or folder" : error.message()));
     }
     workset.requested.push_back(absolute);
     bool isFolder = fs::is_directory(absolute);
@@ -57,14 +58,27 @@ private:
     auto project = projectOf(isFolder ? absolute : folderOf(absolute));
     if (!project) return project.takeError();
     if (isFolder) {
-      for (const FoundFile& file : walk(absolute)) add(file, project->empty() ? absolute : *project, false);
+      addBelow(absolute, project->empty() ? absolute : *project);
     } else {
       add({absolute, language}, project->empty() ? folderOf(absolute) : *project, /*explicitly=*/true);
     }
     if (project->empty()) return isFolder ? llvm::Error::success() : addNeighbours(folderOf(absolute));
     if (walked.insert(*project).second)
-      for (const FoundFile& file : walk(*project)) add(file, *project, false);
+      addBelow(*project, *project);
     return llvm::Error::success();
+  }
+
+  void addBelow(const std::string& folder, const std::string& project) {
+    Walk found = walk(folder);
+    for (const FoundFile& file : found.files) add(file, project, /*explicitly=*/false);
+    for (const ClosedFolder& each : found.closed)
+      if (closed.insert(each.path).second) {
+        check::Finding finding;
+        finding.rule = "unanalyzed-unit";
+        finding.location.path = displayPath(each.path);
+        finding.message = "not analysed: the folder cannot be read: " + each.reason;
+        workset.findings.push_back(std::move(finding));
+      }
   }
 
   /// The folder of the nearest configuration, else the repository's root, else nothing.
@@ -82,7 +96,7 @@ private:
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
       bool isPackage = fs::exists(entry->path() + "/__init__.py");
       if (isPackage && !isSkipped(entry->path()))
-        for (const FoundFile& file : walk(entry->path())) add(file, folder, false);
+        addBelow(entry->path(), folder);
       else if (path::extension(entry->path()) == ".py") add({entry->path(), Language::Python}, folder, false);
     }
     return llvm::Error::success();
@@ -228,7 +242,7 @@ private:
   Configurations& configurations;
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
-  std::set<std::string> walked;
+  std::set<std::string> walked, closed;
   bool cppNamed = false;
 };
 

@@ -2,7 +2,7 @@
 
 #include "analyzers/check/observed.h"
 #include "analyzers/check/suppression.h"
-#include "driver/gaps.h"
+#include "driver/summary.h"
 #include "driver/rulebook.h"
 #include "driver/suggest.h"
 

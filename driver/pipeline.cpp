@@ -8,7 +8,6 @@
 #include "driver/discover.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
-#include "driver/gaps.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
 #include "driver/rulebook.h"
@@ -16,6 +15,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
@@ -71,6 +71,16 @@ bool guarded(const char* stage, const Workset& workset, std::vector<check::Findi
   return false;
 }
 
+/// The text of a source; facts are none.
+std::optional<std::string> readSource(const std::string& path) {
+  if (languageOf(path) == Language::Facts) return std::nullopt;
+  llvm::sys::fs::file_status status;
+  if (llvm::sys::fs::status(path, status) || status.type() != llvm::sys::fs::file_type::regular_file) return std::nullopt;
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!buffer) return std::nullopt;
+  return (*buffer)->getBuffer().str();
+}
+
 unsigned jobsOf(const CheckOptions& options) {
   return options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
 }
@@ -110,7 +120,6 @@ int check(const CheckOptions& options) {
     for (const facts::UnitFacts& unit : units) facts::print(unit, llvm::outs());
   if (plan.stopsAfter(Stage::Extract)) return 0;
   std::vector<check::Finding> findings = std::move(workset->findings);
-  llvm::append_range(findings, gapFindings(units));
 
   // Link: the facts of all units and what libraries do become one program.
   auto models = link::Models::builtin();
@@ -130,10 +139,11 @@ int check(const CheckOptions& options) {
     solve::print(solution, llvm::outs());
   if (plan.stopsAfter(Stage::Solve)) return sound ? 0 : 2;
 
-  // Check: every rule judges the solution.
-  sound = sound && guarded("check", *workset, findings, [&] {
-    llvm::append_range(findings, check::runRules(*program, solution, *targets));
+  // Check: every rule judges the solution; without one what is known of the program alone is told.
+  bool judged = program && guarded("check", *workset, findings, [&] {
+    llvm::append_range(findings, check::runRules(*program, solution, *targets, readSource));
   });
+  sound = sound && judged;
   if (plan.prints("findings")) printFindings(findings);
   if (plan.stopsAfter(Stage::Check)) return sound ? 0 : 2;
 

@@ -17,13 +17,6 @@ struct Page {
   std::vector<std::string> languages;
 };
 
-/// Findings of the program itself have no folder.
-const std::pair<llvm::StringRef, llvm::StringRef> ownRules[] = {
-    {"unanalyzed-unit", "a unit that could not be read, parsed or compiled: nothing is known about it"},
-    {"unused-suppression", "a suppression comment that suppresses nothing, or names no rule"},
-    {"internal-error", "forklint itself failed; the other findings of the run are printed"},
-};
-
 /// The front matter between `+++` lines is TOML; its exceptions end here.
 Page parsePage(llvm::StringRef name, llvm::StringRef text) {
   Page page{name.str(), "", "", text.str(), {}};
@@ -45,9 +38,6 @@ Page parsePage(llvm::StringRef name, llvm::StringRef text) {
 std::vector<Page> allPages() {
   std::map<std::string, Page> pages;
   for (auto [name, text] : rulePages()) pages.emplace(name.str(), parsePage(name, text));
-  for (auto [name, summary] : ownRules)
-    pages.try_emplace(name.str(), Page{name.str(), summary.str(), name == "internal-error" ? "error" : "warning",
-                                       ("# " + name + "\n\n" + summary + "\n").str(), {}});
   for (const check::Rule& rule : check::allRules()) pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}});
   std::vector<Page> sorted;
   for (auto& [name, page] : pages) sorted.push_back(std::move(page));
@@ -86,7 +76,6 @@ const llvm::StringSet<>& ruleNames() {
   static const llvm::StringSet<> names = [] {
     llvm::StringSet<> all;
     for (auto [name, text] : rulePages()) all.insert(name);
-    for (auto [name, summary] : ownRules) all.insert(name);
     for (const check::Rule& rule : check::allRules()) all.insert(rule.name);
     return all;
   }();

@@ -43,6 +43,7 @@ public:
     for (fs::directory_iterator entry(folder, error, /*follow_symlinks=*/false), end; !error && entry != end;
          entry.increment(error))
       entries.push_back({entry->path(), entry->type() == fs::file_type::directory_file});
+    if (error) walked.closed.push_back({folder, error.message()});
     llvm::sort(entries, [](const Entry& left, const Entry& right) { return left.path < right.path; });
     for (const Entry& entry : entries) {
       if (ignored(entry.path, entry.isFolder)) continue;
@@ -62,7 +63,7 @@ public:
     for (const std::string& each : llvm::reverse(outer)) addIgnoreFile(each);
   }
 
-  std::vector<FoundFile> found;
+  Walk walked;
 
 private:
   void addIgnoreFile(const std::string& folder) {
@@ -81,7 +82,7 @@ private:
   void file(const std::string& file) {
     Language language = languageOf(file);
     bool linkToFolder = fs::is_directory(file); // follows links; folders themselves do not come here
-    if (language != Language::Other && language != Language::Facts && !linkToFolder) found.push_back({file, language});
+    if (language != Language::Other && language != Language::Facts && !linkToFolder) walked.files.push_back({file, language});
   }
 
   std::vector<IgnoreFile> ignores;
@@ -113,11 +114,11 @@ const char* spelling(Language language) {
   return "other";
 }
 
-std::vector<FoundFile> walk(llvm::StringRef root) {
+Walk walk(llvm::StringRef root) {
   Walker walker;
   walker.addOuterIgnoreFiles(root.str());
   walker.folder(root.str());
-  return std::move(walker.found);
+  return std::move(walker.walked);
 }
 
 std::string absolutePath(llvm::StringRef given) {

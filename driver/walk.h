@@ -21,9 +21,20 @@ struct FoundFile {
   Language language = Language::Other;
 };
 
+/// A folder that could not be listed, and why.
+struct ClosedFolder {
+  std::string path; // absolute
+  std::string reason;
+};
+
+struct Walk {
+  std::vector<FoundFile> files;
+  std::vector<ClosedFolder> closed;
+};
+
 /// Sorted. `root` is absolute and is taken whatever its name; what is below it is filtered. Facts files are input
 /// only when they are named, so a walk leaves them out.
-std::vector<FoundFile> walk(llvm::StringRef root);
+Walk walk(llvm::StringRef root);
 
 /// Absolute, without `.` and `..`, without a trailing slash.
 std::string absolutePath(llvm::StringRef path);

@@ -4,6 +4,7 @@
 #include "python-frontend/lowering.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::python {
 
@@ -13,6 +14,20 @@ static Node identifierIn(Node node) {
   while (node && node.kind() != Kind::Identifier && node.kind() != Kind::TuplePattern)
     node = node.first();
   return node;
+}
+
+std::string typeName(Node annotation) {
+  Node inner = annotation.first();
+  llvm::StringRef text = annotation.text();
+  if (inner.kind() == Kind::String) {
+    Node start = inner.first();
+    text = inner.text().drop_front(start.text().size());
+    text = text.rtrim("\"'");
+  }
+  std::string name;
+  for (char c : text)
+    if (!llvm::isSpace(c)) name += c;
+  return name;
 }
 
 static ParameterSyntax parameterOf(Node node) {
@@ -26,12 +41,13 @@ static ParameterSyntax parameterOf(Node node) {
   if (named.kind() == Kind::DictionarySplatPattern) parameter.kind = ParameterKind::VariadicKeywords;
   parameter.name = result.name.kind() == Kind::Identifier ? result.name.text().str() : "";
   parameter.hasDefault = bool(result.value);
-  parameter.type = node.child(Field::Type).text().str();
+  parameter.type = typeName(node.child(Field::Type));
   return result;
 }
 
-std::vector<ParameterSyntax> parametersOf(Node function) {
+std::vector<ParameterSyntax> parametersOf(Node function, const Scopes& scopes) {
   std::vector<ParameterSyntax> all;
+  ScopeId scope = scopes.of(function);
   bool keywordOnly = false;
   for (Node node : function.child(Field::Parameters).children()) {
     if (node.kind() == Kind::PositionalSeparator) {
@@ -45,6 +61,7 @@ std::vector<ParameterSyntax> parametersOf(Node function) {
     }
     ParameterSyntax each = parameterOf(node);
     if (!each.name) continue;
+    each.parameter.name = scopes.spelled(scope, each.parameter.name).str();
     if (each.parameter.name.empty()) each.parameter.name = "." + std::to_string(all.size());
     ParameterKind& kind = each.parameter.kind;
     if (keywordOnly && kind == ParameterKind::Positional) kind = ParameterKind::KeywordOnly;
@@ -57,7 +74,7 @@ std::vector<ParameterSyntax> parametersOf(Node function) {
 void Lowering::functionBody(Node function) {
   for (const std::string& captured : module.scopes[scope].captures)
     builder.addCapture(captured);
-  std::vector<ParameterSyntax> parameters = parametersOf(function);
+  std::vector<ParameterSyntax> parameters = parametersOf(function, module.scopes);
   std::vector<ValueId> values;
   for (const ParameterSyntax& each : parameters)
     values.push_back(builder.addParameter(each.parameter, each.name.position()));
@@ -67,7 +84,7 @@ void Lowering::functionBody(Node function) {
     if (name.kind() == Kind::TuplePattern)
       unpack(name, values[i]);
     else if (to.variable && to.variable->boxed)
-      bindResolved(to, name.text(), values[i], name.position());
+      bindResolved(to, values[i], name.position());
   }
   Node body = function.child(Field::Body);
   if (function.kind() == Kind::Lambda) {
@@ -103,14 +120,14 @@ void Lowering::definition(Node node, const std::vector<Node>& decorators) {
   for (size_t i = callees.size(); i-- > 0;)
     defined = raising(emit(InstructionKind::Call, decorators[i], "", plain({callees[i], defined})));
   nameValue(defined, name.text());
-  bindResolved(module.scopes.resolve(scope, name.text(), UINT32_MAX), name.text(), defined, name.position());
+  bindResolved(module.scopes.resolve(scope, name.text(), UINT32_MAX), defined, name.position());
 }
 
 ValueId Lowering::lambda(Node node) { return closure(node); }
 
 ValueId Lowering::closure(Node node) {
   std::vector<Operand> defaults;
-  for (const ParameterSyntax& each : parametersOf(node))
+  for (const ParameterSyntax& each : parametersOf(node, module.scopes))
     if (each.value) defaults.push_back({value(each.value), "default:" + each.parameter.name, Spread::Single});
   std::vector<Operand> operands;
   const Scope& inner = module.scopes[module.scopes.of(node)];
@@ -143,10 +160,12 @@ ValueId Lowering::capturedValue(const std::string& key, Node at) {
 /// The body runs here, with the class object made before it; each name it binds becomes an attribute.
 ValueId Lowering::classBody(Node node) {
   std::vector<Operand> operands;
-  if (Node bases = node.child(Field::Superclasses)) arguments(bases, operands);
   ScopeId inner = module.scopes.of(node), around = scope;
+  scope = module.scopes[inner].parent; // that of the type parameters, if there are any
+  if (Node bases = node.child(Field::Superclasses)) arguments(bases, operands);
   ValueId object = emit(InstructionKind::MakeClass, node, module.scopes[inner].symbol, std::move(operands));
   classes[inner] = object;
+  builder.write(module.scopes.key(inner, classCell), object);
   scope = inner;
   suite(node.child(Field::Body));
   scope = around;
@@ -154,11 +173,25 @@ ValueId Lowering::classBody(Node node) {
 }
 
 /// A module's variable or a class's field is an entity, with its annotation if it has one.
-void Lowering::declareName(llvm::StringRef name, Node node, llvm::StringRef type) {
-  Resolution to = module.scopes.resolve(scope, name, UINT32_MAX);
+void Lowering::declareName(Node name, Node type) {
+  Resolution to = module.scopes.resolve(scope, name.text(), UINT32_MAX);
   if (to.kind != Resolution::Global && to.kind != Resolution::ClassName) return;
   const std::string& prefix = module.scopes[to.owner].symbol;
-  module.declare(EntityKind::Global, prefix + "." + name.str(), node, name.str(), type.str());
+  module.declare(EntityKind::Global, prefix + "." + to.name.str(), name, name.text().str(), typeName(type));
+}
+
+/// `self.x: T` in a method is a field of its class.
+void Lowering::declareField(Node target, Node type) {
+  const Scope& method = module.scopes[module.scopes[scope].host];
+  ScopeId around = method.parent;
+  if (module.scopes[around].kind == ScopeKind::TypeParameters) around = module.scopes[around].parent;
+  if (method.kind != ScopeKind::Function || module.scopes[around].kind != ScopeKind::Class) return;
+  std::vector<ParameterSyntax> parameters = parametersOf(method.node, module.scopes);
+  if (parameters.empty() || target.child(Field::Object).text() != parameters[0].name.text()) return;
+  Node field = target.child(Field::Attribute);
+  const std::string& prefix = module.scopes[around].symbol;
+  module.declare(EntityKind::Global, prefix + "." + nameOf(field).str(), field, field.text().str(),
+                 typeName(type));
 }
 
 } // namespace forklint::python

@@ -40,7 +40,7 @@ ValueId Lowering::valueWithin(Node node) {
   case Kind::Parenthesized: return node.first() ? value(node.first()) : lost(node, "syntax");
   case Kind::Attribute: {
     ValueId object = value(node.child(Field::Object));
-    return attribute(object, node.child(Field::Attribute).text(), node);
+    return attribute(object, nameOf(node.child(Field::Attribute)), node);
   }
   case Kind::Call: return call(node);
   case Kind::Subscript: return subscript(node);
@@ -281,9 +281,27 @@ ValueId Lowering::call(Node node) {
   Node list = node.child(Field::Arguments);
   if (list.kind() == Kind::GeneratorExpression)
     operands.push_back(plain(comprehension(list)));
-  else
+  else if (list.first())
     arguments(list, operands);
+  else
+    addImpliedArguments(node, operands);
   return raising(emit(InstructionKind::Call, node, "", std::move(operands)));
+}
+
+/// `super()` in a method means `super(CLASS, SELF)`: the class around it and the method's first parameter.
+void Lowering::addImpliedArguments(Node call, std::vector<Operand>& operands) {
+  Node function = call.child(Field::Function);
+  if (function.kind() != Kind::Identifier || function.text() != "super") return;
+  uint32_t offset = function.span().begin;
+  if (module.scopes.resolve(scope, function.text(), offset).kind != Resolution::Builtin) return;
+  const Scope& method = module.scopes[module.scopes[scope].host];
+  Resolution around = module.scopes.resolve(scope, classCell, offset);
+  if (around.kind != Resolution::Captured || method.kind != ScopeKind::Function) return;
+  std::vector<ParameterSyntax> parameters = parametersOf(method.node, module.scopes);
+  if (parameters.empty() || parameters[0].name.kind() != Kind::Identifier) return;
+  operands.push_back(plain(readResolved(around, call.position())));
+  llvm::StringRef self = parameters[0].name.text();
+  operands.push_back(plain(readResolved(module.scopes.resolve(scope, self, offset), call.position())));
 }
 
 void Lowering::arguments(Node list, std::vector<Operand>& operands) {
@@ -298,13 +316,14 @@ void Lowering::arguments(Node list, std::vector<Operand>& operands) {
       spread = Spread::Keywords;
       expression = each.first();
     } else if (each.kind() == Kind::KeywordArgument) {
-      keyword = each.child(Field::Name).text().str();
+      keyword = nameOf(each.child(Field::Name)).str();
       expression = each.child(Field::Value);
     } else if (each.kind() == Kind::Parenthesized && each.first().kind() == Kind::ListSplat) {
       spread = Spread::Positional;
       expression = each.first().first();
     }
-    operands.push_back({value(expression), keyword, spread});
+    Position at = keyword.empty() ? Position{} : each.position();
+    operands.push_back({value(expression), keyword, spread, at});
   }
 }
 

@@ -16,8 +16,10 @@ public:
   std::vector<LogicalLine> run() {
     while (at < text.size()) {
       startLine();
+      size_t from = at;
       while (at < text.size() && !step()) {
       }
+      if (!open.empty()) cutLine(from);
       endLine();
     }
     return std::move(lines);
@@ -42,6 +44,20 @@ private:
   void endLine() {
     line.header = last == ':';
     if (line.span.end > line.span.begin) lines.push_back(line);
+  }
+
+  /// What was opened is never closed: the line ends where its first one in the text does. Each cut reads the rest
+  /// again, so there are not many.
+  void cutLine(size_t from) {
+    size_t end = text.find('\n', from);
+    if (end == llvm::StringRef::npos || ++cuts > 64) return;
+    llvm::StringRef first = text.slice(from, end).rtrim();
+    line.span.end = from + first.size();
+    line.breaks.clear();
+    line.dedented = false;
+    last = first.back();
+    open.clear();
+    at = end + 1;
   }
 
   /// Takes one character or token; true at the end of the logical line.
@@ -128,6 +144,7 @@ private:
 
   llvm::StringRef text;
   size_t at = 0;
+  unsigned cuts = 0;
   LogicalLine line;
   char last = 0;
   std::vector<Open> open;

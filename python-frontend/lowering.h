@@ -124,8 +124,10 @@ private:
 
   // names and targets
   ValueId readName(Node name);
+  ValueId readResolved(const Resolution& to, facts::Position at);
+  llvm::StringRef nameOf(Node name) const { return module.scopes.spelled(scope, name.text()); }
   void bindName(Node name, ValueId value, Node at);
-  void bindResolved(const Resolution& to, llvm::StringRef name, ValueId value, facts::Position at);
+  void bindResolved(const Resolution& to, ValueId value, facts::Position at);
   std::string global(llvm::StringRef name) const { return module.source.module + "." + name.str(); }
   void assign(Node target, ValueId value);
   void assignFrom(const std::vector<Node>& targets, Node value);
@@ -156,6 +158,7 @@ private:
   void interpolation(Node node, std::vector<facts::Operand>& parts);
   ValueId lost(Node node, const char* reason);
   ValueId call(Node node);
+  void addImpliedArguments(Node call, std::vector<facts::Operand>& operands);
   void arguments(Node list, std::vector<facts::Operand>& operands);
   bool isLost(Node node) const;
 
@@ -183,7 +186,8 @@ private:
   ValueId closure(Node node);
   ValueId classBody(Node node);
   ValueId lambda(Node node);
-  void declareName(llvm::StringRef name, Node node, llvm::StringRef type);
+  void declareName(Node name, Node type = {});
+  void declareField(Node target, Node type);
   ValueId capturedValue(const std::string& key, Node at);
 
   // imports
@@ -220,12 +224,15 @@ inline std::vector<facts::Operand> plain(std::initializer_list<facts::ValueId> v
   return operands;
 }
 
-/// The parameters of a def or lambda in order, without separators.
+/// An annotation as a symbol: as written, without the quotes and the blanks that it may have.
+std::string typeName(Node annotation);
+
+/// The parameters of a def or lambda in order, without separators, as the compiler spells them.
 struct ParameterSyntax {
   facts::Parameter parameter;
   Node name; // or the tuple of an old-style parameter
   Node value;
 };
-std::vector<ParameterSyntax> parametersOf(Node function);
+std::vector<ParameterSyntax> parametersOf(Node function, const Scopes& scopes);
 
 } // namespace forklint::python

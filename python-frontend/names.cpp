@@ -16,24 +16,20 @@ ValueId Lowering::readName(Node node) {
   llvm::StringRef name = node.text();
   Position at = node.position();
   if (name == "__debug__") return builder.constant(true, at);
-  Resolution to = module.scopes.resolve(scope, name, node.span().begin);
+  return readResolved(module.scopes.resolve(scope, name, node.span().begin), at);
+}
+
+ValueId Lowering::readResolved(const Resolution& to, Position at) {
+  std::string key = module.scopes.key(to.owner, to.name);
   switch (to.kind) {
-  case Resolution::Builtin: return builder.functionRef("builtins." + name.str(), at);
-  case Resolution::Global: return builder.load(globalPlace(global(name)), at);
+  case Resolution::Builtin: return builder.functionRef("builtins." + to.name.str(), at);
+  case Resolution::Global: return builder.load(globalPlace(global(to.name)), at);
   case Resolution::TypeParameter: return builder.unknown("type parameter", at);
-  case Resolution::EnclosingClass: {
-    ScopeId around = scope;
-    while (around != 0 && module.scopes[around].kind != ScopeKind::Class)
-      around = module.scopes[around].parent;
-    return around ? builder.classRef(module.scopes[around].symbol, at) : builder.unknown("__class__", at);
-  }
-  case Resolution::ClassName: return builder.read(module.scopes.key(to.owner, name), at);
-  case Resolution::Local: {
-    std::string key = module.scopes.key(to.owner, name);
+  case Resolution::ClassName: return builder.read(key, at);
+  case Resolution::Local:
     return to.variable->boxed ? builder.load(localPlace(key), at) : builder.read(key, at);
-  }
   case Resolution::Captured: {
-    ValueId captured = builder.read(module.scopes.key(to.owner, name), at);
+    ValueId captured = builder.read(key, at);
     return to.variable->boxed ? builder.load(derefPlace(captured), at) : captured;
   }
   }
@@ -51,12 +47,12 @@ void Lowering::nameValue(ValueId value, llvm::StringRef name) {
 void Lowering::bindName(Node node, ValueId value, Node at) {
   llvm::StringRef name = node.text();
   nameValue(value, name);
-  declareName(name, node, "");
-  bindResolved(module.scopes.resolve(scope, name, UINT32_MAX), name, value, at.position());
+  declareName(node);
+  bindResolved(module.scopes.resolve(scope, name, UINT32_MAX), value, at.position());
 }
 
-void Lowering::bindResolved(const Resolution& to, llvm::StringRef name, ValueId value, Position at) {
-  std::string key = module.scopes.key(to.owner, name);
+void Lowering::bindResolved(const Resolution& to, ValueId value, Position at) {
+  std::string key = module.scopes.key(to.owner, to.name);
   switch (to.kind) {
   case Resolution::Local:
     to.variable->boxed ? builder.store(localPlace(key), value, at) : builder.write(key, value);
@@ -68,9 +64,9 @@ void Lowering::bindResolved(const Resolution& to, llvm::StringRef name, ValueId 
   }
   case Resolution::ClassName:
     builder.write(key, value);
-    builder.store({PlaceKind::Attribute, classes.lookup(to.owner), name.str(), noValue}, value, at);
+    builder.store({PlaceKind::Attribute, classes.lookup(to.owner), to.name.str(), noValue}, value, at);
     return;
-  default: builder.store(globalPlace(global(name)), value, at);
+  default: builder.store(globalPlace(global(to.name)), value, at);
   }
 }
 
@@ -78,7 +74,7 @@ void Lowering::bindResolved(const Resolution& to, llvm::StringRef name, ValueId 
 Place Lowering::placeOf(Node target) {
   if (target.kind() == Kind::Attribute) {
     ValueId object = value(target.child(Field::Object));
-    return {PlaceKind::Attribute, object, target.child(Field::Attribute).text().str(), noValue};
+    return {PlaceKind::Attribute, object, nameOf(target.child(Field::Attribute)).str(), noValue};
   }
   ValueId object = value(target.child(Field::Value));
   return {PlaceKind::Item, object, "", index(target)};

@@ -21,9 +21,9 @@ public:
       work.pop_back();
       visit(item);
     }
-    for (const Item& declared : nonlocals)
+    for (const Use& declared : nonlocals)
       rebindNonlocal(declared);
-    for (const Item& use : uses)
+    for (const Use& use : uses)
       recordUse(use);
     for (Scope& scope : scopes.scopes)
       for (auto& entry : scope.variables) {
@@ -41,6 +41,16 @@ private:
     uint32_t loopEnd;
   };
 
+  struct Use {
+    llvm::StringRef name; // as spelled
+    ScopeId scope;
+    uint32_t offset;
+  };
+
+  void use(llvm::StringRef name, const Item& item) {
+    uses.push_back({scopes.spelled(item.scope, name), item.scope, item.node.span().begin});
+  }
+
   void push(Node node, ScopeId scope, uint32_t loopEnd) {
     if (node) work.push_back({node, scope, loopEnd});
   }
@@ -54,6 +64,7 @@ private:
   void pushChildren(const Item& item) { pushAll(item.node.children(), item); }
 
   void bind(ScopeId scope, llvm::StringRef name, uint32_t begin, uint32_t end, uint32_t loopEnd) {
+    name = scopes.spelled(scope, name);
     Variable* variable = &scopes.scopes[scope].variables[name];
     if (variable->global) variable = &scopes.scopes[0].variables[name];
     if (variable->nonlocal) return;
@@ -126,7 +137,8 @@ private:
   void visit(const Item& item) {
     Node node = item.node;
     switch (node.kind()) {
-    case Kind::Identifier: uses.push_back(item); break;
+    case Kind::Identifier: visitName(item); break;
+    case Kind::Call: visitCall(item); break;
     case Kind::FunctionDefinition:
     case Kind::Lambda: visitFunction(item); break;
     case Kind::ClassDefinition: visitClass(item); break;
@@ -148,6 +160,19 @@ private:
     case Kind::While: visitLoop(item); break;
     default: visitBinder(item); break;
     }
+  }
+
+  void visitName(const Item& item) {
+    llvm::StringRef name = item.node.text();
+    use(name, item);
+    if (name == "__class__") use(classCell, item);
+  }
+
+  /// `super()` without arguments uses the class around it.
+  void visitCall(const Item& item) {
+    if (item.node.child(Field::Function).text() == "super" && !item.node.child(Field::Arguments).first())
+      use(classCell, item);
+    pushChildren(item);
   }
 
   /// Statements and expressions with a target.
@@ -252,6 +277,7 @@ private:
     std::string symbol = newSymbol(item.scope, name.str());
     ScopeId around = openTypeParameters(node.child(Field::TypeParameters), item.scope);
     ScopeId scope = open(ScopeKind::Class, node, around, std::move(symbol));
+    scopes.scopes[scope].variables[classCell].bound = true;
     push(node.child(Field::Body), scope, item.loopEnd);
     push(node.child(Field::Superclasses), around, item.loopEnd);
   }
@@ -293,12 +319,13 @@ private:
     bool global = item.node.kind() == Kind::Global;
     for (Node name : item.node.children()) {
       if (item.scope == 0) continue;
-      Variable& variable = scopes.scopes[item.scope].variables[name.text()];
+      llvm::StringRef spelled = scopes.spelled(item.scope, name.text());
+      Variable& variable = scopes.scopes[item.scope].variables[spelled];
       (global ? variable.global : variable.nonlocal) = true;
       if (global)
-        bind(0, name.text(), 0, 0, 0);
+        bind(0, spelled, 0, 0, 0);
       else
-        nonlocals.push_back({name, item.scope, 0});
+        nonlocals.push_back({spelled, item.scope, name.span().begin});
     }
   }
 
@@ -332,26 +359,23 @@ private:
     }
   }
 
-  void rebindNonlocal(const Item& declared) {
-    llvm::StringRef name = declared.node.text();
-    ScopeId owner = scopes.ownerOf(declared.scope, name, 0);
-    if (owner != 0) scopes.scopes[owner].variables[name].rebound = true;
-    uses.push_back({declared.node, declared.scope, 0});
+  void rebindNonlocal(const Use& declared) {
+    ScopeId owner = scopes.ownerOf(declared.scope, declared.name, 0);
+    if (owner != 0) scopes.scopes[owner].variables[declared.name].rebound = true;
+    uses.push_back(declared);
   }
 
-  void recordUse(const Item& use) {
-    llvm::StringRef name = use.node.text();
-    uint32_t offset = use.node.span().begin;
-    ScopeId owner = scopes.ownerOf(use.scope, name, offset);
+  void recordUse(const Use& use) {
+    ScopeId owner = scopes.ownerOf(use.scope, use.name, use.offset);
     if (owner != 0 && scopes.scopes[owner].kind != ScopeKind::TypeParameters &&
         scopes.scopes[owner].host != scopes.scopes[use.scope].host)
-      scopes.capture(use.scope, owner, name, offset);
+      scopes.capture(use.scope, owner, use.name, use.offset);
   }
 
   Scopes& scopes;
   std::vector<Item> work;
-  std::vector<Item> uses;
-  std::vector<Item> nonlocals;
+  std::vector<Use> uses;
+  std::vector<Use> nonlocals;
   llvm::StringMap<unsigned> symbols;
 };
 

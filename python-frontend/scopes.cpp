@@ -26,10 +26,23 @@ std::string Scopes::key(ScopeId owner, llvm::StringRef name) const {
   return name.str() + "@" + std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 
-/// A class body's names are seen in the body itself only, and there only after they were bound.
+llvm::StringRef Scopes::spelled(ScopeId scope, llvm::StringRef name) const {
+  if (!name.starts_with("__") || name.ends_with("__")) return name;
+  while (scope != 0 && scopes[scope].kind != ScopeKind::Class)
+    scope = scopes[scope].parent;
+  if (scope == 0) return name;
+  llvm::StringRef around = scopes[scope].node.child(Field::Name).text().ltrim('_');
+  return around.empty() ? name : mangled.save("_" + around + name);
+}
+
+/// A class body's names are seen in the body itself only, and there only after they were bound; the class
+/// itself is seen in the functions of the body only.
 ScopeId Scopes::ownerOf(ScopeId from, llvm::StringRef name, uint32_t offset) const {
+  bool isCell = name == classCell, insideFunction = false;
   for (ScopeId id = from; id != 0; id = scopes[id].parent) {
     const Scope& scope = scopes[id];
+    if (isCell && scope.kind == ScopeKind::Class && insideFunction) return id;
+    insideFunction |= scope.kind == ScopeKind::Function;
     auto found = scope.variables.find(name);
     if (found == scope.variables.end()) continue;
     const Variable& variable = found->second;
@@ -60,23 +73,28 @@ static bool isModuleDunder(llvm::StringRef name) {
 }
 
 Resolution Scopes::resolve(ScopeId from, llvm::StringRef name, uint32_t offset) const {
+  name = spelled(from, name);
   ScopeId owner = ownerOf(from, name, offset);
+  if (owner == 0 && name == "__class__" && ownerOf(from, classCell, offset)) {
+    name = classCell;
+    owner = ownerOf(from, name, offset);
+  }
   if (owner == 0) {
-    if (name == "__class__" && scopes[from].host != 0) return {Resolution::EnclosingClass};
     auto found = scopes[0].variables.find(name);
     bool bound = found != scopes[0].variables.end() && found->second.bound;
-    if (bound || starImport || isModuleDunder(name)) return {Resolution::Global};
-    return {Resolution::Builtin};
+    if (bound || starImport || isModuleDunder(name)) return {Resolution::Global, name};
+    return {Resolution::Builtin, name};
   }
   const Scope& scope = scopes[owner];
   const Variable* variable = &scope.variables.find(name)->second;
-  if (scope.kind == ScopeKind::TypeParameters) return {Resolution::TypeParameter, owner, variable};
-  if (scope.kind == ScopeKind::Class) return {Resolution::ClassName, owner, variable};
+  if (scope.kind == ScopeKind::TypeParameters) return {Resolution::TypeParameter, name, owner, variable};
+  if (scope.kind == ScopeKind::Class && name != classCell)
+    return {Resolution::ClassName, name, owner, variable};
   ScopeId host = scopes[from].host;
-  if (scope.host == host) return {Resolution::Local, owner, variable};
+  if (scope.host == host) return {Resolution::Local, name, owner, variable};
   const std::vector<std::string>& captures = scopes[host].captures;
   auto at = llvm::find(captures, key(owner, name));
-  return {Resolution::Captured, owner, variable, uint32_t(at - captures.begin())};
+  return {Resolution::Captured, name, owner, variable, uint32_t(at - captures.begin())};
 }
 
 } // namespace forklint::python

@@ -2,12 +2,14 @@
 // captured, and which of those live in a `local` place because somebody may rebind them after the capture.
 //
 // A comprehension and a class body are lowered in the function around them: that function is their host.
+// Names are taken as the compiler spells them: `__x` inside of `class C` is `_C__x`.
 #pragma once
 
 #include "python-frontend/syntax.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/StringSaver.h"
 
 #include <string>
 #include <vector>
@@ -17,6 +19,9 @@ namespace forklint::python {
 enum class ScopeKind : uint8_t { Module, Function, Class, Comprehension, TypeParameters };
 
 using ScopeId = uint32_t;
+
+/// The variable that carries a class to `__class__` and to `super()` in the functions of its body.
+inline constexpr llvm::StringLiteral classCell = ".class";
 
 struct Variable {
   bool bound = false;
@@ -41,9 +46,10 @@ struct Scope {
   std::vector<std::string> captures; // of a function, in order of first use
 };
 
-/// Where a name leads from a scope.
+/// Where a name leads from a scope. `name` is its spelling there.
 struct Resolution {
-  enum Kind { Local, Captured, ClassName, Global, Builtin, TypeParameter, EnclosingClass } kind = Builtin;
+  enum Kind { Local, Captured, ClassName, Global, Builtin, TypeParameter } kind = Builtin;
+  llvm::StringRef name;
   ScopeId owner = 0;
   const Variable* variable = nullptr;
   uint32_t capture = 0;
@@ -59,6 +65,8 @@ public:
   /// The symbol of a def, lambda or class.
   const std::string& symbol(Node node) const { return scopes[of(node)].symbol; }
   Resolution resolve(ScopeId from, llvm::StringRef name, uint32_t offset) const;
+  /// The name as the compiler spells it in `scope`: private names of a class carry the class's name.
+  llvm::StringRef spelled(ScopeId scope, llvm::StringRef name) const;
   /// The name of a variable that is unique in its host.
   std::string key(ScopeId owner, llvm::StringRef name) const;
 
@@ -71,6 +79,8 @@ private:
   std::vector<Scope> scopes; // scopes[0] is the module
   llvm::DenseMap<uint32_t, ScopeId> byNode;
   bool starImport = false;
+  mutable llvm::BumpPtrAllocator memory;
+  mutable llvm::UniqueStringSaver mangled{memory};
 };
 
 } // namespace forklint::python

@@ -194,12 +194,12 @@ void Lowering::deleteTarget(Node target) {
 
 void Lowering::deleteName(Node name) {
   Resolution to = module.scopes.resolve(scope, name.text(), UINT32_MAX);
-  std::string key = module.scopes.key(to.owner, name.text());
+  std::string key = module.scopes.key(to.owner, to.name);
   Instruction instruction;
   instruction.kind = InstructionKind::Delete;
   instruction.position = name.position();
   if (to.kind == Resolution::ClassName) {
-    instruction.place = {PlaceKind::Attribute, classes.lookup(to.owner), name.text().str(), noValue};
+    instruction.place = {PlaceKind::Attribute, classes.lookup(to.owner), to.name.str(), noValue};
     builder.write(key, builder.unknown("deleted", name.position()));
   } else if (to.kind == Resolution::Local && !to.variable->boxed) {
     builder.write(key, builder.unknown("deleted", name.position()));
@@ -209,7 +209,7 @@ void Lowering::deleteName(Node name) {
   } else if (to.kind == Resolution::Captured) {
     instruction.place = {PlaceKind::Deref, builder.read(key, name.position()), "", noValue};
   } else {
-    instruction.place = {PlaceKind::Global, noValue, global(name.text()), noValue};
+    instruction.place = {PlaceKind::Global, noValue, global(to.name), noValue};
   }
   builder.append(std::move(instruction));
 }
@@ -220,8 +220,11 @@ void Lowering::assignment(Node node) {
   Node right = node;
   for (; right.kind() == Kind::Assignment; right = right.child(Field::Right)) {
     Node target = right.child(Field::Left);
+    Node type = right.child(Field::Type);
     if (target.kind() == Kind::Identifier)
-      declareName(target.text(), target, right.child(Field::Type).text());
+      declareName(target, type);
+    else if (target.kind() == Kind::Attribute && type)
+      declareField(target, type);
     if (right.child(Field::Right)) targets.push_back(target);
   }
   if (right.kind() == Kind::AugmentedAssignment)

@@ -164,6 +164,15 @@ def check_group(group, forklint, clang):
         return differences(group, report["findings"])
 
 
+def has_blocks(path):
+    """Whether the page is a test; one that can not be parsed is one that fails."""
+    with open(path, encoding="utf-8") as file:
+        try:
+            return any(True for _ in blocks_of(file.read()))
+        except ValueError:
+            return True
+
+
 class TestsAndPages(TestFormat):
     """The suite's format: everything that `inner` finds below tests/, and each rule page as one more test."""
 
@@ -174,9 +183,9 @@ class TestsAndPages(TestFormat):
         yield from self.inner.getTestsInDirectory(suite, path, lit_config, config)
         if path == () and os.path.isdir(self.rules):
             for slug in sorted(os.listdir(self.rules)):
-                if os.path.exists(os.path.join(self.rules, slug, "rule.md")):
-                    yield RulePage(suite, ("rules", slug, "rule.md"), config,
-                                   file_path=os.path.join(self.rules, slug, "rule.md"))
+                page = os.path.join(self.rules, slug, "rule.md")
+                if os.path.exists(page) and has_blocks(page):
+                    yield RulePage(suite, ("rules", slug, "rule.md"), config, file_path=page)
 
     def getTestsForPath(self, suite, path, lit_config, config):
         yield from self.inner.getTestsForPath(suite, path, lit_config, config)

@@ -59,14 +59,16 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
   }
 }
 
-std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution,
-                              Variants targets) {
+std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
+                              ReadSource readSource) {
   std::vector<Finding> findings;
-  RuleContext context{program, solution, targets, [&](Finding finding) {
+  RuleContext context{program, solution, targets,
+                      [&](Finding finding) {
                         if (finding.level == Level::Warning && isTestCode(finding.location.path))
                           finding.level = Level::Note;
                         findings.push_back(std::move(finding));
-                      }};
+                      },
+                      std::move(readSource)};
   for (const Rule& rule : allRules())
     rule.check(context);
   // The strongest of equal findings (one place reached from several roots) stays.

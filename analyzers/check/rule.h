@@ -9,9 +9,14 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace forklint::check {
+
+/// The text of a file that facts name, or nothing where it cannot be read.
+using ReadSource = std::function<std::optional<std::string>(const std::string& path)>;
 
 /// What a rule works on. `targets` are the versions that the user supports.
 struct RuleContext {
@@ -19,6 +24,7 @@ struct RuleContext {
   const solve::Solution& solution;
   Variants targets = allVariants;
   std::function<void(Finding)> report;
+  ReadSource readSource;
 };
 
 struct Rule {
@@ -40,8 +46,8 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
                 llvm::StringRef message);
 
 /// Runs all rules; findings are sorted, equal ones (same rule and place) merged, levels lowered in test code.
-std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution,
-                              Variants targets);
+std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
+                              ReadSource readSource = {});
 
 } // namespace forklint::check
 

@@ -262,6 +262,8 @@ template <typename A, typename I> void transferInstruction(A& archive, I& instru
       transferValue(archive, operand.value);
       transferText(archive, operand.keyword);
       transferKind(archive, operand.spread, static_cast<unsigned>(Spread::Keywords) + 1);
+      if (!operand.keyword.empty())
+        transferPosition(archive, operand.position);
     });
 }
 

@@ -14,7 +14,7 @@
 namespace forklint::facts {
 
 /// Version of everything that facts.def and this file define. Part of every cache key and of both formats.
-inline constexpr uint32_t schemaVersion = 1;
+inline constexpr uint32_t schemaVersion = 2;
 
 enum FieldMask : uint32_t {
   FieldLeaf = 1 << 0,
@@ -94,10 +94,12 @@ enum class Spread : uint8_t { Single, Positional, Keywords };
 
 /// One argument, captured value, element or operand. `keyword` is the parameter name of a keyword argument or
 /// the role of an operand (docs/ir.md lists the roles of each kind). A dictionary's elements alternate key, value.
+/// `position` is that of the whole `keyword = value` of a keyword argument, which a fix may replace.
 struct Operand {
   ValueId value = noValue;
   std::string keyword;
   Spread spread = Spread::Single;
+  Position position = {};
   bool operator==(const Operand&) const = default;
 };
 
@@ -241,6 +243,14 @@ struct UnitFacts {
   std::vector<Chunk> chunks;
   bool operator==(const UnitFacts&) const = default;
 };
+
+/// True where all of the unit became facts.
+inline bool isComplete(const UnitFacts& unit) {
+  bool lost = unit.hadErrors;
+  for (const Gap& gap : unit.gaps)
+    lost |= gap.wholeUnit;
+  return !lost;
+}
 
 /// Spelling and fields of a kind, as facts.def has them.
 const char* spelling(InstructionKind kind);

@@ -202,12 +202,16 @@ bool FunctionParser::operand(Instruction& instruction) {
     operand.spread = Spread::Keywords;
   else if (cursor.accept("*"))
     operand.spread = Spread::Positional;
-  const Token& next = cursor.following();
   bool isName = cursor.is(TokenKind::Word) || cursor.is(TokenKind::String);
-  if (isName && next.kind == TokenKind::Mark && next.text == "=" && !next.startsLine) {
-    if (!cursor.name(operand.keyword, "a keyword"))
+  auto isEquals = [&](size_t ahead) {
+    const Token& token = cursor.following(ahead);
+    return token.kind == TokenKind::Mark && token.text == "=" && !token.startsLine;
+  };
+  // NAME=, or NAME@POSITION=; a literal's own position has no = behind it.
+  if (isName && (isEquals(1) || (cursor.following().text == "@" && isEquals(3)))) {
+    if (!cursor.name(operand.keyword, "a keyword") ||
+        (cursor.accept("@") && !cursor.position(operand.position)) || !cursor.expect("="))
       return false;
-    cursor.advance();
   }
   return value(operand.value);
 }

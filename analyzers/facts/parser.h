@@ -5,6 +5,7 @@
 #include "analyzers/facts/facts.h"
 #include "analyzers/facts/lexer.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ public:
   Cursor(const std::vector<Token>& tokens, TextError& error) : tokens(tokens), error(error) {}
 
   const Token& token() const { return tokens[next]; }
-  const Token& following() const { return tokens[next + 1 < tokens.size() ? next + 1 : next]; }
+  const Token& following(size_t ahead = 1) const { return tokens[std::min(next + ahead, tokens.size() - 1)]; }
   void advance() { next += next + 1 < tokens.size() ? 1 : 0; }
 
   bool fail(std::string message) { return failAt(token().offset, std::move(message)); }

@@ -113,6 +113,10 @@ void Printer::operand(const Operand& operand) {
   out << (operand.spread == Spread::Single ? "" : operand.spread == Spread::Positional ? "*" : "**");
   if (!operand.keyword.empty()) {
     printWord(operand.keyword, out);
+    if (operand.position != Position()) {
+      out << '@';
+      printPosition(operand.position, out);
+    }
     out << '=';
   }
   value(operand.value);

@@ -143,6 +143,10 @@ void FunctionVerifier::operands(const Instruction& instruction) {
       reportBadIndex(llvm::Twine(kind) + " has an operand without a value");
     if (operand.spread != Spread::Single && !operand.keyword.empty())
       report(llvm::Twine(kind) + " has an operand both spread and named");
+    if (operand.keyword.empty() && operand.position != Position())
+      report(llvm::Twine(kind) + " has an operand with a position and without a keyword");
+    if (!isPosition(operand.position, unit))
+      report(llvm::Twine(kind) + " has an operand in no file, or one that ends before it begins");
   }
 }
 

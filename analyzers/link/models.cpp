@@ -1,7 +1,9 @@
 // Reads model rows. The table below is the only list of effect names and of the keys of a row.
 #include "analyzers/link/models.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <toml++/toml.h>
 
@@ -41,6 +43,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
     {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
     {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
+    {"way", &Effect::way},
 };
 
 llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
@@ -130,6 +133,65 @@ llvm::Error readStartMethods(const toml::node& node, llvm::StringRef file,
   return llvm::Error::success();
 }
 
+llvm::Error readBeforeExec(const toml::node& node, llvm::StringRef file, Model& model) {
+  if (!node.is_table()) return wrong(file, node.source(), "'before-exec' must be a table");
+  BeforeExec& means = model.beforeExec.emplace();
+  for (const auto& [key, value] : *node.as_table()) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    std::optional<Variants> versions = allVariants;
+    if (name == "write")
+      means.write = value.value_or(std::string());
+    else if (name == "versions")
+      versions = parseVersions(value.value_or(std::string()));
+    else if (name != "arguments")
+      return wrong(file, key.source(), "unknown key '" + name + "' in 'before-exec'");
+    else if (llvm::Error error = readStrings(value, name, file, means.arguments))
+      return error;
+    if (!versions) return wrong(file, value.source(), "expected versions such as \"3.9-\"");
+    means.versions &= *versions;
+  }
+  if (means.write.empty()) return wrong(file, node.source(), "'before-exec' needs 'write'");
+  return llvm::Error::success();
+}
+
+llvm::Expected<TransferWay> readTransferWay(const toml::table& table, llvm::StringRef file) {
+  TransferWay way;
+  for (const auto& [key, node] : table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    if (name == "name")
+      way.name = node.value_or(std::string());
+    else if (name == "seconds-per-byte")
+      way.secondsPerByte = node.value_or(0.0);
+    else if (name == "low")
+      way.lowSecondsPerByte = node.value_or(0.0);
+    else if (name == "high")
+      way.highSecondsPerByte = node.value_or(0.0);
+    else if (name == "source")
+      way.source = node.value_or(std::string());
+    else
+      return wrong(file, key.source(), "unknown key '" + name + "' in a way of transfer");
+  }
+  bool inOrder = 0 < way.lowSecondsPerByte && way.lowSecondsPerByte <= way.secondsPerByte &&
+                 way.secondsPerByte <= way.highSecondsPerByte;
+  if (way.name.empty() || way.source.empty() || !inOrder)
+    return wrong(file, table.source(),
+                 "a way of transfer needs 'name', 'source' and 0 < 'low' <= 'seconds-per-byte' <= 'high'");
+  return way;
+}
+
+llvm::Error readThreshold(const toml::node& node, llvm::StringRef file, TransferThreshold& threshold) {
+  if (!node.is_table()) return wrong(file, node.source(), "'large-transfer' must be a table");
+  for (const auto& [key, value] : *node.as_table()) {
+    if (key.str() == "bytes" && value.is_integer())
+      threshold.bytes = static_cast<uint64_t>(value.value_or(int64_t{0}));
+    else if (key.str() == "seconds" && value.is_number())
+      threshold.seconds = value.value_or(0.0);
+    else
+      return wrong(file, key.source(), "expected 'bytes' and 'seconds', both numbers");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) {
   Model model;
   for (const auto& [key, node] : table) {
@@ -155,6 +217,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) 
       error = readStrings(node, name, file, model.bases);
     else if (name == "members")
       error = readMembers(node, file, model);
+    else if (name == "before-exec")
+      error = readBeforeExec(node, file, model);
     else if (name == "effects")
       error = readEffects(node, file, model);
     else
@@ -166,6 +230,18 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file) 
   return model;
 }
 
+/// Calls `read` with each table of `[[key]]`.
+template <typename Read>
+llvm::Error eachTable(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Read read) {
+  const toml::array* array = node.as_array();
+  if (!array) return wrong(file, node.source(), "'" + key + "' must be written as [[" + key + "]]");
+  for (const toml::node& item : *array) {
+    if (!item.is_table()) return wrong(file, item.source(), "'" + key + "' must be a table");
+    if (llvm::Error error = read(*item.as_table())) return error;
+  }
+  return llvm::Error::success();
+}
+
 } // namespace
 
 llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
@@ -175,28 +251,41 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
   } catch (const toml::parse_error& error) {
     return wrong(file, error.source(), std::string(error.description()));
   }
+  auto addModel = [&](const toml::table& table) -> llvm::Error {
+    llvm::Expected<Model> model = readModel(table, file);
+    if (!model) return model.takeError();
+    auto [slot, fresh] = byName.try_emplace(model->name, rows.size());
+    // A row of its own for what was only another name of something.
+    if (!fresh && rows[slot->second].name != model->name) slot->second = rows.size(), fresh = true;
+    size_t row = slot->second;
+    for (const std::string& other : model->also)
+      byName[other] = row;
+    if (fresh)
+      rows.push_back(std::move(*model));
+    else
+      rows[row] = std::move(*model);
+    return llvm::Error::success();
+  };
+  auto addWay = [&](const toml::table& table) -> llvm::Error {
+    llvm::Expected<TransferWay> way = readTransferWay(table, file);
+    if (!way) return way.takeError();
+    ways.push_back(std::move(*way));
+    return llvm::Error::success();
+  };
   for (const auto& [key, node] : document) {
-    if (key.str() == "default-start-method") {
-      if (llvm::Error error = readStartMethods(node, file, startMethods)) return error;
-      continue;
-    }
-    if (key.str() != "model")
-      return wrong(file, key.source(), "unknown key '" + std::string(key.str()) + "'");
-    const toml::array* array = node.as_array();
-    if (!array) return wrong(file, node.source(), "'model' must be written as [[model]]");
-    for (const toml::node& item : *array) {
-      if (!item.is_table()) return wrong(file, item.source(), "a model must be a table");
-      llvm::Expected<Model> model = readModel(*item.as_table(), file);
-      if (!model) return model.takeError();
-      auto [slot, fresh] = byName.try_emplace(model->name, rows.size());
-      size_t row = slot->second;
-      for (const std::string& other : model->also)
-        byName[other] = row;
-      if (fresh)
-        rows.push_back(std::move(*model));
-      else
-        rows[row] = std::move(*model);
-    }
+    llvm::StringRef name(key.str().data(), key.str().size());
+    llvm::Error error = llvm::Error::success();
+    if (name == "default-start-method")
+      error = readStartMethods(node, file, startMethods);
+    else if (name == "large-transfer")
+      error = readThreshold(node, file, threshold);
+    else if (name == "transfer-way")
+      error = eachTable(node, name, file, addWay);
+    else if (name == "model")
+      error = eachTable(node, name, file, addModel);
+    else
+      error = wrong(file, key.source(), "unknown key '" + name + "'");
+    if (error) return error;
   }
   return llvm::Error::success();
 }
@@ -219,6 +308,31 @@ Variants Models::defaultStartMethod(llvm::StringRef method) const {
   for (const auto& [name, versions] : startMethods)
     if (name == method) variants |= versions;
   return variants;
+}
+
+const TransferWay* Models::transferWay(llvm::StringRef name) const {
+  auto way = llvm::find_if(ways, [&](const TransferWay& each) { return each.name == name; });
+  return way == ways.end() ? nullptr : &*way;
+}
+
+bool Models::areMentionedIn(llvm::StringRef text) const {
+  auto inWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  llvm::DenseSet<llvm::StringRef> words;
+  for (size_t at = 0; at < text.size();) {
+    llvm::StringRef word = text.substr(at).take_while(inWord);
+    if (!word.empty()) words.insert(word);
+    at += std::max<size_t>(word.size(), 1);
+  }
+  static constexpr EffectKind telling[] = {EffectKind::Forks, EffectKind::StartsThread,
+                                           EffectKind::RunsBeforeExec, EffectKind::Submits};
+  return llvm::any_of(rows, [&](const Model& model) {
+    if (llvm::none_of(model.effects,
+                      [](const Effect& each) { return llvm::is_contained(telling, each.kind); }))
+      return false;
+    llvm::SmallVector<llvm::StringRef, 4> parts;
+    llvm::SplitString(model.name, parts, ".:");
+    return llvm::all_of(parts, [&](llvm::StringRef part) { return words.contains(part); });
+  });
 }
 
 namespace {

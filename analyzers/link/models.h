@@ -64,8 +64,31 @@ struct Effect {
   std::string to;
   std::string payload;
   std::string lock;
+  std::string way; // how `payload` gets to the worker: a TransferWay
   int64_t copies = 1;
   int tier = 0;
+};
+
+/// What a call means when nothing but it runs in a child before its exec: an argument of the call that forks
+/// says the same without Python code there. `arguments` are those that the call must have, as written, "*"
+/// for any constant; the "*" in `write` stands for that constant.
+struct BeforeExec {
+  std::string write;
+  std::vector<std::string> arguments;
+  Variants versions = allVariants;
+};
+
+/// What it costs to hand a value over in one way, per byte, until this machine has been measured.
+struct TransferWay {
+  std::string name;
+  double secondsPerByte = 0, lowSecondsPerByte = 0, highSecondsPerByte = 0;
+  std::string source;
+};
+
+/// From where on a transfer is large.
+struct TransferThreshold {
+  uint64_t bytes = UINT64_MAX;
+  double seconds = 0;
 };
 
 struct Model {
@@ -77,6 +100,7 @@ struct Model {
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isVersion = false;              // the name is the version of the language, as a tuple
   std::vector<std::string> also;       // other names of the same thing
+  std::optional<BeforeExec> beforeExec;
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   std::string source;
@@ -103,11 +127,18 @@ public:
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
+  /// Whether a text has all the words of a name that makes a child, a thread or a transfer.
+  bool areMentionedIn(llvm::StringRef text) const;
+  /// The way of a name, or null.
+  const TransferWay* transferWay(llvm::StringRef name) const;
+  const TransferThreshold& transferThreshold() const { return threshold; }
 
 private:
   std::vector<Model> rows;
   llvm::StringMap<size_t> byName;
   std::vector<std::pair<std::string, Variants>> startMethods;
+  std::vector<TransferWay> ways;
+  TransferThreshold threshold;
 };
 
 /// NAME and text of each file compiled in (generated at build time).

@@ -1,9 +1,9 @@
 // full: for a person at a terminal. Headline, place, excerpt with carets, then what a reader asks next: where it
 // holds, how control gets there, what it costs, what proves it, how to mend it.
+#include "analyzers/support/amounts.h"
 #include "driver/report/diff.h"
 #include "driver/report/renderer.h"
 
-#include "llvm/Support/FormatVariadic.h"
 
 namespace forklint::driver {
 namespace {
@@ -15,14 +15,6 @@ std::string place(const check::Location& location) {
   if (location.line) text += ":" + std::to_string(location.line);
   if (location.line && location.column) text += ":" + std::to_string(location.column);
   return text;
-}
-
-std::string amount(uint64_t bytes) {
-  const char* units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-  double value = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (value >= 1024 && unit + 1 < std::size(units)) value /= 1024, ++unit;
-  return unit == 0 ? llvm::formatv("{0} bytes", bytes).str() : llvm::formatv("{0:f1} {1}", value, units[unit]).str();
 }
 
 Color colorOf(check::Level level) {
@@ -109,8 +101,9 @@ private:
 
   void cost(const check::Cost& cost) {
     label("cost");
-    out << amount(cost.bytes) << ", " << cost.copies << (cost.copies == 1 ? " copy" : " copies")
-        << llvm::formatv(", about {0:f2} s ({1:f2} to {2:f2} s), ", cost.seconds, cost.secondsLow, cost.secondsHigh)
+    out << bytesText(cost.bytes) << ", " << cost.copies << (cost.copies == 1 ? " copy" : " copies") << ", about "
+        << secondsText(cost.seconds, 2) << " (" << secondsText(cost.secondsLow, 2) << " to "
+        << secondsText(cost.secondsHigh, 2) << "), "
         << (cost.calibrated ? "calibrated on this machine\n" : "by the built-in constants\n");
   }
 

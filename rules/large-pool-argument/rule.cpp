@@ -1,37 +1,55 @@
 // large-pool-argument: an argument that is pickled, sent and unpickled where that costs more than the
-// threshold.
+// threshold. Thresholds and cost per byte are data (rules/models/transfer.toml).
 #include "analyzers/check/rule.h"
+#include "analyzers/support/amounts.h"
 
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace forklint;
 using namespace forklint::check;
 
 namespace {
 
-constexpr uint64_t thresholdBytes = 64ull << 20;
-constexpr double thresholdSeconds = 0.1;
-// Pool.apply of a 256 MiB array took 1.127 s (research/harness.md 4.2): the constant until this machine is
-// calibrated.
-constexpr double secondsPerByte = 1.127 / (256.0 * 1024 * 1024);
+/// How the call hands values over, or null where its row does not say.
+const link::TransferWay* wayOf(const link::Models& models, const solve::Transfer& transfer) {
+  const link::Model* row = models.find(transfer.model);
+  if (!row) return nullptr;
+  for (const link::Effect& effect : row->effects)
+    if (effect.kind == link::EffectKind::Submits) return models.transferWay(effect.way);
+  return nullptr;
+}
+
+Finding describe(const solve::Transfer& transfer, const Cost& cost) {
+  Finding finding;
+  finding.rule = "large-pool-argument";
+  finding.location = locationOf(transfer.path.back());
+  finding.message = "pickles " + bytesText(llvm::SaturatingMultiply(cost.bytes, cost.copies)) +
+                    " and sends it to a worker process, which takes about " + secondsText(cost.seconds);
+  finding.cost = cost;
+  if (!transfer.made.empty())
+    appendPath(finding.steps, transfer.made, "value",
+               "the value of " + bytesText(cost.bytes) + " is made here");
+  appendPath(finding.steps, transfer.path, "send", "`" + transfer.model + "` pickles and sends it here");
+  return finding;
+}
 
 } // namespace
 
 FORKLINT_RULE("large-pool-argument") {
+  const link::Models& models = context.program.models();
   for (const solve::Transfer& transfer : context.solution.transfers) {
-    Variants variants = transfer.variants & context.targets;
-    double bytes = static_cast<double>(transfer.bytes) * static_cast<double>(transfer.copies);
-    double seconds = bytes * secondsPerByte;
-    if (!variants || (bytes < thresholdBytes && seconds < thresholdSeconds)) continue;
-    Finding finding;
-    finding.rule = "large-pool-argument";
-    finding.location = locationOf(transfer.path.back());
-    finding.message = llvm::formatv("sends {0:F1} MiB through pickle to a worker process, about {1:F1} s",
-                                    bytes / (1 << 20), seconds)
-                          .str();
-    finding.cost = Cost{transfer.bytes, transfer.copies, seconds, seconds * 0.5, seconds * 2, false};
-    if (!transfer.made.empty()) appendPath(finding.steps, transfer.made, "value", "the value is made here");
-    appendPath(finding.steps, transfer.path, "send", "`" + transfer.model + "` pickles and sends it here");
-    context.report(std::move(finding));
+    const link::TransferWay* way = wayOf(models, transfer);
+    if (!way || !(transfer.variants & context.targets)) continue;
+    uint64_t bytes = llvm::SaturatingMultiply(transfer.bytes, transfer.copies);
+    auto seconds = [&](double perByte) { return static_cast<double>(bytes) * perByte; };
+    Cost cost{transfer.bytes,
+              transfer.copies,
+              seconds(way->secondsPerByte),
+              seconds(way->lowSecondsPerByte),
+              seconds(way->highSecondsPerByte),
+              false};
+    const link::TransferThreshold& large = models.transferThreshold();
+    if (bytes >= large.bytes || cost.seconds >= large.seconds) context.report(describe(transfer, cost));
   }
 }

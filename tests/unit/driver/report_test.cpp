@@ -45,7 +45,7 @@ TEST(Report, FullShowsAllThatIsKnown) {
             "  1. thread-start " + path + ":1:1 in app.main: begins a thread (made at " + path + ":1)\n"
             "     1 | t.run()\n"
             "       | ^^^^^\n"
-            "  = cost: 1.0 GiB, 2 copies, about 1.40 s (1.10 to 1.80 s), by the built-in constants\n"
+            "  = cost: 1 GiB, 2 copies, about 1.4 s (1.1 s to 1.8 s), by the built-in constants\n"
             "  = scenario: hang in 10 of 10 runs [records.jsonl:1]\n"
             "  = fix (unsafe): start it before\n"
             "      @ " + path + ":2\n"

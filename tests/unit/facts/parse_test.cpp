@@ -9,7 +9,7 @@ namespace forklint::facts {
 namespace {
 
 std::string unitText(const std::string& body) {
-  return "ffacts 1\nunit \"u.py\" python\nchunk 0 {\nfunction @\"f\" {\n" + body + "}\n}\n";
+  return "ffacts 2\nunit \"u.py\" python\nchunk 0 {\nfunction @\"f\" {\n" + body + "}\n}\n";
 }
 
 Function functionOf(const std::string& body) {
@@ -28,7 +28,7 @@ std::string errorOf(const std::string& text) {
 }
 
 TEST(Parse, TheExampleOfThePage) {
-  std::string text = R"(ffacts 1
+  std::string text = R"(ffacts 2
 unit "app.py" python "app"
 root script "app"
 chunk 0 {
@@ -84,6 +84,20 @@ TEST(Parse, BareLiteralsAndNoPositions) {
                                "  }\n");
 }
 
+TEST(Parse, KeywordPositionIsNoPositionOfALiteral) {
+  Function function = functionOf("%0 = call function f(key@3:1-3:8=none, none@4:2, \"a b\"@5:1=true@5:9, x=1@6:7)\n"
+                                 "return %0\n");
+  const std::vector<Operand>& operands = function.instructions[0].operands;
+  ASSERT_EQ(operands.size(), 5u);
+  EXPECT_EQ(operands[1].keyword, "key");
+  EXPECT_EQ(operands[1].position, (Position{0, 3, 1, 3, 8}));
+  EXPECT_EQ(operands[2].keyword, "");
+  EXPECT_EQ(operands[2].position, Position());
+  EXPECT_EQ(operands[3].keyword, "a b");
+  EXPECT_EQ(operands[3].position, (Position{0, 5, 1, 0, 0}));
+  EXPECT_EQ(operands[4].position, Position());
+}
+
 TEST(Parse, PredecessorsAreFilledIn) {
   Function function = functionOf("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\nalways bb2\nbb2:\nreturn\n");
   EXPECT_EQ(function.blocks[1].predecessors, std::vector<BlockId>({0}));
@@ -116,7 +130,7 @@ TEST(Parse, ReturnDoesNotTakeTheNextLine) {
 
 TEST(Parse, ParametersLikePython) {
   llvm::Expected<UnitFacts> unit =
-      parse("ffacts 1\nunit \"u\" c++\nchunk 0 {\nfunction f (a, /, b: \"int\"=, *, c) { return }\n}", "t");
+      parse("ffacts 2\nunit \"u\" c++\nchunk 0 {\nfunction f (a, /, b: \"int\"=, *, c) { return }\n}", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   const std::vector<Parameter>& parameters = unit->chunks[0].functions[0].parameters;
   ASSERT_EQ(parameters.size(), 3u);
@@ -138,15 +152,15 @@ TEST_P(RefusedText, SaysWhere) {
 INSTANTIATE_TEST_SUITE_P(
     Errors, RefusedText,
     testing::Values(
-        Refused{"", "dir/t.ffacts:1:1: expected 'ffacts 1'"},
-        Refused{"ffacts 2\n", "dir/t.ffacts:1:8: schema version 2, expected 1"},
-        Refused{"ffacts 1\nnonsense", "dir/t.ffacts:2:1: expected 'unit'"},
-        Refused{"ffacts 1\nunit \"a", "dir/t.ffacts:2:6: quote without an end"},
-        Refused{"ffacts 1\nunit \"\\q\" c", "dir/t.ffacts:2:7: unknown escape"},
-        Refused{"ffacts 1\n $", "dir/t.ffacts:2:2: unexpected byte"},
-        Refused{"ffacts 1\nfile 1 \"x\"", "dir/t.ffacts:2:6: files are numbered in order, expected 0"},
-        Refused{"ffacts 1\nroot boat \"x\"", "dir/t.ffacts:2:6: unknown kind of root 'boat'"},
-        Refused{"ffacts 1\nchunk 0 {\n", "dir/t.ffacts:3:1: expected 'entity'"},
+        Refused{"", "dir/t.ffacts:1:1: expected 'ffacts 2'"},
+        Refused{"ffacts 1\n", "dir/t.ffacts:1:8: schema version 1, expected 2"},
+        Refused{"ffacts 2\nnonsense", "dir/t.ffacts:2:1: expected 'unit'"},
+        Refused{"ffacts 2\nunit \"a", "dir/t.ffacts:2:6: quote without an end"},
+        Refused{"ffacts 2\nunit \"\\q\" c", "dir/t.ffacts:2:7: unknown escape"},
+        Refused{"ffacts 2\n $", "dir/t.ffacts:2:2: unexpected byte"},
+        Refused{"ffacts 2\nfile 1 \"x\"", "dir/t.ffacts:2:6: files are numbered in order, expected 0"},
+        Refused{"ffacts 2\nroot boat \"x\"", "dir/t.ffacts:2:6: unknown kind of root 'boat'"},
+        Refused{"ffacts 2\nchunk 0 {\n", "dir/t.ffacts:3:1: expected 'entity'"},
         Refused{unitText("bb0:\n  frobnicate %1\n"), "dir/t.ffacts:6:3: expected an instruction"},
         Refused{unitText("return %5\n"), "dir/t.ffacts:5:8: %5 is not defined"},
         Refused{unitText("%1 = load local x\n%1 = load local x\n"), "dir/t.ffacts:6:1: %1 is defined twice"},

@@ -79,7 +79,7 @@ Function functionWith(InstructionKind kind) {
   else if (mask & FieldNeedsOperand)
     instruction.operands = {{builder.functionRef("callee", {}), "", Spread::Single}};
   if ((mask & FieldOperands) && !(mask & (FieldOneOperand | FieldBare))) {
-    instruction.operands.push_back({builder.constant("v", {}), "key:word", Spread::Single});
+    instruction.operands.push_back({builder.constant("v", {}), "key:word", Spread::Single, {1, 2, 3, 4, 5}});
     instruction.operands.push_back({builder.read("outer", {}), "", Spread::Positional});
     instruction.operands.push_back({builder.read("p", {}), "", Spread::Keywords});
   }

@@ -18,7 +18,7 @@ struct BrokenText {
 };
 class BrokenFunction : public testing::TestWithParam<BrokenText> {};
 TEST_P(BrokenFunction, IsRefused) {
-  llvm::Expected<UnitFacts> unit = parse("ffacts 1\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
+  llvm::Expected<UnitFacts> unit = parse("ffacts 2\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   EXPECT_NE(("\n" + brokenPromises(*unit) + "\n").find("\n" + GetParam().error + "\n"), std::string::npos)
       << brokenPromises(*unit);
@@ -41,6 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenText{"NoOperand", f("%0 = await\n"), "f: bb0: await has no operand"},
         BrokenText{"TwoOperands", f("return 1, 2\n"), "f: bb0: return has 2 operands, expected one"},
         BrokenText{"NamedSpread", f("%0 = call 1(*x=2)\n"), "f: bb0: call has an operand both spread and named"},
+        BrokenText{"KeywordPosition", f("%0 = call 1(x@3:5-3:2=2)\n"),
+                   "f: bb0: call has an operand in no file, or one that ends before it begins"},
         BrokenText{"Callee", f("%0 = call *1()\n"), "f: bb0: the callee is named or spread"},
         BrokenText{"Constructor", f("%0 = construct C local x (1)\n"),
                    "f: bb0: the constructor is neither a function nor unknown"},
@@ -123,7 +125,7 @@ Edge& newEdge(UnitFacts& unit, EdgeKind kind) {
 INSTANTIATE_TEST_SUITE_P(
     Promises, BrokenSample,
     testing::Values(
-        BrokenUnit{"Schema", [](UnitFacts& u) { u.schema = 9; }, "app.py: schema version 9, expected 1"},
+        BrokenUnit{"Schema", [](UnitFacts& u) { u.schema = 9; }, "app.py: schema version 9, expected 2"},
         BrokenUnit{"Path", [](UnitFacts& u) { u.unit = ""; }, "unit: has no path"},
         BrokenUnit{"Language", [](UnitFacts& u) { u.language = "ada"; }, "app.py: language is none of python, c, c++"},
         BrokenUnit{"Files", [](UnitFacts& u) { u.files.clear(); }, "app.py: file 0, the main file, is missing"},

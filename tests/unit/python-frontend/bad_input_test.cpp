@@ -47,6 +47,15 @@ TEST(BadInput, StatementIsLostOthersAreNot) {
     EXPECT_TRUE(calls(unit, name)) << name;
 }
 
+TEST(BadInput, WhatIsNeverClosedCostsItsLine) {
+  for (const char* broken : {"def f(:\n  pass\n", "b(1, [\n", "x = {\n", "s = \"\"\"no end\n", "@d(\ndef f(): pass\n"}) {
+    UnitFacts unit = factsOf(std::string("a()\n") + broken + "c()\nif d:\n  e()\n");
+    EXPECT_FALSE(unit.gaps.empty()) << broken;
+    for (const char* name : {"a", "c", "e"})
+      EXPECT_TRUE(calls(unit, name)) << name << " after " << broken;
+  }
+}
+
 TEST(BadInput, ContinuationFurtherLeft) {
   UnitFacts unit = factsOf("class C:\n    def m(self):\n        (bar.\n    baz)\n        ok()\n");
   EXPECT_TRUE(unit.gaps.empty());

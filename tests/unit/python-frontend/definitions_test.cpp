@@ -20,16 +20,16 @@ return
 }
 
 TEST(Definitions, ParametersKeepKindDefaultAndType) {
-  UnitFacts unit = factsOf("def f(a, /, b: int = 1, *c, d, e: 'x' = 2, **g): pass\n");
+  UnitFacts unit = factsOf("def f(a, /, b: int = 1, *c, d, e: 'x.Y' = 2, **g): pass\n");
   const Function& function = unit.chunks[0].functions[1];
   ASSERT_EQ(function.parameters.size(), 6u);
   using enum ParameterKind;
   const Parameter expected[] = {{"a", PositionalOnly, false, ""},     {"b", Positional, true, "int"},
                                 {"c", VariadicPositional, false, ""}, {"d", KeywordOnly, false, ""},
-                                {"e", KeywordOnly, true, "'x'"},      {"g", VariadicKeywords, false, ""}};
+                                {"e", KeywordOnly, true, "x.Y"},      {"g", VariadicKeywords, false, ""}};
   for (size_t i = 0; i < 6; ++i)
     EXPECT_TRUE(function.parameters[i] == expected[i]) << i << " " << function.parameters[i].type;
-  EXPECT_NE(body("def f(a, /, b: int = 1, *c, d, e: 'x' = 2, **g): pass\n")
+  EXPECT_NE(body("def f(a, /, b: int = 1, *c, d, e: 'x.Y' = 2, **g): pass\n")
                 .find("closure @\"m.f\" (\"default:b\"=const 1, \"default:e\"=const 2)"),
             std::string::npos);
 }

@@ -31,8 +31,11 @@ UnitFacts factsOf(llvm::StringRef text, bool package, std::string module) {
 
 static void withoutPositions(Function& function) {
   function.position = {};
-  for (Instruction& instruction : function.instructions)
+  for (Instruction& instruction : function.instructions) {
     instruction.position = {};
+    for (Operand& operand : instruction.operands)
+      operand.position = {};
+  }
 }
 
 static std::string textOf(Function function) {
