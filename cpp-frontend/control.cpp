@@ -65,6 +65,7 @@ bool Lowering::lowerBody(const Decl* declaration, Stmt* body) {
   options.AddTemporaryDtors = true;
   options.AddStaticInitBranches = true;
   options.AddCXXDefaultInitExprInCtors = true;
+  options.AddCXXNewAllocator = true;
   options.setAllAlwaysAdd();
   std::unique_ptr<CFG> graph = CFG::buildCFG(declaration, body, &unit.ast, options);
   if (!graph) {

@@ -81,6 +81,7 @@ private:
   // objects.cpp
   ValueId construct(const clang::CXXConstructExpr& expression);
   ValueId constructAggregate(const clang::InitListExpr& list, const Place& place);
+  ValueId allocate(const clang::CXXNewExpr& expression);
   ValueId lowerNew(const clang::CXXNewExpr& expression);
   ValueId lowerDelete(const clang::CXXDeleteExpr& expression);
   ValueId lowerLambda(const clang::LambdaExpr& expression);
@@ -88,6 +89,7 @@ private:
   ValueId lowerThrow(const clang::CXXThrowExpr& expression);
   Place targetPlace(const clang::Expr* maker);
   Place temporaryPlace(const clang::Expr* maker);
+  Place heapPlace(const clang::CXXNewExpr* expression);
   void destroy(clang::QualType type, const Place& place, facts::Position position);
   void destroyVariable(const clang::VarDecl* variable, const clang::Stmt* trigger);
 
@@ -159,6 +161,7 @@ private:
   llvm::DenseMap<const clang::ValueDecl*, const clang::FieldDecl*> captures;
   bool capturesThis = false;
   llvm::DenseMap<const clang::Expr*, ValueId> stored; // by assignments
+  llvm::DenseMap<const clang::CXXNewExpr*, ValueId> allocated;
   llvm::DenseMap<const clang::Expr*, unsigned> joinNumbers;
   const clang::Expr* element = nullptr; // of the control flow graph, the one that is being lowered
   facts::Position elsewhere; // position for expressions written at another place, as default arguments

@@ -25,7 +25,7 @@ facts::Place Lowering::targetPlace(const Expr* maker) {
     const auto* variable = cast<VarDecl>(target.decl);
     return variable->hasLocalStorage() ? local(scan.name(variable)) : global(unit.symbols.global(variable));
   }
-  case Target::Heap: return deref(facts::noValue);
+  case Target::Heap: return heapPlace(target.heap);
   case Target::Member:
     if (const auto* field = dyn_cast_or_null<FieldDecl>(target.decl))
       return fieldPlace(thisValue(at(maker)), field);
@@ -48,12 +48,11 @@ ValueId Lowering::construct(const CXXConstructExpr& expression) {
   if (expression.isElidable() && expression.getNumArgs() > 0) return value(unwrap(&expression));
   if (isPlainCopy(expression)) return builder.load(place(expression.getArg(0)), at(&expression));
   unit.classes.insert(constructor->getParent());
-  std::vector<Operand> operands;
-  if (constructor->isTrivial() && !constructor->isUserProvided())
-    operands.push_back({builder.unknown("trivial constructor", at(&expression)), ""});
-  else
+  std::vector<Operand> operands; // none where nothing is called
+  if (!constructor->isTrivial() || constructor->isUserProvided()) {
     operands.push_back({functionValue(constructor, at(&expression)), ""});
-  addArguments(llvm::ArrayRef<const Expr*>(expression.getArgs(), expression.getNumArgs()), operands);
+    addArguments(llvm::ArrayRef<const Expr*>(expression.getArgs(), expression.getNumArgs()), operands);
+  }
   Place place = targetPlace(&expression);
   ValueId object = emit(InstructionKind::Construct, at(&expression), std::move(operands),
                         unit.symbols.record(constructor->getParent()), place);
@@ -82,9 +81,7 @@ ValueId Lowering::constructAggregate(const InitListExpr& written, const Place& p
     }
     return array;
   }
-  std::vector<Operand> operands = {{builder.unknown("aggregate", position), ""}};
-  ValueId object =
-      emit(InstructionKind::Construct, position, std::move(operands), unit.symbols.record(record), place);
+  ValueId object = emit(InstructionKind::Construct, position, {}, unit.symbols.record(record), place);
   unsigned next = 0;
   if (const auto* derived = dyn_cast<CXXRecordDecl>(record)) {
     unit.classes.insert(derived);
@@ -110,27 +107,42 @@ ValueId Lowering::constructAggregate(const InitListExpr& written, const Place& p
   return object;
 }
 
-ValueId Lowering::lowerNew(const CXXNewExpr& expression) {
+/// The memory comes before the object: `new` calls its allocator, then the constructor. Placement `new` calls
+/// nothing, its memory is what it is given.
+ValueId Lowering::allocate(const CXXNewExpr& expression) {
+  if (auto known = allocated.find(&expression); known != allocated.end()) return known->second;
   facts::Position position = at(&expression);
   const FunctionDecl* allocator = expression.getOperatorNew();
-  ValueId memory = builder.unknown("memory", position);
-  if (allocator) {
-    QualType made = expression.getAllocatedType();
-    bool isSized = !expression.isArray() && !made->isIncompleteType() && !made->isDependentType();
-    int64_t size = isSized ? unit.ast.getTypeSizeInChars(made).getQuantity() : 0;
-    std::vector<Operand> operands = {{functionValue(allocator, position), ""}};
-    operands.push_back({isSized ? builder.constant(size, position) : builder.unknown("size", position), ""});
-    for (const Expr* argument : expression.placement_arguments())
-      operands.push_back({value(argument), ""});
-    memory = emit(InstructionKind::Call, position, std::move(operands));
-    addExceptionEdges(&expression);
-  }
+  if (!allocator) return allocated[&expression] = builder.unknown("memory", position);
+  if (allocator->isReservedGlobalPlacementOperator())
+    return allocated[&expression] = value(expression.getPlacementArg(0));
+  QualType made = expression.getAllocatedType();
+  bool isSized = !expression.isArray() && !made->isIncompleteType() && !made->isDependentType();
+  int64_t size = isSized ? unit.ast.getTypeSizeInChars(made).getQuantity() : 0;
+  std::vector<Operand> operands = {{functionValue(allocator, position), ""}};
+  operands.push_back({isSized ? builder.constant(size, position) : builder.unknown("size", position), ""});
+  for (const Expr* argument : expression.placement_arguments())
+    operands.push_back({value(argument), ""});
+  ValueId memory = emit(InstructionKind::Call, position, std::move(operands));
+  addExceptionEdges(&expression);
+  return allocated[&expression] = memory;
+}
+
+/// Where the object of a `new` is: the solver tells the objects of a heap apart by the place that made them.
+facts::Place Lowering::heapPlace(const CXXNewExpr* expression) {
+  bool isPlaced = expression && expression->getOperatorNew() &&
+                  expression->getOperatorNew()->isReservedGlobalPlacementOperator();
+  return deref(isPlaced ? allocate(*expression) : facts::noValue);
+}
+
+ValueId Lowering::lowerNew(const CXXNewExpr& expression) {
+  ValueId memory = allocate(expression);
   const Expr* initializer = expression.getInitializer();
   if (!initializer) return memory;
   const Expr* maker = unwrap(initializer);
   if (isa<CXXConstructExpr>(maker)) return value(maker);
   if (const auto* list = dyn_cast<InitListExpr>(maker); list && list->getType()->isRecordType())
-    return constructAggregate(*list, deref(facts::noValue));
+    return constructAggregate(*list, heapPlace(&expression));
   initialize(deref(memory), expression.getAllocatedType(), initializer);
   return memory;
 }
@@ -150,9 +162,8 @@ ValueId Lowering::lowerLambda(const LambdaExpr& expression) {
   const CXXRecordDecl* record = expression.getLambdaClass();
   lambdas.push_back(expression.getCallOperator());
   unit.classes.insert(record);
-  std::vector<Operand> operands = {{builder.unknown("lambda", position), ""}};
-  ValueId object = emit(InstructionKind::Construct, position, std::move(operands),
-                        unit.symbols.record(record), targetPlace(&expression));
+  ValueId object = emit(InstructionKind::Construct, position, {}, unit.symbols.record(record),
+                        targetPlace(&expression));
   auto initializer = expression.capture_init_begin();
   for (const LambdaCapture& capture : expression.captures()) {
     const Expr* init = *initializer++;

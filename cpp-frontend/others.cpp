@@ -127,6 +127,10 @@ ValueId Lowering::lowerOther(const Expr* expression) {
   }
   if (isa<CXXPseudoDestructorExpr>(expression)) return builder.unknown("void", position);
   if (isa<VAArgExpr>(expression)) return builder.unknown("variadic argument", position);
+  if (isa<UnaryExprOrTypeTraitExpr>(expression)) return builder.unknown("size of a variable array", position);
+  if (const auto* copied = dyn_cast<ArrayInitLoopExpr>(expression)) // an array as a member that is copied
+    return value(copied->getCommonExpr()->getSourceExpr());
+  if (isa<ArrayInitIndexExpr>(expression)) return builder.unknown("each index", position);
   if (isa<CXXTypeidExpr>(expression)) return builder.unknown("type information", position);
   if (const auto* element = dyn_cast<ArraySubscriptExpr>(expression))
     return builder.load(place(element), position);

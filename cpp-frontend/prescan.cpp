@@ -49,7 +49,9 @@ void Prescan::scanFunction(const FunctionDecl* function) {
     for (const CXXCtorInitializer* initializer : constructor->inits()) {
       Target target{initializer->isAnyMemberInitializer() ? Target::Member : Target::Base,
                     initializer->isAnyMemberInitializer() ? initializer->getAnyMember() : nullptr};
-      aim(initializer->getInit(), target);
+      const Expr* written = initializer->getInit();
+      if (const auto* inClass = dyn_cast<CXXDefaultInitExpr>(written)) written = inClass->getExpr();
+      aim(written, target);
       scan(initializer->getInit());
     }
   scan(function->getBody());
@@ -178,7 +180,7 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
   if (const auto* result = dyn_cast<ReturnStmt>(statement); result && result->getRetValue())
     aim(result->getRetValue(), {Target::Result, nullptr});
   if (const auto* heap = dyn_cast<CXXNewExpr>(statement); heap && heap->getInitializer())
-    aim(heap->getInitializer(), {Target::Heap, nullptr});
+    aim(heap->getInitializer(), {Target::Heap, nullptr, heap});
   if (const auto* thrown = dyn_cast<CXXThrowExpr>(statement)) {
     hasThrow = true;
     if (thrown->getSubExpr()) aim(thrown->getSubExpr(), {Target::Exception, nullptr});

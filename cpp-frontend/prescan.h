@@ -21,6 +21,7 @@ namespace forklint::cpp {
 struct Target {
   enum Kind : uint8_t { Temporary, Variable, Heap, Member, Base, Result, Exception } kind = Temporary;
   const clang::ValueDecl* decl = nullptr; // the variable or the field
+  const clang::CXXNewExpr* heap = nullptr;
 };
 
 struct Try {

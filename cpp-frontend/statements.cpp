@@ -17,6 +17,12 @@ void Lowering::lowerElement(const CFGElement& element) {
   case CFGElement::Constructor:
   case CFGElement::CXXRecordTypedCall: return lowerStatement(element.castAs<CFGStmt>().getStmt());
   case CFGElement::Initializer: return lowerInitializer(*element.castAs<CFGInitializer>().getInitializer());
+  case CFGElement::NewAllocator: {
+    const CXXNewExpr* made = element.castAs<CFGNewAllocator>().getAllocatorExpr();
+    lastPosition = at(made);
+    allocate(*made);
+    return;
+  }
   case CFGElement::AutomaticObjectDtor: {
     auto object = element.castAs<CFGAutomaticObjDtor>();
     return destroyVariable(object.getVarDecl(), object.getTriggerStmt());

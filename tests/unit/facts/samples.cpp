@@ -76,7 +76,7 @@ Function functionWith(InstructionKind kind) {
     instruction.place = somePlace(builder, PlaceKind::Attribute);
   if (kind == InstructionKind::VirtualCall)
     instruction.operands = {{builder.read("p", {}), "this", Spread::Single}};
-  else if (mask & FieldNeedsOperand)
+  else if ((mask & FieldNeedsOperand) || kind == InstructionKind::Construct)
     instruction.operands = {{builder.functionRef("callee", {}), "", Spread::Single}};
   if ((mask & FieldOperands) && !(mask & (FieldOneOperand | FieldBare))) {
     instruction.operands.push_back({builder.constant("v", {}), "key:word", Spread::Single, {1, 2, 3, 4, 5}});
@@ -134,6 +134,8 @@ static Function parametersAndPlaces() {
   construct.name = "C";
   construct.place.kind = PlaceKind::Deref;
   construct.operands = {{builder.functionRef("C::C()", {}), "", Spread::Single}};
+  builder.append(construct);
+  construct.operands.clear(); // calls no constructor
   builder.append(construct);
   return builder.finish();
 }
