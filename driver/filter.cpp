@@ -113,6 +113,13 @@ llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& 
   return targets ? targets : allVariants;
 }
 
+llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset, Configurations& configurations) {
+  if (!options.libc.empty()) return options.libc;
+  auto config = configOf(workset.requested.front() + "/.", configurations);
+  if (!config) return config.takeError();
+  return (*config)->libc.empty() ? "glibc" : (*config)->libc;
+}
+
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset, Configurations& configurations,
                                      const std::vector<facts::UnitFacts>& units, std::vector<check::Finding> findings) {
   // Rules that ran anywhere: a comment about another one is not judged.

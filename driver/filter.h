@@ -9,12 +9,16 @@
 
 #include "llvm/Support/Error.h"
 
+#include <string>
 #include <vector>
 
 namespace forklint::driver {
 
 /// The versions that any file of the run supports.
 llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset, Configurations& configurations);
+
+/// The C library that the run holds for: the option, else the configuration of the first PATH, else glibc.
+llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset, Configurations& configurations);
 
 /// An error names an option or a file that is wrong.
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset, Configurations& configurations,

@@ -33,7 +33,7 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_option("-p", words.buildDirectory, "folder of compile_commands.json")->type_name("BUILD_DIR");
   app.add_option("--target-version", words.targets, "Python versions to hold for: 3.11, 3.8-3.13, 3.9-");
   app.add_option("--platform", words.platform, "platform to hold for (linux)");
-  app.add_option("--libc", words.libc, "C library to hold for (glibc, glibc-2.36)");
+  app.add_option("--libc", words.libc, "C library to hold for (glibc, glibc-2.36, musl)");
   list(app, "--select", words.select, "run these rules only");
   list(app, "--ignore", words.ignore, "do not run these rules");
   list(app, "--extend-select", words.extendSelect, "run these rules too");
@@ -311,13 +311,16 @@ llvm::Error checkPlatform(llvm::StringRef platform, llvm::StringRef where) {
 }
 
 llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
-  llvm::StringRef version = libc;
-  if (version.empty()) return llvm::Error::success();
-  unsigned minor = 0;
-  bool glibc = version.consume_front("glibc") &&
-               (version.empty() || (version.consume_front("-2.") && !version.getAsInteger(10, minor)));
-  if (glibc) return llvm::Error::success();
-  return wrong(where + ": `" + libc + "` is not described by the models of this version; it knows glibc and glibc-2.N");
+  if (libc.empty()) return llvm::Error::success();
+  auto [name, version] = libc.split('-');
+  unsigned major = 0, minor = 0, patch = 0;
+  bool isVersion = !version.consumeInteger(10, major) && version.consume_front(".") && !version.consumeInteger(10, minor) &&
+                   (version.empty() || (version.consume_front(".") && !version.getAsInteger(10, patch)));
+  bool isKnown = isVersion ? (name == "glibc" && major == 2) || (name == "musl" && (major > 1 || minor >= 2))
+                           : libc == "glibc" || libc == "musl";
+  if (isKnown) return llvm::Error::success();
+  return wrong(where + ": `" + libc +
+               "` is not described by the models of this version; it knows glibc, glibc-2.N, musl and musl-1.2.N");
 }
 
 } // namespace forklint::driver

@@ -106,6 +106,8 @@ int check(const CheckOptions& options) {
   if (!workset) return fail(workset.takeError());
   auto targets = allTargets(options, *workset, configurations);
   if (!targets) return fail(targets.takeError());
+  auto libc = libcOf(options, *workset, configurations);
+  if (!libc) return fail(libc.takeError());
   for (const std::string& note : workset->notes) llvm::errs() << "forklint: note: " << note << '\n';
   // Demand: what cannot matter to the requested files is left out.
   if (!options.exhaustive) keepDemanded(*workset);
@@ -141,7 +143,7 @@ int check(const CheckOptions& options) {
 
   // Check: every rule judges the solution; without one what is known of the program alone is told.
   bool judged = program && guarded("check", *workset, findings, [&] {
-    llvm::append_range(findings, check::runRules(*program, solution, *targets, readSource));
+    llvm::append_range(findings, check::runRules(*program, solution, *targets, *libc, readSource));
   });
   sound = sound && judged;
   if (plan.prints("findings")) printFindings(findings);

@@ -60,9 +60,9 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
 }
 
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
-                              ReadSource readSource) {
+                              llvm::StringRef libc, ReadSource readSource) {
   std::vector<Finding> findings;
-  RuleContext context{program, solution, targets,
+  RuleContext context{program, solution, targets, libc,
                       [&](Finding finding) {
                         if (finding.level == Level::Warning && isTestCode(finding.location.path))
                           finding.level = Level::Note;

@@ -18,11 +18,12 @@ namespace forklint::check {
 /// The text of a file that facts name, or nothing where it cannot be read.
 using ReadSource = std::function<std::optional<std::string>(const std::string& path)>;
 
-/// What a rule works on. `targets` are the versions that the user supports.
+/// What a rule works on. `targets` are the versions that the user supports, `libc` as in "glibc-2.36".
 struct RuleContext {
   const link::Program& program;
   const solve::Solution& solution;
   Variants targets = allVariants;
+  llvm::StringRef libc;
   std::function<void(Finding)> report;
   ReadSource readSource;
 };
@@ -47,7 +48,7 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
 
 /// Runs all rules; findings are sorted, equal ones (same rule and place) merged, levels lowered in test code.
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
-                              ReadSource readSource = {});
+                              llvm::StringRef libc = "glibc", ReadSource readSource = {});
 
 } // namespace forklint::check
 

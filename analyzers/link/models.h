@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,7 +23,7 @@ enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
   StartsThread, // `entry` runs in a thread that `subject` stands for
   Ends,         // the life of `subject` ends, unless argument `unless` is given
-  Forks,        // `primitive`; the child runs `entry`, or returns 0 where entry is "returns"
+  Forks,        // `primitive`; the child runs `entry`, or returns 0 where entry is "returns" or, the parent gone, "continues"
   Execs,        // gone, or back with an error
   ExitsFast,    // the process ends without handlers
   ExitsFull,    // the process ends with handlers
@@ -43,7 +44,9 @@ enum class EffectKind : uint8_t {
   SetsStartMethod, // the global one, from argument `subject`
   RunsBeforeExec,  // `entry` runs in a forked child before exec
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
-  UnsafeInChild,   // takes `lock` of the C library, which fork does not reset: `tier`
+  UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
+  HandsOver,       // what `from` stands for is from here on what `subject` stands for
+  Keeps,           // `subject` (as "self.mutex") is from here on the value of `from`
 };
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",
@@ -53,6 +56,7 @@ enum class EffectKind : uint8_t {
 struct Effect {
   EffectKind kind = EffectKind::Creates;
   std::string subject;
+  std::string from;
   std::string entry;
   std::string arguments;
   std::string life;
@@ -66,7 +70,13 @@ struct Effect {
   std::string lock;
   std::string way; // how `payload` gets to the worker: a TransferWay
   int64_t copies = 1;
-  int tier = 0;
+};
+
+/// A lock inside a library, and after which ways of making a child the child finds it free again.
+struct Lock {
+  std::string name;
+  std::vector<std::string> reset; // "LIBC PRIMITIVE", as in "glibc fork"; "LIBC" alone where it has no such lock
+  std::string source;
 };
 
 /// What a call means when nothing but it runs in a child before its exec: an argument of the call that forks
@@ -110,11 +120,14 @@ class Models {
 public:
   /// The rows compiled into the program.
   static llvm::Expected<Models> builtin();
-  /// Adds the rows of one file; a later row replaces an earlier one of the same name.
+  /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a row each.
   llvm::Error add(llvm::StringRef text, llvm::StringRef file);
 
-  /// The row for a name, an alias of one, or null. Template arguments and parameter lists do not count.
+  /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one whose
+  /// name ends in `*` and says most of it. Template arguments do not count.
   const Model* find(llvm::StringRef name) const;
+  /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as "glibc-2.36".
+  bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
@@ -134,7 +147,12 @@ public:
   const TransferThreshold& transferThreshold() const { return threshold; }
 
 private:
+  void put(const Model& model);
+
   std::vector<Model> rows;
+  std::map<std::string, Lock, std::less<>> locks;
+  std::vector<size_t> prefixes; // rows whose name ends in `*`
+  mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;

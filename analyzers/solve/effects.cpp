@@ -181,6 +181,8 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Acquires:
   case EffectKind::Releases: locks(call, effect, outcome.state); break;
   case EffectKind::Meets: deed(outcome.state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
+  case EffectKind::HandsOver:
+  case EffectKind::Keeps:
   case EffectKind::Moves: break;
   case EffectKind::Tells: {
     std::vector<ObjectId> subjects = objectsAt(call, outcome.state, effect.subject);

@@ -245,7 +245,7 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   Path path = pathTo(&call.site.frame, call.site.at());
   for (const UnsafeCall& other : known)
     if (other.model == call.model.name && other.path.back().position == path.back().position) return;
-  known.push_back({call.model.name, effect.lock, effect.tier, std::move(path)});
+  known.push_back({call.model.name, effect.lock, std::move(path)});
 }
 
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.

@@ -50,11 +50,10 @@ struct Held {
   Path acquired;
 };
 
-/// A call in a child that takes a lock of the C library.
+/// A call in a child that takes a lock of the C library; link::Models::isReset tells whether the fork made it free.
 struct UnsafeCall {
   std::string model;
   std::string lock;
-  int tier = 0;
   Path path;
 };
 

@@ -1,0 +1,321 @@
+// Reads model rows. The table below is the only list of effect names and of the keys of a row.
+#include "analyzers/link/models.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <toml++/toml.h>
+
+namespace forklint::link {
+namespace {
+
+constexpr std::pair<const char*, EffectKind> effectNames[] = {
+    {"creates", EffectKind::Creates},
+    {"starts-thread", EffectKind::StartsThread},
+    {"ends", EffectKind::Ends},
+    {"forks", EffectKind::Forks},
+    {"execs", EffectKind::Execs},
+    {"exits-fast", EffectKind::ExitsFast},
+    {"exits-full", EffectKind::ExitsFull},
+    {"acquires", EffectKind::Acquires},
+    {"releases", EffectKind::Releases},
+    {"sets-start-method", EffectKind::SetsStartMethod},
+    {"runs-before-exec", EffectKind::RunsBeforeExec},
+    {"submits", EffectKind::Submits},
+    {"unsafe-in-child", EffectKind::UnsafeInChild},
+    {"meets", EffectKind::Meets},
+    {"moves", EffectKind::Moves},
+    {"tells", EffectKind::Tells},
+    {"raises", EffectKind::Raises},
+    {"binds", EffectKind::Binds},
+    {"calls", EffectKind::Calls},
+    {"collects", EffectKind::Collects},
+    {"adds", EffectKind::Adds},
+    {"takes", EffectKind::Takes},
+    {"describes", EffectKind::Describes},
+    {"reads-attribute", EffectKind::ReadsAttribute},
+    {"super", EffectKind::Super},
+    {"hands-over", EffectKind::HandsOver},
+    {"keeps", EffectKind::Keeps},
+};
+
+constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
+    {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
+    {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
+    {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
+    {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
+    {"way", &Effect::way},         {"from", &Effect::from},
+};
+
+llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
+  return llvm::createStringError(file + ":" + llvm::Twine(where.begin.line) + ":" +
+                                 llvm::Twine(where.begin.column) + ": " + what);
+}
+
+llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {
+  Effect effect;
+  bool named = false;
+  for (const auto& [key, node] : table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    if (name == "do") {
+      std::string word = node.value_or(std::string());
+      const auto* found = llvm::find_if(effectNames, [&](const auto& row) { return word == row.first; });
+      if (found == std::end(effectNames)) return wrong(file, node.source(), "unknown effect '" + word + "'");
+      effect.kind = found->second;
+      named = true;
+    } else if (name == "copies") {
+      effect.copies = node.value_or(int64_t{1});
+    } else {
+      const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
+      if (found == std::end(effectKeys))
+        return wrong(file, key.source(), "unknown key '" + name + "' in an effect");
+      if (!node.is_string()) return wrong(file, node.source(), "'" + name + "' must be a string");
+      effect.*(found->second) = *node.value<std::string>();
+    }
+  }
+  if (!named) return wrong(file, table.source(), "an effect needs 'do'");
+  if (effect.kind == EffectKind::UnsafeInChild && effect.lock.empty())
+    return wrong(file, table.source(), "'unsafe-in-child' needs 'lock'");
+  return effect;
+}
+
+llvm::Error readStrings(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
+                        std::vector<std::string>& out) {
+  const toml::array* array = node.as_array();
+  if (!array) return wrong(file, node.source(), "'" + key + "' must be an array of strings");
+  for (const toml::node& item : *array) {
+    if (!item.is_string()) return wrong(file, item.source(), "'" + key + "' must be an array of strings");
+    out.push_back(*item.value<std::string>());
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error readValue(const toml::node& node, llvm::StringRef file, Model& model) {
+  if (node.is_string())
+    model.value = facts::Literal(*node.value<std::string>());
+  else if (node.is_boolean())
+    model.value = facts::Literal(*node.value<bool>());
+  else if (node.is_integer())
+    model.value = facts::Literal(*node.value<int64_t>());
+  else
+    return wrong(file, node.source(), "'value' must be a string, a number or a truth value");
+  return llvm::Error::success();
+}
+
+llvm::Error readEffects(const toml::node& node, llvm::StringRef file, Model& model) {
+  const toml::array* array = node.as_array();
+  if (!array) return wrong(file, node.source(), "'effects' must be an array of tables");
+  for (const toml::node& item : *array) {
+    if (!item.is_table()) return wrong(file, item.source(), "an effect must be a table");
+    llvm::Expected<Effect> effect = readEffect(*item.as_table(), file);
+    if (!effect) return effect.takeError();
+    model.effects.push_back(std::move(*effect));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error readMembers(const toml::node& node, llvm::StringRef file, Model& model) {
+  if (!node.is_table()) return wrong(file, node.source(), "'members' must be a table");
+  for (const auto& [key, value] : *node.as_table()) {
+    if (!value.is_string()) return wrong(file, value.source(), "a member must be a string");
+    model.members.emplace_back(std::string(key.str()), *value.value<std::string>());
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error readStartMethods(const toml::node& node, llvm::StringRef file,
+                             std::vector<std::pair<std::string, Variants>>& out) {
+  if (!node.is_table()) return wrong(file, node.source(), "'default-start-method' must be a table");
+  for (const auto& [key, value] : *node.as_table()) {
+    std::optional<Variants> variants = parseVersions(value.value_or(std::string()));
+    if (!variants) return wrong(file, value.source(), "expected versions such as \"3.8-3.13\"");
+    out.emplace_back(std::string(key.str()), *variants);
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error readBeforeExec(const toml::node& node, llvm::StringRef file, Model& model) {
+  if (!node.is_table()) return wrong(file, node.source(), "'before-exec' must be a table");
+  BeforeExec& means = model.beforeExec.emplace();
+  for (const auto& [key, value] : *node.as_table()) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    std::optional<Variants> versions = allVariants;
+    if (name == "write")
+      means.write = value.value_or(std::string());
+    else if (name == "versions")
+      versions = parseVersions(value.value_or(std::string()));
+    else if (name != "arguments")
+      return wrong(file, key.source(), "unknown key '" + name + "' in 'before-exec'");
+    else if (llvm::Error error = readStrings(value, name, file, means.arguments))
+      return error;
+    if (!versions) return wrong(file, value.source(), "expected versions such as \"3.9-\"");
+    means.versions &= *versions;
+  }
+  if (means.write.empty()) return wrong(file, node.source(), "'before-exec' needs 'write'");
+  return llvm::Error::success();
+}
+
+llvm::Expected<TransferWay> readTransferWay(const toml::table& table, llvm::StringRef file) {
+  TransferWay way;
+  for (const auto& [key, node] : table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    if (name == "name")
+      way.name = node.value_or(std::string());
+    else if (name == "seconds-per-byte")
+      way.secondsPerByte = node.value_or(0.0);
+    else if (name == "low")
+      way.lowSecondsPerByte = node.value_or(0.0);
+    else if (name == "high")
+      way.highSecondsPerByte = node.value_or(0.0);
+    else if (name == "source")
+      way.source = node.value_or(std::string());
+    else
+      return wrong(file, key.source(), "unknown key '" + name + "' in a way of transfer");
+  }
+  bool inOrder = 0 < way.lowSecondsPerByte && way.lowSecondsPerByte <= way.secondsPerByte &&
+                 way.secondsPerByte <= way.highSecondsPerByte;
+  if (way.name.empty() || way.source.empty() || !inOrder)
+    return wrong(file, table.source(),
+                 "a way of transfer needs 'name', 'source' and 0 < 'low' <= 'seconds-per-byte' <= 'high'");
+  return way;
+}
+
+llvm::Error readThreshold(const toml::node& node, llvm::StringRef file, TransferThreshold& threshold) {
+  if (!node.is_table()) return wrong(file, node.source(), "'large-transfer' must be a table");
+  for (const auto& [key, value] : *node.as_table()) {
+    if (key.str() == "bytes" && value.is_integer())
+      threshold.bytes = static_cast<uint64_t>(value.value_or(int64_t{0}));
+    else if (key.str() == "seconds" && value.is_number())
+      threshold.seconds = value.value_or(0.0);
+    else
+      return wrong(file, key.source(), "expected 'bytes' and 'seconds', both numbers");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
+  Lock lock;
+  for (const auto& [key, node] : table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    llvm::Error error = llvm::Error::success();
+    if (name == "name")
+      lock.name = node.value_or(std::string());
+    else if (name == "source")
+      lock.source = node.value_or(std::string());
+    else if (name == "reset")
+      error = readStrings(node, name, file, lock.reset);
+    else
+      error = wrong(file, key.source(), "unknown key '" + name + "' in a lock");
+    if (error) return std::move(error);
+  }
+  if (lock.name.empty()) return wrong(file, table.source(), "a lock needs 'name'");
+  if (lock.source.empty()) return wrong(file, table.source(), "lock '" + lock.name + "' needs 'source'");
+  return lock;
+}
+
+llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
+                                std::vector<std::string>& names) {
+  Model model;
+  for (const auto& [key, node] : table) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    llvm::Error error = llvm::Error::success();
+    if (name == "name")
+      names.push_back(node.value_or(std::string()));
+    else if (name == "names")
+      error = readStrings(node, name, file, names);
+    else if (name == "returns")
+      model.returns = node.value_or(std::string());
+    else if (name == "size")
+      model.size = node.value_or(std::string());
+    else if (name == "source")
+      model.source = node.value_or(std::string());
+    else if (name == "is" && node.value_or(std::string()) == "version")
+      model.isVersion = true;
+    else if (name == "value")
+      error = readValue(node, file, model);
+    else if (name == "also")
+      error = readStrings(node, name, file, model.also);
+    else if (name == "parameters")
+      error = readStrings(node, name, file, model.parameters);
+    else if (name == "bases")
+      error = readStrings(node, name, file, model.bases);
+    else if (name == "members")
+      error = readMembers(node, file, model);
+    else if (name == "before-exec")
+      error = readBeforeExec(node, file, model);
+    else if (name == "effects")
+      error = readEffects(node, file, model);
+    else
+      error = wrong(file, key.source(), "unknown key '" + name + "' in a model");
+    if (error) return std::move(error);
+  }
+  if (names.empty() || llvm::is_contained(names, "")) return wrong(file, table.source(), "a model needs 'name'");
+  if (model.source.empty()) return wrong(file, table.source(), "model '" + names[0] + "' needs 'source'");
+  return model;
+}
+
+/// Calls `read` with each table of `[[key]]`.
+template <typename Read>
+llvm::Error eachTable(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Read read) {
+  const toml::array* array = node.as_array();
+  if (!array) return wrong(file, node.source(), "'" + key + "' must be written as [[" + key + "]]");
+  for (const toml::node& item : *array) {
+    if (!item.is_table()) return wrong(file, item.source(), "'" + key + "' must be a table");
+    if (llvm::Error error = read(*item.as_table())) return error;
+  }
+  return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
+  toml::table document;
+  try {
+    document = toml::parse(std::string_view(text), std::string_view(file));
+  } catch (const toml::parse_error& error) {
+    return wrong(file, error.source(), std::string(error.description()));
+  }
+  auto addModel = [&](const toml::table& table) -> llvm::Error {
+    std::vector<std::string> names;
+    llvm::Expected<Model> model = readModel(table, file, names);
+    if (!model) return model.takeError();
+    for (const std::string& name : names) {
+      model->name = name;
+      put(*model);
+    }
+    return llvm::Error::success();
+  };
+  auto addLock = [&](const toml::table& table) -> llvm::Error {
+    llvm::Expected<Lock> lock = readLock(table, file);
+    if (!lock) return lock.takeError();
+    locks[lock->name] = std::move(*lock);
+    return llvm::Error::success();
+  };
+  auto addWay = [&](const toml::table& table) -> llvm::Error {
+    llvm::Expected<TransferWay> way = readTransferWay(table, file);
+    if (!way) return way.takeError();
+    ways.push_back(std::move(*way));
+    return llvm::Error::success();
+  };
+  for (const auto& [key, node] : document) {
+    llvm::StringRef name(key.str().data(), key.str().size());
+    llvm::Error error = llvm::Error::success();
+    if (name == "default-start-method")
+      error = readStartMethods(node, file, startMethods);
+    else if (name == "large-transfer")
+      error = readThreshold(node, file, threshold);
+    else if (name == "transfer-way")
+      error = eachTable(node, name, file, addWay);
+    else if (name == "lock")
+      error = eachTable(node, name, file, addLock);
+    else if (name == "model")
+      error = eachTable(node, name, file, addModel);
+    else
+      error = wrong(file, key.source(), "unknown key '" + name + "'");
+    if (error) return error;
+  }
+  return llvm::Error::success();
+}
+
+} // namespace forklint::link
