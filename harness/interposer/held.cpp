@@ -18,8 +18,10 @@ struct Slot {
   std::atomic<LockKind> kind;
 };
 
+/// A stack with gaps: locks are not always given back in the order opposite to their taking.
 struct Row {
   std::atomic<uint32_t> tid;
+  std::atomic<uint32_t> top; // no slot at or above it is in use; only the row's own thread writes it
   Slot slots[watchHeldMax];
 };
 
@@ -36,6 +38,7 @@ Row* claimRow() {
     if (!row.tid.compare_exchange_strong(before, tid)) continue;
     for (Slot& slot : row.slots)
       slot.address.store(0, std::memory_order_relaxed);
+    row.top.store(0, std::memory_order_relaxed);
     return &row;
   }
   return nullptr;
@@ -43,12 +46,19 @@ Row* claimRow() {
 
 /// The newest entry goes first, as a recursive lock is left in the order opposite to its entering.
 bool forget(Row& row, uint64_t address) {
-  for (uint32_t i = watchHeldMax; i-- > 0;)
+  for (uint32_t i = row.top.load(std::memory_order_relaxed); i-- > 0;)
     if (row.slots[i].address.load(std::memory_order_relaxed) == address) {
       row.slots[i].address.store(0, std::memory_order_release);
       return true;
     }
   return false;
+}
+
+void dropGaps(Row& row) {
+  uint32_t top = row.top.load(std::memory_order_relaxed);
+  while (top > 0 && row.slots[top - 1].address.load(std::memory_order_relaxed) == 0)
+    --top;
+  row.top.store(top, std::memory_order_relaxed);
 }
 
 } // namespace
@@ -67,13 +77,14 @@ void noteTaken(const void* lock, LockKind kind, const void* caller) {
     errno = keep;
     if (!myRow) return;
   }
-  for (Slot& slot : myRow->slots)
-    if (slot.address.load(std::memory_order_relaxed) == 0) {
-      slot.caller.store(reinterpret_cast<uint64_t>(caller), std::memory_order_relaxed);
-      slot.kind.store(kind, std::memory_order_relaxed);
-      slot.address.store(reinterpret_cast<uint64_t>(lock), std::memory_order_release);
-      return;
-    }
+  dropGaps(*myRow);
+  const uint32_t top = myRow->top.load(std::memory_order_relaxed);
+  if (top == watchHeldMax) return;
+  Slot& slot = myRow->slots[top];
+  slot.caller.store(reinterpret_cast<uint64_t>(caller), std::memory_order_relaxed);
+  slot.kind.store(kind, std::memory_order_relaxed);
+  slot.address.store(reinterpret_cast<uint64_t>(lock), std::memory_order_release);
+  myRow->top.store(top + 1, std::memory_order_release);
 }
 
 void noteReleased(const void* lock) {

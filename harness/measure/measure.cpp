@@ -72,7 +72,7 @@ llvm::Expected<std::vector<Row>> parseRows(llvm::StringRef text) {
     row.object = object->getString("object").value_or("").str();
     row.bytes = static_cast<uint64_t>(object->getInteger("bytes").value_or(0));
     row.seconds = object->getNumber("seconds").value_or(0);
-    if (auto seconds = object->getNumber("article_seconds")) row.articleSeconds = *seconds;
+    row.articleSeconds = object->getNumber("article_seconds");
     row.articleBytes = static_cast<uint64_t>(object->getInteger("article_bytes").value_or(0));
     rows.push_back(std::move(row));
   }
@@ -193,7 +193,7 @@ int measure(const MeasureOptions& options, llvm::raw_ostream& out, llvm::raw_ost
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-measure", folder))
     return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
+  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
 
   const std::string script = places->data + "/measure/article.py";
   const auto version = outputOf({*python, "-c", "import platform; print(platform.python_version())"});

@@ -24,10 +24,10 @@ std::optional<std::string> outputOf(llvm::ArrayRef<std::string> command, unsigne
   llvm::SmallString<128> output;
   llvm::SmallString<128> complaints;
   if (llvm::sys::fs::createTemporaryFile("forklint-output", "txt", output)) return std::nullopt;
-  const auto removeOutput = llvm::make_scope_exit([&] { llvm::sys::fs::remove(output); });
+  const auto removeOutput = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove(output); });
   if (errors && llvm::sys::fs::createTemporaryFile("forklint-errors", "txt", complaints)) return std::nullopt;
   const auto removeErrors = llvm::make_scope_exit([&] {
-    if (errors) llvm::sys::fs::remove(complaints);
+    if (errors) (void)llvm::sys::fs::remove(complaints);
   });
   const std::vector<llvm::StringRef> words(command.begin(), command.end());
   const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), output.str(), complaints.str()};

@@ -20,9 +20,9 @@ constexpr unsigned oldestMinor = 8;
 
 /// Runs the candidate: a version manager's stand-in on PATH, or a broken installation, is told apart only so.
 std::optional<Interpreter> ask(llvm::StringRef path) {
-  const auto answer = outputOf({path.str(), "-I", "-S", "-c",
-                                "import sys\n"
-                                "print(sys.implementation.name, sys.version.split()[0], sys.executable)"});
+  const auto answer =
+      outputOf({path.str(), "-I", "-S", "-c",
+                "import sys; print(sys.implementation.name, sys.version.split()[0], sys.executable)"});
   if (!answer) return std::nullopt;
   auto [implementation, rest] = llvm::StringRef(*answer).trim().split(' ');
   auto [version, executable] = rest.split(' ');
@@ -75,6 +75,7 @@ std::vector<Interpreter> everyInterpreter() {
       byVersion.try_emplace(llvm::formatv("{0,3}.{1,3}.{2}", python->major, python->minor, python->version),
                             *python);
   std::vector<Interpreter> all;
+  all.reserve(byVersion.size());
   for (auto& [key, python] : byVersion)
     all.push_back(std::move(python));
   return all;

@@ -176,7 +176,7 @@ int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-reproduce", folder))
     return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
+  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
   const Job job{options, *places, folder.str().str(), err, err.is_displayed()};
 
   std::vector<Tally> tallies;

@@ -41,9 +41,9 @@ bool isOwn(llvm::StringRef place) {
 
 std::string describe(const CodePlace& place) {
   static const std::string tool = findTool();
-  const std::string offset = "0x" + llvm::utohexstr(place.offset, true);
+  std::string offset = "0x" + llvm::utohexstr(place.offset, true);
   if (place.file.empty()) return offset;
-  const std::string plain = (llvm::sys::path::filename(place.file) + "+" + offset).str();
+  std::string plain = (llvm::sys::path::filename(place.file) + "+" + offset).str();
   const auto answer =
       tool.empty() ? std::nullopt : outputOf({tool, "-f", "-C", "-i", "-e", place.file, offset});
   if (!answer) return plain;
