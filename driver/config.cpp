@@ -22,7 +22,9 @@ std::string at(llvm::StringRef file, const toml::source_region& place) {
   return (file + ":" + llvm::Twine(place.begin.line) + ":" + llvm::Twine(place.begin.column)).str();
 }
 
-Error wrong(const llvm::Twine& where, const llvm::Twine& what) { return llvm::createStringError(where + ": " + what); }
+Error wrong(const llvm::Twine& where, const llvm::Twine& what) {
+  return llvm::createStringError(where + ": " + what);
+}
 
 /// One key that is being read.
 struct Reader {
@@ -95,7 +97,8 @@ const Key keys[] = {
     {"ignore", [](const Reader& reader) { return rulesInto(reader, reader.config.ignore); }},
     {"extend-select", [](const Reader& reader) { return rulesInto(reader, reader.config.extendSelect); }},
     {"target-version", targetInto},
-    {"platform", [](const Reader& reader) { return checkedInto(reader, reader.config.platform, checkPlatform); }},
+    {"platform",
+     [](const Reader& reader) { return checkedInto(reader, reader.config.platform, checkPlatform); }},
     {"libc", [](const Reader& reader) { return checkedInto(reader, reader.config.libc, checkLibc); }},
     {"show", [](const Reader& reader) { return levelInto(reader, reader.config.show); }},
     {"fail-on", [](const Reader& reader) { return levelInto(reader, reader.config.failOn); }},
@@ -105,7 +108,8 @@ llvm::Expected<toml::table> parse(llvm::StringRef content, llvm::StringRef file)
   try {
     return toml::parse(std::string_view(content), std::string_view(file));
   } catch (const toml::parse_error& error) {
-    return wrong(at(file, error.source()), llvm::StringRef(error.description().data(), error.description().size()));
+    return wrong(at(file, error.source()),
+                 llvm::StringRef(error.description().data(), error.description().size()));
   }
 }
 
@@ -118,14 +122,21 @@ std::optional<Variants> allowedByClause(llvm::StringRef clause) {
   unsigned major = 0, minor = 0;
   if (sign.empty() || parts.front().getAsInteger(10, major)) return std::nullopt;
   if (parts.size() > 1 && parts[1] != "*" && parts[1].getAsInteger(10, minor)) return std::nullopt;
-  bool wholeMajor = parts.size() == 1 || parts[1] == "*", patch = parts.size() > 2 && parts[2] != "*" && parts[2] != "0";
+  bool wholeMajor = parts.size() == 1 || parts[1] == "*",
+       patch = parts.size() > 2 && parts[2] != "*" && parts[2] != "0";
   Variants allowed = 0;
   for (unsigned each = firstMinor; each <= lastMinor; ++each) {
-    int order = major != 3 ? (3 < major ? -1 : 1) : wholeMajor && sign != ">=" && sign != "<" ? 0 : each < minor ? -1 : each > minor;
-    bool holds = sign == ">=" ? order >= 0 : sign == ">" ? order > 0 || (order == 0 && patch)
-                 : sign == "<=" ? order <= 0 : sign == "<" ? order < 0 || (order == 0 && patch)
+    int order = major != 3                                  ? (3 < major ? -1 : 1)
+                : wholeMajor && sign != ">=" && sign != "<" ? 0
+                : each < minor                              ? -1
+                                                            : each > minor;
+    bool holds = sign == ">="   ? order >= 0
+                 : sign == ">"  ? order > 0 || (order == 0 && patch)
+                 : sign == "<=" ? order <= 0
+                 : sign == "<"  ? order < 0 || (order == 0 && patch)
                  : sign == "!=" ? order != 0 || patch
-                 : sign == "~=" ? (patch || parts.size() > 2 ? order == 0 : order >= 0 && major == 3) : order == 0;
+                 : sign == "~=" ? (patch || parts.size() > 2 ? order == 0 : order >= 0 && major == 3)
+                                : order == 0;
     if (holds) allowed |= 1u << (each - firstMinor);
   }
   return allowed;
@@ -159,7 +170,8 @@ llvm::Expected<std::optional<Config>> readConfig(llvm::StringRef content, llvm::
     const Key* known = llvm::find_if(keys, [&](const Key& each) { return each.name == name; });
     if (known == std::end(keys)) {
       std::vector<llvm::StringRef> names;
-      for (const Key& each : keys) names.push_back(each.name);
+      for (const Key& each : keys)
+        names.push_back(each.name);
       return wrong(at(file, key.source()), "there is no key `" + name + "`" + suggestion(name, names));
     }
     if (Error error = known->read({config, rules, node, at(file, node.source()), name.str()})) return error;
@@ -185,7 +197,8 @@ llvm::Expected<Config> Configurations::read(llvm::StringRef folder) {
     auto project = parse((*buffer)->getBuffer(), file);
     if (!project) return project.takeError();
     if (auto versions = (*project)["project"]["requires-python"].value<std::string>())
-      if ((config.targets = allowedVersions(*versions))) config.targetsFrom = (file + ": requires-python").str();
+      if ((config.targets = allowedVersions(*versions)))
+        config.targetsFrom = (file + ": requires-python").str();
   }
   return config;
 }
@@ -204,9 +217,12 @@ llvm::Expected<const Config*> Configurations::of(llvm::StringRef folder) {
     bool own = !config->file.empty();
     // The nearest file holds alone, but for the target, which falls back to the nearest that says one.
     if (!own) *config = **outer;
-    if (targets) config->targets = targets, config->targetsFrom = from;
-    else if (own && !llvm::StringRef((*outer)->targetsFrom).ends_with("requires-python")) config->targets = std::nullopt;
-    else if (own) config->targets = (*outer)->targets, config->targetsFrom = (*outer)->targetsFrom;
+    if (targets)
+      config->targets = targets, config->targetsFrom = from;
+    else if (own && !llvm::StringRef((*outer)->targetsFrom).ends_with("requires-python"))
+      config->targets = std::nullopt;
+    else if (own)
+      config->targets = (*outer)->targets, config->targetsFrom = (*outer)->targetsFrom;
   }
   return &(byFolder[folder.str()] = std::move(*config));
 }

@@ -1,6 +1,6 @@
-// Configuration: forklint.toml, .forklint.toml or [tool.forklint] in pyproject.toml; the nearest to a file holds for
-// it, alone. A key that does not exist is an error with its place. To add a key: a member of Config, a row in
-// config.cpp, a line in `forklint config`.
+// Configuration: forklint.toml, .forklint.toml or [tool.forklint] in pyproject.toml; the nearest to a file
+// holds for it, alone. A key that does not exist is an error with its place. To add a key: a member of
+// Config, a row in config.cpp, a line in `forklint config`.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -28,8 +28,8 @@ struct Config {
   std::optional<check::Level> show, failOn;
 };
 
-/// Reads one file's text; `file` names it in errors: FILE:LINE:COLUMN: what. Only the [tool.forklint] table of a
-/// pyproject.toml counts; nothing where it has none.
+/// Reads one file's text; `file` names it in errors: FILE:LINE:COLUMN: what. Only the [tool.forklint] table
+/// of a pyproject.toml counts; nothing where it has none.
 llvm::Expected<std::optional<Config>> readConfig(llvm::StringRef text, llvm::StringRef file,
                                                  const llvm::StringSet<>& rules);
 

@@ -13,7 +13,9 @@
 namespace forklint::driver {
 namespace {
 
-llvm::Error wrong(llvm::StringRef path, const llvm::Twine& what) { return llvm::createStringError(path + ": " + what); }
+llvm::Error wrong(llvm::StringRef path, const llvm::Twine& what) {
+  return llvm::createStringError(path + ": " + what);
+}
 
 std::vector<std::string> words(llvm::StringRef command) {
   llvm::BumpPtrAllocator memory;
@@ -37,7 +39,8 @@ llvm::Expected<CompileCommand> readEntry(const llvm::json::Value& value, size_t 
   } else if (auto text = entry->getString("command")) {
     command.arguments = words(*text);
   }
-  if (command.arguments.empty()) return wrong(path, where + " (" + file->str() + ") has neither \"arguments\" nor \"command\"");
+  if (command.arguments.empty())
+    return wrong(path, where + " (" + file->str() + ") has neither \"arguments\" nor \"command\"");
   llvm::SmallString<256> absolute(*file);
   llvm::sys::fs::make_absolute(absolutePath(command.directory), absolute);
   command.file = absolutePath(absolute);

@@ -1,6 +1,6 @@
-// Which units can matter to the requested ones (keepDemanded in discover.h). Requested units, all that import them,
-// directly or not, and all that those import. A name stands for every module of that name, so too much is kept,
-// never too little.
+// Which units can matter to the requested ones (keepDemanded in discover.h). Requested units, all that import
+// them, directly or not, and all that those import. A name stands for every module of that name, so too much
+// is kept, never too little.
 #include "driver/discover.h"
 #include "driver/modules.h"
 

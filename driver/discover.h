@@ -1,4 +1,5 @@
-// Discover: options -> Workset. Which units the program has, how each is to be read, and where findings are wanted.
+// Discover: options -> Workset. Which units the program has, how each is to be read, and where findings are
+// wanted.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -15,17 +16,17 @@
 namespace forklint::driver {
 
 struct Unit {
-  std::string path;     // absolute
-  std::string display;  // as it is reported
+  std::string path;    // absolute
+  std::string display; // as it is reported
   Language language = Language::Other;
-  std::string module;     // Python
-  std::string importRoot; // Python, absolute
-  std::string project;    // the program root that it belongs to, absolute
-  bool requested = false; // findings are wanted here
-  bool explicitly = false; // named itself on the command line
-  std::string directory;              // C and C++
-  std::vector<std::string> command;   // C and C++; empty: the unit has none
-  std::vector<std::string> imported;  // Python: absolute names that lines of it import
+  std::string module;                // Python
+  std::string importRoot;            // Python, absolute
+  std::string project;               // the program root that it belongs to, absolute
+  bool requested = false;            // findings are wanted here
+  bool explicitly = false;           // named itself on the command line
+  std::string directory;             // C and C++
+  std::vector<std::string> command;  // C and C++; empty: the unit has none
+  std::vector<std::string> imported; // Python: absolute names that lines of it import
 };
 
 /// Units are sorted by path. After discover no unit is added; demand only takes away.
@@ -33,15 +34,15 @@ struct Workset {
   std::vector<Unit> units;
   std::vector<std::string> requested; // absolute files and folders
   std::vector<check::Finding> findings;
-  uint32_t withoutDatabase = 0;         // C and C++ sources that no database was found for
-  std::vector<std::string> notes;       // for the user, on standard error
+  uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
+  std::vector<std::string> notes; // for the user, on standard error
 };
 
 /// An error is one line: a path that does not exist, a broken compile database or configuration.
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations);
 
-/// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an importer
-/// with. They cannot change what is found in the requested ones.
+/// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an
+/// importer with. They cannot change what is found in the requested ones.
 void keepDemanded(Workset& workset);
 
 void print(const Workset& workset, llvm::raw_ostream& out);

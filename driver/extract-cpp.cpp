@@ -65,11 +65,14 @@ Run runFrontEnd(const std::string& program, const std::string& list) {
   posix_spawn_file_actions_destroy(&actions);
   close(output[1]);
   Run run;
-  if (failed) run.error = "cannot start forklint-cpp";
-  else run.written = readAll(output[0]);
+  if (failed)
+    run.error = "cannot start forklint-cpp";
+  else
+    run.written = readAll(output[0]);
   close(output[0]);
   if (failed) return run;
-  while (waitpid(child, &run.status, 0) < 0 && errno == EINTR) {}
+  while (waitpid(child, &run.status, 0) < 0 && errno == EINTR) {
+  }
   return run;
 }
 
@@ -96,12 +99,14 @@ private:
   size_t runOnce() {
     llvm::SmallString<128> list;
     int descriptor = -1;
-    if (llvm::sys::fs::createTemporaryFile("forklint-work", "jsonl", descriptor, list)) return giveUp("no temporary file");
+    if (llvm::sys::fs::createTemporaryFile("forklint-work", "jsonl", descriptor, list))
+      return giveUp("no temporary file");
     auto remove = llvm::make_scope_exit([&] { llvm::sys::fs::remove(list); });
     {
       llvm::raw_fd_ostream out(descriptor, /*shouldClose=*/true);
       for (size_t index : indices)
-        out << cpp::formatWorkItem({units[index].path, units[index].directory, units[index].command, cpp::Bodies::Main});
+        out << cpp::formatWorkItem(
+            {units[index].path, units[index].directory, units[index].command, cpp::Bodies::Main});
     }
     Run run = runFrontEnd(program, list.str().str());
     if (!run.error.empty()) return giveUp(run.error);
@@ -128,7 +133,8 @@ private:
   }
 
   size_t giveUp(const std::string& reason) {
-    for (size_t index : indices) results[index] = gapUnit(units[index], reason);
+    for (size_t index : indices)
+      results[index] = gapUnit(units[index], reason);
     return indices.size();
   }
 
@@ -145,9 +151,12 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
   std::string program = frontEnd();
   std::vector<size_t> commanded;
   for (size_t index : indices) {
-    if (units[index].command.empty()) results[index] = gapUnit(units[index], "is not in compile_commands.json");
-    else if (program.empty()) results[index] = gapUnit(units[index], "the C and C++ front end, forklint-cpp, is not beside forklint");
-    else commanded.push_back(index);
+    if (units[index].command.empty())
+      results[index] = gapUnit(units[index], "is not in compile_commands.json");
+    else if (program.empty())
+      results[index] = gapUnit(units[index], "the C and C++ front end, forklint-cpp, is not beside forklint");
+    else
+      commanded.push_back(index);
   }
   std::atomic<size_t> next = 0;
   auto work = [&] {
@@ -158,8 +167,10 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
   };
   std::vector<std::thread> threads;
   size_t count = std::min<size_t>(jobs, (commanded.size() + batchSize - 1) / batchSize);
-  for (size_t thread = 0; thread < count; ++thread) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
+  for (size_t thread = 0; thread < count; ++thread)
+    threads.emplace_back(work);
+  for (std::thread& thread : threads)
+    thread.join();
 }
 
 } // namespace forklint::driver

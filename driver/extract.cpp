@@ -31,7 +31,8 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readSource(const std::string
 }
 
 facts::UnitFacts extractPython(const Unit& unit, llvm::StringRef text) {
-  return python::extract({unit.display, unit.module, llvm::sys::path::filename(unit.path) == "__init__.py", text});
+  return python::extract(
+      {unit.display, unit.module, llvm::sys::path::filename(unit.path) == "__init__.py", text});
 }
 
 facts::UnitFacts readFacts(const Unit& unit, llvm::StringRef text) {
@@ -60,7 +61,8 @@ void makeDisplayed(facts::UnitFacts& facts, const Unit& unit) {
     path = displayPath(absolute);
   };
   facts.unit = unit.display;
-  for (std::string& file : facts.files) displayed(file);
+  for (std::string& file : facts.files)
+    displayed(file);
 }
 
 } // namespace
@@ -88,15 +90,19 @@ std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) 
 
   std::atomic<size_t> next = 0;
   auto work = [&] {
-    for (size_t at = next++; at < here.size(); at = next++) results[here[at]] = extractOne(units[here[at]]);
+    for (size_t at = next++; at < here.size(); at = next++)
+      results[here[at]] = extractOne(units[here[at]]);
   };
   std::vector<llvm::thread> threads;
   size_t count = std::min<size_t>(jobs, (here.size() + 7) / 8);
-  for (size_t thread = 0; thread < count; ++thread) threads.emplace_back(std::optional<unsigned>(stackSize), work);
-  for (llvm::thread& thread : threads) thread.join();
+  for (size_t thread = 0; thread < count; ++thread)
+    threads.emplace_back(std::optional<unsigned>(stackSize), work);
+  for (llvm::thread& thread : threads)
+    thread.join();
 
   if (!cpp.empty()) extractCpp(units, cpp, jobs, results);
-  for (size_t index = 0; index < units.size(); ++index) makeDisplayed(results[index], units[index]);
+  for (size_t index = 0; index < units.size(); ++index)
+    makeDisplayed(results[index], units[index]);
   return results;
 }
 

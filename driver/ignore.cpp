@@ -59,10 +59,10 @@ IgnoreFile::Verdict IgnoreFile::judge(llvm::StringRef path, bool isFolder) const
 }
 
 bool isSkippedFolder(llvm::StringRef absolute) {
-  static const llvm::StringSet<> names = {".git",         ".hg",          ".svn",          "node_modules",  "site-packages",
-                                          "build",        "dist",         "__pycache__",   ".tox",          ".nox",
-                                          ".venv",        ".eggs",        ".cache",        ".mypy_cache",   ".ruff_cache",
-                                          ".pytest_cache", ".forklint_cache", ".ipynb_checkpoints"};
+  static const llvm::StringSet<> names = {
+      ".git",   ".hg",         ".svn",        "node_modules",  "site-packages",   "build",
+      "dist",   "__pycache__", ".tox",        ".nox",          ".venv",           ".eggs",
+      ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".forklint_cache", ".ipynb_checkpoints"};
   if (names.contains(llvm::sys::path::filename(absolute))) return true;
   llvm::SmallString<256> environment(absolute);
   llvm::sys::path::append(environment, "pyvenv.cfg");

@@ -22,7 +22,9 @@ bool holds(llvm::StringRef folder, llvm::StringRef name) {
   return fs::exists(file);
 }
 
-bool isNamePart(char each) { return llvm::isAlnum(each) || each == '_' || static_cast<unsigned char>(each) >= 0x80; }
+bool isNamePart(char each) {
+  return llvm::isAlnum(each) || each == '_' || static_cast<unsigned char>(each) >= 0x80;
+}
 
 llvm::StringRef dottedName(llvm::StringRef text) {
   return text.ltrim().take_while([](char each) { return isNamePart(each) || each == '.'; });
@@ -82,14 +84,16 @@ std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool 
   if (!imported.starts_with(".")) return imported.str();
   llvm::StringRef base = isPackage ? module : parentName(module);
   imported = imported.drop_front();
-  for (; imported.consume_front("."); base = parentName(base)) {}
+  for (; imported.consume_front("."); base = parentName(base)) {
+  }
   if (base.empty()) return imported.str();
   return imported.empty() ? base.str() : (base + "." + imported).str();
 }
 
 ModuleName moduleNameOf(llvm::StringRef file, llvm::StringRef project, const llvm::StringSet<>& imported) {
   llvm::StringRef root = path::parent_path(file);
-  while (root != "/" && holds(root, "__init__.py")) root = path::parent_path(root);
+  while (root != "/" && holds(root, "__init__.py"))
+    root = path::parent_path(root);
   llvm::StringRef relative = file.drop_front(root.size()).ltrim('/');
   relative = relative.drop_back(path::extension(relative).size());
   if (relative != "__init__") relative.consume_back("/__init__");

@@ -20,16 +20,17 @@ inline llvm::StringRef parentName(llvm::StringRef name) {
   return dot == llvm::StringRef::npos ? llvm::StringRef() : name.take_front(dot);
 }
 
-/// The modules that a source imports, as far as lines tell: `import a.b` gives a.b; `from a import b, c` gives a,
-/// a.b and a.c. Relative names keep their dots.
+/// The modules that a source imports, as far as lines tell: `import a.b` gives a.b; `from a import b, c`
+/// gives a, a.b and a.c. Relative names keep their dots.
 std::vector<std::string> importedNames(llvm::StringRef source);
 
 /// The absolute form of a name from `importedNames`, as imported in `module`.
 std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool isPackage);
 
-/// Packages are the chain of folders with __init__.py. Folders without one (PEP 420) belong to the name only where
-/// somebody in the program imports it so: `imported` are all absolute names that are imported, with their prefixes. Such a name begins at
-/// the project, at a folder with its own pyproject.toml or setup file, or at their `src`.
+/// Packages are the chain of folders with __init__.py. Folders without one (PEP 420) belong to the name only
+/// where somebody in the program imports it so: `imported` are all absolute names that are imported, with
+/// their prefixes. Such a name begins at the project, at a folder with its own pyproject.toml or setup file,
+/// or at their `src`.
 ModuleName moduleNameOf(llvm::StringRef file, llvm::StringRef project, const llvm::StringSet<>& imported);
 
 } // namespace forklint::driver

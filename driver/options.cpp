@@ -58,7 +58,7 @@ void defineReproduce(CLI::App& app, Words& words) {
 void defineMeasure(CLI::App& app, Words& words) {
   app.add_option("--venv", words.venv, "virtual environment with the measured libraries");
   app.add_option("--bytes", words.bytes, "size of the data, such as 256M or 1G");
-  app.add_option("--repeats", words.repeats, "how often each is measured, the best counts (default: 3)");
+  app.add_option("--repeats", words.repeats, "how often each is measured, the median counts (default: 3)");
 }
 
 std::vector<std::string> optionNames(const CLI::App& app) {
@@ -157,7 +157,7 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
 }
 
 llvm::Expected<std::vector<std::string>> harnessOutputs(const Words& words) {
-  auto outputs = parseOutputs(words.outputs, {"text", "json-lines"});
+  auto outputs = parseOutputs(words.outputs, {"text", "json-lines", "html"});
   if (!outputs) return outputs.takeError();
   return words.outputs;
 }
@@ -245,7 +245,7 @@ void define(CLI::App& app, llvm::StringRef verb, Words& words) {
   if (verb == "reproduce") defineReproduce(app, words);
   if (verb == "measure") defineMeasure(app, words);
   if (verb == "reproduce" || verb == "measure")
-    app.add_option("--output", words.outputs, "text or json-lines, each [=FILE]; repeatable")->allow_extra_args(false);
+    app.add_option("--output", words.outputs, "text (default), json-lines, html, each [=FILE]; repeatable")->allow_extra_args(false);
 }
 
 llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const Words& words) {

@@ -1,4 +1,5 @@
-// The command line as types. Reading it either gives options that are complete and sane, or one line of error.
+// The command line as types. Reading it either gives options that are complete and sane, or one line of
+// error.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -31,8 +32,9 @@ struct Printable {
   Stage stage;
 };
 inline constexpr Printable printables[] = {
-    {"workset", Stage::Discover}, {"facts", Stage::Extract},   {"program", Stage::Link},  {"callgraph", Stage::Solve},
-    {"summaries", Stage::Solve},  {"states", Stage::Solve},    {"findings", Stage::Check}, {"report", Stage::Filter},
+    {"workset", Stage::Discover}, {"facts", Stage::Extract},   {"program", Stage::Link},
+    {"callgraph", Stage::Solve},  {"summaries", Stage::Solve}, {"states", Stage::Solve},
+    {"findings", Stage::Check},   {"report", Stage::Filter},
 };
 
 struct CheckOptions {

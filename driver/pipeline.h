@@ -5,7 +5,8 @@
 
 namespace forklint::driver {
 
-/// Gives the exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or internal error.
+/// Gives the exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration or internal
+/// error.
 int check(const CheckOptions& options);
 
 /// The verb `config`.

@@ -44,7 +44,8 @@ llvm::Error render(const CheckOptions& options, check::Level show, const check::
   for (const Output& output : outputs) {
     if (output.file.empty()) {
       RenderContext context{sources, show, usesColor(options.color)};
-      if (llvm::Error error = renderTo(llvm::outs(), output, context, report, "standard output")) return error;
+      if (llvm::Error error = renderTo(llvm::outs(), output, context, report, "standard output"))
+        return error;
       continue;
     }
     std::error_code failed;
@@ -59,9 +60,12 @@ std::string closingLine(const check::Report& report, check::Level show) {
   std::vector<std::string> counts;
   unsigned hidden = 0;
   for (check::Level level : {check::Level::Error, check::Level::Warning, check::Level::Note}) {
-    auto count = llvm::count_if(report.findings, [&](const check::Finding& each) { return each.level == level; });
-    if (count && level < show) hidden += static_cast<unsigned>(count);
-    else if (count) counts.push_back(std::to_string(count) + " " + check::spelling(level) + (count == 1 ? "" : "s"));
+    auto count =
+        llvm::count_if(report.findings, [&](const check::Finding& each) { return each.level == level; });
+    if (count && level < show)
+      hidden += static_cast<unsigned>(count);
+    else if (count)
+      counts.push_back(std::to_string(count) + " " + check::spelling(level) + (count == 1 ? "" : "s"));
   }
   std::string line = counts.empty() ? "found nothing" : "found " + llvm::join(counts, ", ");
   if (hidden) line += " (" + std::to_string(hidden) + " below --show)";

@@ -11,7 +11,8 @@ namespace forklint::driver {
 /// An error names a file or stream that cannot be written.
 llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report);
 
-/// True where standard output shall be coloured: --color, then NO_COLOR, FORCE_COLOR, then whether it is a terminal.
+/// True where standard output shall be coloured: --color, then NO_COLOR, FORCE_COLOR, then whether it is a
+/// terminal.
 bool usesColor(ColorMode mode);
 
 /// "found 2 warnings; checked 12 Python units ...", for standard error.

@@ -13,7 +13,7 @@ namespace forklint::harness {
 
 enum class Mode : uint8_t { Naive, Forced, Fixed };
 
-/// `--output FORMAT[=FILE]`, unparsed: text, json-lines.
+/// `--output FORMAT[=FILE]`, unparsed: text, json-lines, html.
 using OutputOption = std::string;
 
 /// Where shim, scenarios and measurements are, and the interposer. Empty: found beside the executable.

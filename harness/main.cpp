@@ -21,7 +21,7 @@ int watchOne(const std::vector<std::string>& command, double limit) {
   spec.workDirectory = folder.str().str();
   spec.limitSeconds = limit;
   auto result = watchRun(spec);
-  llvm::sys::fs::remove_directories(folder);
+  (void)llvm::sys::fs::remove_directories(folder);
   if (!result) {
     llvm::errs() << "forklint: " << llvm::toString(result.takeError()) << "\n";
     return 2;

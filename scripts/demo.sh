@@ -34,6 +34,16 @@ expect_rule() {
   fi
 }
 
+# expect_evidence TEXT REPORT WHAT: a finding carries what was seen.
+expect_evidence() {
+  if grep -q "$1" "$2"; then
+    summary+=("attached    $3")
+  else
+    summary+=("NOT ATTACHED  $3")
+    failed=1
+  fi
+}
+
 step "The article's program, checked"
 show "$forklint" check docs/examples/article --output full --output "concise=$records/article.txt"
 expect_rule fork-after-threads docs/examples/article/app.py "$records/article.txt" "the fork beside a thread that prints"
@@ -45,18 +55,24 @@ cmake -S docs/examples/server -B "$server" -G Ninja -DCMAKE_CXX_COMPILER=clang++
 show "$forklint" check -p "$server" docs/examples/server --output full --output "concise=$records/server.txt"
 expect_rule fork-after-threads docs/examples/server/main.cpp "$records/server.txt" "the fork beside a thread of another file"
 
-step "The deadlock, as it comes, forced, and fixed"
-show "$forklint" reproduce article --output text --output "json-lines=$records/reproduce.jsonl"
+step "Both deadlocks, as they come, forced, and fixed"
+show "$forklint" reproduce article --output text --output "json-lines=$records/article.jsonl" --output "html=$records/article.html"
 expect 0 "the article's program hangs for ever when forced, and does not when fixed" $?
+show "$forklint" reproduce mutex --output text --output "json-lines=$records/mutex.jsonl" --output "html=$records/mutex.html"
+expect 0 "the C++ server hangs for ever when forced, and does not when fixed" $?
 
 step "The transfer, measured on this machine"
 [[ ! -d .venv-measure ]] || export FORKLINT_MEASURE_PYTHON=$PWD/.venv-measure/bin/python
-show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl"
+show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl" --output "html=$records/measure.html"
 expect 0 "what the transfer costs here, beside the article's figures" $?
 
-step "The article's program again, with what was observed"
-cat "$records"/*.jsonl >"$records/observed" 2>/dev/null
-show "$forklint" check docs/examples/article --observed "$records/observed"
+step "The same programs again, with what was observed"
+cat "$records"/*.jsonl >"$records/observed"
+show "$forklint" check docs/examples/article --observed "$records/observed" --output full --output "full=$records/article-observed.txt"
+expect_evidence 'article, forced: hang' "$records/article-observed.txt" "the forced hang to the fork in app.py"
+expect_evidence 'measured: uint8-array' "$records/article-observed.txt" "the measured seconds to the transfer in transfer.py"
+show "$forklint" check -p "$server" docs/examples/server --observed "$records/observed" --output full --output "full=$records/server-observed.txt"
+expect_evidence 'mutex, forced: hang' "$records/server-observed.txt" "the forced hang to the fork in main.cpp"
 
 step "Summary"
 printf '%s\n' "${summary[@]}"

@@ -26,6 +26,9 @@ def run_googletest(binary):
         except (OSError, ValueError):
             print(run.stdout, f"{binary} ended with status {run.returncode} and told no results", sep="\n")
             return 0, 1
+    for line in run.stdout.splitlines():
+        if line.startswith("not tested: "):
+            print(line)
     skipped = sum(case.get("result") in ("SKIPPED", "SUPPRESSED")
                   for suite in report.get("testsuites", []) for case in suite["testsuite"])
     failed = report["failures"] + report.get("errors", 0)

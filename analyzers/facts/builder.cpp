@@ -47,19 +47,18 @@ BlockId FunctionBuilder::createBlock() {
 }
 
 static bool endsBlock(const Function& function, const Block& block) {
-  return !block.instructions.empty() && (fields(function.instructions[block.instructions.back()].kind) & FieldEnd);
+  return !block.instructions.empty() &&
+         (fields(function.instructions[block.instructions.back()].kind) & FieldEnd);
 }
 
 bool FunctionBuilder::ended() const {
   const Block& block = function.blocks[current];
-  return endsBlock(function, block) || std::ranges::any_of(block.edges, [](const Edge& edge) {
-           return edge.kind != EdgeKind::Exception;
-         });
+  return endsBlock(function, block) ||
+         std::ranges::any_of(block.edges, [](const Edge& edge) { return edge.kind != EdgeKind::Exception; });
 }
 
 void FunctionBuilder::leaveEndedBlock() {
-  if (!ended())
-    return;
+  if (!ended()) return;
   setBlock(createBlock());
   seal(current);
 }
@@ -67,25 +66,21 @@ void FunctionBuilder::leaveEndedBlock() {
 void FunctionBuilder::connect(BlockId from, Edge edge) {
   assert(!sealed[edge.target] && "an edge to a block that is sealed");
   Block& block = function.blocks[from];
-  if (edge.kind != EdgeKind::Exception && endsBlock(function, block))
-    return;
+  if (edge.kind != EdgeKind::Exception && endsBlock(function, block)) return;
   std::vector<BlockId>& predecessors = function.blocks[edge.target].predecessors;
-  if (std::ranges::find(predecessors, from) == predecessors.end())
-    predecessors.push_back(from);
+  if (std::ranges::find(predecessors, from) == predecessors.end()) predecessors.push_back(from);
   block.edges.push_back(std::move(edge));
 }
 
 void FunctionBuilder::jump(BlockId target) {
-  if (ended())
-    return;
+  if (ended()) return;
   Edge edge;
   edge.target = target;
   connect(current, std::move(edge));
 }
 
 void FunctionBuilder::seal(BlockId block) {
-  if (sealed[block])
-    return;
+  if (sealed[block]) return;
   sealed[block] = true;
   pending = std::move(openMerges[block]);
   openMerges[block].clear();
@@ -98,8 +93,7 @@ ValueId FunctionBuilder::leaf(Instruction instruction) {
 }
 
 ValueId FunctionBuilder::append(Instruction instruction) {
-  if (isLeaf(instruction))
-    return leaf(std::move(instruction));
+  if (isLeaf(instruction)) return leaf(std::move(instruction));
   leaveEndedBlock();
   ValueId value = leaf(std::move(instruction));
   function.blocks[current].instructions.push_back(value);
@@ -167,8 +161,7 @@ std::optional<ValueId> FunctionBuilder::definitionAbove(BlockId& block, const st
                                                         std::vector<BlockId>& path) {
   while (true) {
     auto found = definitions[block].find(variable);
-    if (found != definitions[block].end())
-      return found->second;
+    if (found != definitions[block].end()) return found->second;
     const std::vector<BlockId>& predecessors = function.blocks[block].predecessors;
     // A chain of single predecessors can be a circle in dead code only.
     if (!sealed[block] || predecessors.size() != 1 || path.size() > function.blocks.size())
@@ -215,8 +208,7 @@ void FunctionBuilder::fillPending() {
     for (BlockId predecessor : predecessors) {
       ValueId value = resolved(readIn(predecessor, variable, position));
       function.instructions[merge].operands.push_back({value, "", Spread::Single});
-      if (auto user = merges.find(value); user != merges.end())
-        user->second.users.push_back(merge);
+      if (auto user = merges.find(value); user != merges.end()) user->second.users.push_back(merge);
     }
   }
   // The nearest to the entry first: what it becomes is passed down once, not handed up step by step.
@@ -230,8 +222,7 @@ void FunctionBuilder::removeIfTrivial(ValueId first) {
   while (!work.empty()) {
     ValueId merge = work.back();
     work.pop_back();
-    if (replaced.count(merge))
-      continue;
+    if (replaced.count(merge)) continue;
     const Instruction& instruction = function.instructions[merge];
     if (instruction.operands.size() != function.blocks[merges[merge].block].predecessors.size())
       continue; // not filled yet: it is looked at again when it is
@@ -239,15 +230,12 @@ void FunctionBuilder::removeIfTrivial(ValueId first) {
     bool trivial = true;
     for (const Operand& operand : instruction.operands) {
       ValueId value = resolved(operand.value);
-      if (value == merge || value == same)
-        continue;
+      if (value == merge || value == same) continue;
       trivial = same == noValue;
-      if (!trivial)
-        break;
+      if (!trivial) break;
       same = value;
     }
-    if (!trivial)
-      continue;
+    if (!trivial) continue;
     if (same == noValue)
       same = unknown("unbound " + std::string(instruction.variable), Position(instruction.position));
     replaced[merge] = same;
@@ -312,15 +300,13 @@ void FunctionBuilder::dropUnreachablePredecessors(const std::vector<BlockId>& or
     std::vector<BlockId>& predecessors = function.blocks[block].predecessors;
     std::vector<std::pair<BlockId, size_t>> kept; // new number, old place
     for (size_t i = 0; i < predecessors.size(); ++i)
-      if (number[predecessors[i]] != UINT32_MAX)
-        kept.emplace_back(number[predecessors[i]], i);
+      if (number[predecessors[i]] != UINT32_MAX) kept.emplace_back(number[predecessors[i]], i);
     std::ranges::sort(kept);
     for (ValueId merge : headMerges[block]) {
       std::vector<Operand>& operands = function.instructions[merge].operands;
       std::vector<Operand> ordered;
       for (auto& [predecessor, place] : kept)
-        if (place < operands.size())
-          ordered.push_back(operands[place]);
+        if (place < operands.size()) ordered.push_back(operands[place]);
       operands = std::move(ordered);
     }
     predecessors.clear();
@@ -365,7 +351,8 @@ void FunctionBuilder::compact(const std::vector<BlockId>& order, const std::vect
     blockNumber[old] = static_cast<BlockId>(blocks.size());
     Block block = std::move(function.blocks[old]);
     std::vector<ValueId> values;
-    std::ranges::copy_if(headMerges[old], std::back_inserter(values), [&](ValueId merge) { return used[merge]; });
+    std::ranges::copy_if(headMerges[old], std::back_inserter(values),
+                         [&](ValueId merge) { return used[merge]; });
     values.insert(values.end(), block.instructions.begin(), block.instructions.end());
     block.instructions.clear();
     for (ValueId value : values) {
@@ -378,9 +365,9 @@ void FunctionBuilder::compact(const std::vector<BlockId>& order, const std::vect
   LeafTable leaves;
   size_t ordered = instructions.size();
   auto renumber = [&](ValueId& value) {
-    bool isLeafHere = value < number.size() && number[value] == noValue && isLeaf(function.instructions[value]);
-    if (isLeafHere)
-      number[value] = static_cast<ValueId>(ordered + leaves.add(function.instructions[value]));
+    bool isLeafHere =
+        value < number.size() && number[value] == noValue && isLeaf(function.instructions[value]);
+    if (isLeafHere) number[value] = static_cast<ValueId>(ordered + leaves.add(function.instructions[value]));
     value = value < number.size() ? number[value] : noValue;
   };
   for (Block& block : blocks) {

@@ -1,10 +1,11 @@
-// Builds one function of the facts: blocks, instructions, and single assignment form on the fly (Braun et al.,
-// "Simple and Efficient Construction of Static Single Assignment Form", CC 2013). A front end writes and reads
-// source variables by name; merges appear where control joins and trivial ones are removed again.
+// Builds one function of the facts: blocks, instructions, and single assignment form on the fly (Braun et
+// al., "Simple and Efficient Construction of Static Single Assignment Form", CC 2013). A front end writes and
+// reads source variables by name; merges appear where control joins and trivial ones are removed again.
 //
-// Use: the constructor makes block 0, the entry, which nothing may jump back to. Create blocks, append to the current one, connect, and seal() a block once all its predecessors are
-// connected (finish() seals what is left). Variables that are captured and rebound, or whose address is taken,
-// are not written here: they are Local places, loaded and stored.
+// Use: the constructor makes block 0, the entry, which nothing may jump back to. Create blocks, append to the
+// current one, connect, and seal() a block once all its predecessors are connected (finish() seals what is
+// left). Variables that are captured and rebound, or whose address is taken, are not written here: they are
+// Local places, loaded and stored.
 #pragma once
 
 #include "analyzers/facts/facts.h"
@@ -60,7 +61,8 @@ public:
 private:
   ValueId leaf(Instruction instruction);
   void leaveEndedBlock();
-  std::optional<ValueId> definitionAbove(BlockId& block, const std::string& variable, std::vector<BlockId>& path);
+  std::optional<ValueId> definitionAbove(BlockId& block, const std::string& variable,
+                                         std::vector<BlockId>& path);
   ValueId readIn(BlockId block, const std::string& variable, Position position);
   ValueId openMerge(BlockId block, const std::string& variable, Position position);
   void fillPending();

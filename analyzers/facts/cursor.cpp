@@ -13,30 +13,26 @@ namespace forklint::facts {
 namespace {
 
 std::string shown(const Token& token) {
-  if (token.kind == TokenKind::End)
-    return "the end of the file";
+  if (token.kind == TokenKind::End) return "the end of the file";
   return ("'" + token.text.take_front(40) + "'").str();
 }
 
 } // namespace
 
 bool Cursor::failAt(size_t offset, std::string message) {
-  if (error.message.empty())
-    error = {offset, std::move(message)};
+  if (error.message.empty()) error = {offset, std::move(message)};
   return false;
 }
 
 bool Cursor::accept(llvm::StringRef mark) {
   bool found = isMark(mark);
-  if (found)
-    advance();
+  if (found) advance();
   return found;
 }
 
 bool Cursor::acceptWord(llvm::StringRef word) {
   bool found = isWord(word);
-  if (found)
-    advance();
+  if (found) advance();
   return found;
 }
 
@@ -68,8 +64,7 @@ bool Cursor::number(uint32_t& number, llvm::StringRef what) {
 }
 
 bool Cursor::position(Position& position) {
-  if (!is(TokenKind::Position))
-    return fail("unexpected " + shown(token()) + ", expected a position");
+  if (!is(TokenKind::Position)) return fail("unexpected " + shown(token()) + ", expected a position");
   llvm::StringRef text = token().text;
   bool tooLarge = false;
   auto field = [&](uint32_t& number) {
@@ -78,16 +73,14 @@ bool Cursor::position(Position& position) {
     text = text.drop_front(digits.size());
     text = text.drop_front(text.empty() ? 0 : 1);
   };
-  if (text.consume_front("f"))
-    field(position.file);
+  if (text.consume_front("f")) field(position.file);
   field(position.line);
   field(position.column);
   if (!text.empty()) {
     field(position.endLine);
     field(position.endColumn);
   }
-  if (tooLarge)
-    return fail("a number of the position does not fit 32 bits");
+  if (tooLarge) return fail("a number of the position does not fit 32 bits");
   advance();
   return true;
 }
@@ -97,25 +90,21 @@ bool Cursor::isLiteral() const {
   case TokenKind::Integer:
   case TokenKind::Float:
   case TokenKind::String:
-  case TokenKind::Bytes:
-    return true;
-  case TokenKind::Mark:
-    return token().text == "...";
+  case TokenKind::Bytes: return true;
+  case TokenKind::Mark: return token().text == "...";
   case TokenKind::Word:
-    return token().text == "none" || token().text == "true" || token().text == "false" || token().text == "nan";
-  default:
-    return false;
+    return token().text == "none" || token().text == "true" || token().text == "false" ||
+           token().text == "nan";
+  default: return false;
   }
 }
 
 bool Cursor::literal(Literal& literal) {
-  if (!isLiteral())
-    return fail("unexpected " + shown(token()) + ", expected a literal");
+  if (!isLiteral()) return fail("unexpected " + shown(token()) + ", expected a literal");
   std::string text = token().text.str();
   if (is(TokenKind::Integer)) {
     int64_t number = 0;
-    if (token().text.getAsInteger(10, number))
-      return fail("the integer does not fit 64 bits");
+    if (token().text.getAsInteger(10, number)) return fail("the integer does not fit 64 bits");
     literal = number;
   } else if (is(TokenKind::Float)) {
     literal = std::strtod(text.c_str(), nullptr);

@@ -1,5 +1,5 @@
-// Immediate dominators by iteration in reverse postorder (Cooper, Harvey, Kennedy), then times of a walk of the
-// tree, so that each question takes constant time.
+// Immediate dominators by iteration in reverse postorder (Cooper, Harvey, Kennedy), then times of a walk of
+// the tree, so that each question takes constant time.
 #include "analyzers/facts/promises.h"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace forklint::facts {
 
 Dominance::Dominance(const Function& function)
-    : number(function.blocks.size(), UINT32_MAX), parent(function.blocks.size()), enter(function.blocks.size()),
-      leave(function.blocks.size()) {
+    : number(function.blocks.size(), UINT32_MAX), parent(function.blocks.size()),
+      enter(function.blocks.size()), leave(function.blocks.size()) {
   numberBlocks(function);
   std::vector<std::vector<BlockId>> predecessors(function.blocks.size());
   for (BlockId block : order)

@@ -44,8 +44,7 @@ std::string keyOf(const Instruction& leaf) {
 
 uint32_t LeafTable::add(const Instruction& leaf) {
   auto [entry, isNew] = indices.try_emplace(keyOf(leaf), static_cast<uint32_t>(leaves.size()));
-  if (isNew)
-    leaves.push_back(leaf);
+  if (isNew) leaves.push_back(leaf);
   return entry->second;
 }
 

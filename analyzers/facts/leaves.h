@@ -1,6 +1,6 @@
-// Leaves and the order in which values are named. A canonical function numbers what stands in blocks first, in
-// block order, then the leaves in the order of their first use, equal leaves once: so a leaf written inline in
-// the text finds its number again.
+// Leaves and the order in which values are named. A canonical function numbers what stands in blocks first,
+// in block order, then the leaves in the order of their first use, equal leaves once: so a leaf written
+// inline in the text finds its number again.
 #pragma once
 
 #include "analyzers/facts/facts.h"
@@ -16,10 +16,8 @@ inline bool isLeaf(const Instruction& instruction) { return fields(instruction.k
 
 /// Calls `visit` with each value (by reference) that an instruction names, in the order of the text.
 template <typename I, typename Visit> void forEachValue(I& instruction, Visit visit) {
-  if (instruction.place.base != noValue)
-    visit(instruction.place.base);
-  if (instruction.place.index != noValue)
-    visit(instruction.place.index);
+  if (instruction.place.base != noValue) visit(instruction.place.base);
+  if (instruction.place.index != noValue) visit(instruction.place.index);
   for (auto& operand : instruction.operands)
     visit(operand.value);
 }
@@ -28,8 +26,7 @@ template <typename I, typename Visit> void forEachValue(I& instruction, Visit vi
 template <typename E, typename Visit> void forEachEdgeValue(E& edge, Visit visit) {
   for (auto& type : edge.types)
     visit(type);
-  if (edge.value != noValue)
-    visit(edge.value);
+  if (edge.value != noValue) visit(edge.value);
 }
 
 class LeafTable {

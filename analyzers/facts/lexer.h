@@ -1,5 +1,5 @@
-// Tokens of the text form. Line ends are no tokens, but a token knows whether it begins a line: an instruction
-// never goes on past what its line could end with.
+// Tokens of the text form. Line ends are no tokens, but a token knows whether it begins a line: an
+// instruction never goes on past what its line could end with.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -12,7 +12,8 @@ namespace forklint::facts {
 
 enum class TokenKind { End, Word, Integer, Float, String, Bytes, Position, Value, Symbol, Mark };
 
-/// `text` is what stands between quotes for String, Bytes and Symbol, what follows % for Value, else the token.
+/// `text` is what stands between quotes for String, Bytes and Symbol, what follows % for Value, else the
+/// token.
 struct Token {
   TokenKind kind = TokenKind::End;
   llvm::StringRef text;

@@ -36,9 +36,9 @@ private:
   void findParents(const std::vector<std::vector<BlockId>>& predecessors);
   void walkTree();
 
-  std::vector<BlockId> order;     // reverse postorder
-  std::vector<uint32_t> number;   // place in `order`
-  std::vector<BlockId> parent;    // immediate dominator
+  std::vector<BlockId> order;         // reverse postorder
+  std::vector<uint32_t> number;       // place in `order`
+  std::vector<BlockId> parent;        // immediate dominator
   std::vector<uint32_t> enter, leave; // times in a walk of the tree
 };
 

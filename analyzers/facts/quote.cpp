@@ -42,13 +42,11 @@ void printFloat(double value, llvm::raw_ostream& out) {
   char digits[40];
   for (int precision : {15, 16, 17}) {
     std::snprintf(digits, sizeof digits, "%.*g", precision, value);
-    if (std::strtod(digits, nullptr) == value)
-      break;
+    if (std::strtod(digits, nullptr) == value) break;
   }
   llvm::StringRef text(digits);
   out << text;
-  if (text.find_first_of(".e") == llvm::StringRef::npos)
-    out << ".0";
+  if (text.find_first_of(".e") == llvm::StringRef::npos) out << ".0";
 }
 
 struct LiteralPrinter {
@@ -70,8 +68,7 @@ struct LiteralPrinter {
 size_t wordLength(llvm::StringRef text) {
   auto isStart = [](char c) { return llvm::isAlpha(c) || c == '_'; };
   auto isPart = [&](char c) { return isStart(c) || llvm::isDigit(c); };
-  if (text.empty() || !isStart(text.front()))
-    return 0;
+  if (text.empty() || !isStart(text.front())) return 0;
   size_t end = 1;
   while (end < text.size() &&
          (isPart(text[end]) || (text[end] == '-' && end + 1 < text.size() && isPart(text[end + 1]))))
@@ -106,11 +103,12 @@ void printWord(llvm::StringRef text, llvm::raw_ostream& out) {
     printQuoted(text, out);
 }
 
-void printLiteral(const Literal& literal, llvm::raw_ostream& out) { std::visit(LiteralPrinter{out}, literal); }
+void printLiteral(const Literal& literal, llvm::raw_ostream& out) {
+  std::visit(LiteralPrinter{out}, literal);
+}
 
 void printPosition(const Position& position, llvm::raw_ostream& out) {
-  if (position.file != 0)
-    out << 'f' << position.file << ':';
+  if (position.file != 0) out << 'f' << position.file << ':';
   out << position.line << ':' << position.column;
   if (position.endLine != 0 || position.endColumn != 0)
     out << '-' << position.endLine << ':' << position.endColumn;

@@ -10,7 +10,8 @@
 
 namespace forklint::facts {
 
-/// How much of the text's beginning is a word: letters, digits, '_' and single '-' between them, no digit first.
+/// How much of the text's beginning is a word: letters, digits, '_' and single '-' between them, no digit
+/// first.
 size_t wordLength(llvm::StringRef text);
 /// "inf" is a number and no word.
 inline bool isWord(llvm::StringRef text) {

@@ -67,9 +67,15 @@ const char* spelling(EntityKind kind) { return entityKindSpellings[static_cast<s
 const char* spelling(Linkage linkage) { return linkageSpellings[static_cast<size_t>(linkage)]; }
 const char* spelling(RootKind kind) { return rootKindSpellings[static_cast<size_t>(kind)]; }
 
-bool fromSpelling(llvm::StringRef text, InstructionKind& kind) { return lookUp(instructionKindSpellings, text, kind); }
-bool fromSpelling(llvm::StringRef text, Relation& relation) { return lookUp(relationSpellings, text, relation); }
-bool fromSpelling(llvm::StringRef text, FunctionKind& kind) { return lookUp(functionKindSpellings, text, kind); }
+bool fromSpelling(llvm::StringRef text, InstructionKind& kind) {
+  return lookUp(instructionKindSpellings, text, kind);
+}
+bool fromSpelling(llvm::StringRef text, Relation& relation) {
+  return lookUp(relationSpellings, text, relation);
+}
+bool fromSpelling(llvm::StringRef text, FunctionKind& kind) {
+  return lookUp(functionKindSpellings, text, kind);
+}
 bool fromSpelling(llvm::StringRef text, PlaceKind& kind) { return lookUp(placeKindSpellings, text, kind); }
 bool fromSpelling(llvm::StringRef text, EntityKind& kind) { return lookUp(entityKindSpellings, text, kind); }
 bool fromSpelling(llvm::StringRef text, Linkage& linkage) { return lookUp(linkageSpellings, text, linkage); }

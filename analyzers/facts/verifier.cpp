@@ -1,5 +1,5 @@
-// The promises of a unit: version, files, positions, names, and those between functions of a chunk. Those of one
-// function are in verify-function.cpp.
+// The promises of a unit: version, files, positions, names, and those between functions of a chunk. Those of
+// one function are in verify-function.cpp.
 #include "analyzers/facts/verifier.h"
 
 #include "analyzers/facts/promises.h"
@@ -11,8 +11,7 @@
 namespace forklint::facts {
 
 bool isPosition(const Position& position, const UnitFacts& unit) {
-  if (position == Position())
-    return true;
+  if (position == Position()) return true;
   bool hasEnd = position.endLine != 0 || position.endColumn != 0;
   bool inOrder = position.endLine > position.line ||
                  (position.endLine == position.line && position.endColumn >= position.column);
@@ -33,8 +32,7 @@ private:
   void closures(const Chunk& chunk);
   void closure(const Instruction& closure, const Function& made, const Function& maker);
   void position(const Position& position, llvm::StringRef where) {
-    if (!isPosition(position, unit))
-      broken.add(where, "a position is in no file or ends before it begins");
+    if (!isPosition(position, unit)) broken.add(where, "a position is in no file or ends before it begins");
   }
 
   const UnitFacts& unit;
@@ -43,30 +41,30 @@ private:
 
 void UnitVerifier::header() {
   if (unit.schema != schemaVersion)
-    broken.add(unit.unit, "schema version " + llvm::Twine(unit.schema) + ", expected " + llvm::Twine(schemaVersion));
-  if (unit.unit.empty())
-    broken.add("unit", "has no path");
+    broken.add(unit.unit,
+               "schema version " + llvm::Twine(unit.schema) + ", expected " + llvm::Twine(schemaVersion));
+  if (unit.unit.empty()) broken.add("unit", "has no path");
   if (unit.language != "python" && unit.language != "c" && unit.language != "c++")
     broken.add(unit.unit, "language is none of python, c, c++");
   if (unit.files.empty() || unit.files.front().empty())
     broken.add(unit.unit, "file 0, the main file, is missing");
   for (const Root& root : unit.roots)
-    if (root.symbol.empty())
-      broken.add(unit.unit, "a root has no symbol");
+    if (root.symbol.empty()) broken.add(unit.unit, "a root has no symbol");
   for (const Gap& gap : unit.gaps) {
     position(gap.position, "gap");
-    if (gap.reason.empty())
-      broken.add(unit.unit, "a gap has no reason");
+    if (gap.reason.empty()) broken.add(unit.unit, "a gap has no reason");
   }
 }
 
 void UnitVerifier::suppressions() {
-  static const std::set<llvm::StringRef> directives = {"ignore", "disable", "enable", "file-ignore", "nolint",
-                                                       "nolint-nextline", "nolint-begin", "nolint-end", "fork-safe"};
+  static const std::set<llvm::StringRef> directives = {"ignore",       "disable",    "enable",
+                                                       "file-ignore",  "nolint",     "nolint-nextline",
+                                                       "nolint-begin", "nolint-end", "fork-safe"};
   for (const Suppression& suppression : unit.suppressions) {
     position(suppression.position, "suppression");
     if (!directives.count(suppression.directive))
-      broken.add(unit.unit, "unknown directive '" + llvm::StringRef(suppression.directive).take_front(40) + "'");
+      broken.add(unit.unit,
+                 "unknown directive '" + llvm::StringRef(suppression.directive).take_front(40) + "'");
   }
 }
 
@@ -95,8 +93,7 @@ void UnitVerifier::closure(const Instruction& closure, const Function& made, con
                                  llvm::Twine(made.captures.size()));
   std::set<llvm::StringRef> expected;
   for (const Parameter& parameter : made.parameters)
-    if (parameter.hasDefault)
-      expected.insert(parameter.name);
+    if (parameter.hasDefault) expected.insert(parameter.name);
   if (defaults != expected)
     broken.add(maker.symbol, "closure of " + llvm::StringRef(made.symbol).take_front(200) +
                                  " has other defaults than the function's parameters");
@@ -106,16 +103,13 @@ void UnitVerifier::closures(const Chunk& chunk) {
   std::map<llvm::StringRef, const Function*> bySymbol;
   for (const Function& function : chunk.functions) {
     auto [entry, isNew] = bySymbol.try_emplace(function.symbol, &function);
-    if (!isNew)
-      entry->second = nullptr; // instances of a template share their name
+    if (!isNew) entry->second = nullptr; // instances of a template share their name
   }
   for (const Function& maker : chunk.functions)
     for (const Instruction& instruction : maker.instructions) {
-      if (instruction.kind != InstructionKind::Closure)
-        continue;
+      if (instruction.kind != InstructionKind::Closure) continue;
       auto made = bySymbol.find(instruction.name);
-      if (made != bySymbol.end() && made->second)
-        closure(instruction, *made->second, maker);
+      if (made != bySymbol.end() && made->second) closure(instruction, *made->second, maker);
     }
 }
 
@@ -138,8 +132,7 @@ void UnitVerifier::run() {
 llvm::Error verify(const UnitFacts& unit) {
   BrokenPromises broken;
   UnitVerifier(unit, broken).run();
-  if (broken.none())
-    return llvm::Error::success();
+  if (broken.none()) return llvm::Error::success();
   return llvm::createStringError(llvm::inconvertibleErrorCode(), broken.text);
 }
 

@@ -1,5 +1,6 @@
-// Says whether facts keep the promises of docs/ir.md: indices in range, single assignment (a use is dominated by
-// its definition), merges match predecessors, ends end blocks. Front ends, the parser and the codec are held to it.
+// Says whether facts keep the promises of docs/ir.md: indices in range, single assignment (a use is dominated
+// by its definition), merges match predecessors, ends end blocks. Front ends, the parser and the codec are
+// held to it.
 #pragma once
 
 #include "analyzers/facts/facts.h"

@@ -12,7 +12,8 @@ public:
       out << finding.location.path << ':';
       if (finding.location.line) out << finding.location.line << ':';
       if (finding.location.column) out << finding.location.column << ':';
-      out << ' ' << check::spelling(finding.level) << '[' << finding.rule << "] " << printable(finding.message) << '\n';
+      out << ' ' << check::spelling(finding.level) << '[' << finding.rule << "] "
+          << printable(finding.message) << '\n';
     }
   }
 };

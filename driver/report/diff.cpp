@@ -17,8 +17,9 @@ uint32_t lastLine(const check::Edit& edit) { return std::max(edit.location.line,
 
 std::vector<Hunk> hunksOf(const check::Fix& fix) {
   std::vector<check::Edit> edits = fix.edits;
-  std::stable_sort(edits.begin(), edits.end(),
-                   [](const check::Edit& left, const check::Edit& right) { return left.location < right.location; });
+  std::stable_sort(edits.begin(), edits.end(), [](const check::Edit& left, const check::Edit& right) {
+    return left.location < right.location;
+  });
   std::vector<Hunk> hunks;
   for (check::Edit& edit : edits) {
     bool joins = !hunks.empty() && hunks.back().edits.front().location.path == edit.location.path &&
@@ -38,7 +39,8 @@ std::string edited(const Hunk& hunk, SourceCache& sources) {
   const std::string& path = hunk.edits.front().location.path;
   auto lineText = [&](uint32_t number) { return sources.line(path, number).value_or(""); };
   auto copyTo = [&](uint32_t toLine, size_t toColumn) {
-    for (; line < toLine; ++line, column = 0) (result += lineText(line).substr(column)) += '\n';
+    for (; line < toLine; ++line, column = 0)
+      (result += lineText(line).substr(column)) += '\n';
     result += lineText(line).slice(column, toColumn);
     column = toColumn;
   };
@@ -65,7 +67,8 @@ std::vector<DiffLine> diffOf(const check::Fix& fix, SourceCache& sources) {
     std::string after = edited(hunk, sources);
     llvm::SmallVector<llvm::StringRef> lines;
     llvm::StringRef(after).split(lines, '\n');
-    for (llvm::StringRef line : lines) diff.push_back({'+', line.str()});
+    for (llvm::StringRef line : lines)
+      diff.push_back({'+', line.str()});
   }
   return diff;
 }

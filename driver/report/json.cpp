@@ -9,8 +9,10 @@ using llvm::json::OStream;
 
 /// JSON strings are UTF-8, whatever a source or a path holds.
 void text(OStream& json, llvm::StringRef key, llvm::StringRef value) {
-  if (llvm::json::isUTF8(value)) json.attribute(key, value);
-  else json.attribute(key, llvm::json::fixUTF8(value));
+  if (llvm::json::isUTF8(value))
+    json.attribute(key, value);
+  else
+    json.attribute(key, llvm::json::fixUTF8(value));
 }
 
 void textIfAny(OStream& json, llvm::StringRef key, llvm::StringRef value) {
@@ -74,7 +76,8 @@ public:
         json.attribute("version", FORKLINT_VERSION);
       });
       json.attributeArray("findings", [&] {
-        for (const check::Finding& finding : report.findings) json.object([&] { writeFinding(json, finding); });
+        for (const check::Finding& finding : report.findings)
+          json.object([&] { writeFinding(json, finding); });
       });
       json.attributeObject("summary", [&] { writeSummary(json, report); });
     });
@@ -98,7 +101,8 @@ void writeFinding(OStream& json, const check::Finding& finding) {
   text(json, "rule", finding.rule);
   if (!finding.also.empty())
     json.attributeArray("also", [&] {
-      for (const std::string& rule : finding.also) json.value(rule);
+      for (const std::string& rule : finding.also)
+        json.value(rule);
     });
   json.attribute("level", check::spelling(finding.level));
   json.attribute("confidence", check::spelling(finding.confidence));
@@ -111,7 +115,8 @@ void writeFinding(OStream& json, const check::Finding& finding) {
     });
   if (!finding.steps.empty())
     json.attributeArray("steps", [&] {
-      for (const check::Step& step : finding.steps) json.object([&] { writeStep(json, step); });
+      for (const check::Step& step : finding.steps)
+        json.object([&] { writeStep(json, step); });
     });
   if (finding.cost) json.attributeObject("cost", [&] { writeCost(json, *finding.cost); });
   if (!finding.evidence.empty())
@@ -125,7 +130,8 @@ void writeFinding(OStream& json, const check::Finding& finding) {
     });
   if (!finding.fixes.empty())
     json.attributeArray("fixes", [&] {
-      for (const check::Fix& fix : finding.fixes) json.object([&] { writeFix(json, fix); });
+      for (const check::Fix& fix : finding.fixes)
+        json.object([&] { writeFix(json, fix); });
     });
   textIfAny(json, "fingerprint", finding.fingerprint);
 }

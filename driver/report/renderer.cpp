@@ -35,7 +35,8 @@ std::string coverageLine(const check::Summary& summary) {
     return std::to_string(number) + " " + language + (number == 1 ? " unit" : " units");
   };
   uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete;
-  std::string line = "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++");
+  std::string line =
+      "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++");
   if (missed == 0) return line + "; all were analysed";
   return line + "; " + std::to_string(missed) + (missed == 1 ? " was not analysed" : " were not analysed");
 }

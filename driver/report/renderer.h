@@ -1,7 +1,8 @@
 // A format of the report. One file per format; `makeRenderer` is the table by name.
 //
-// Rules that hold for all: findings come in the order of the report; paths are relative to the working directory,
-// absolute outside it (the pipeline has made them so); keys and lines that do not apply are absent.
+// Rules that hold for all: findings come in the order of the report; paths are relative to the working
+// directory, absolute outside it (the pipeline has made them so); keys and lines that do not apply are
+// absent.
 #pragma once
 
 #include "analyzers/check/finding.h"

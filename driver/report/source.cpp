@@ -16,7 +16,8 @@ unsigned columns(llvm::StringRef text) {
 /// Moves `at` back to where a character begins.
 size_t characterStart(llvm::StringRef text, size_t at) {
   at = std::min(at, text.size());
-  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
+    --at;
   return at;
 }
 

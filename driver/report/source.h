@@ -1,5 +1,5 @@
-// Lines of source for excerpts, read once. A file that cannot be read has no lines. What is given out is safe for a
-// terminal: valid UTF-8, no control characters, a tab as one blank.
+// Lines of source for excerpts, read once. A file that cannot be read has no lines. What is given out is safe
+// for a terminal: valid UTF-8, no control characters, a tab as one blank.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -35,7 +35,8 @@ struct Excerpt {
   unsigned caretLength = 0; // 0: no column is known
 };
 
-/// The line of `location`, cut to about `width` columns around the range; nothing where the source is not there.
+/// The line of `location`, cut to about `width` columns around the range; nothing where the source is not
+/// there.
 std::optional<Excerpt> excerptAt(SourceCache& sources, const check::Location& location, unsigned width = 120);
 
 /// Valid UTF-8 without control characters.

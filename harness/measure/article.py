@@ -19,12 +19,38 @@ PEAK_COPIES = 5
 FRAME_ROW_BYTES = 8
 
 
+def number_in(path):
+    try:
+        with open(path, encoding="ascii") as file:
+            return int(file.read())
+    except (OSError, ValueError):  # "max" stands for no limit
+        return None
+
+
 def available_memory():
+    """What the machine has left, or less where a container may not use all of it."""
+    free = []
     with open("/proc/meminfo", encoding="ascii") as lines:
         for line in lines:
             if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return None
+                free.append(int(line.split()[1]) * 1024)
+    limit, used = number_in("/sys/fs/cgroup/memory.max"), number_in("/sys/fs/cgroup/memory.current")
+    if limit is not None and used is not None:
+        free.append(max(limit - used, 0))
+    return min(free, default=None)
+
+
+def free_shared_memory():
+    """Bytes that shared blocks may take; containers give little by default."""
+    try:
+        state = os.statvfs("/dev/shm")
+    except OSError:
+        return 0
+    return state.f_bavail * state.f_frsize
+
+
+def say(text):
+    sys.stderr.write(f"forklint: {text}\n")
 
 
 def total(array):
@@ -140,9 +166,13 @@ def measure_array(size, repeats, progress):
             ("thread-pool", lambda: threads.apply(total, (array,))),
             ("fork-pool", lambda: forked.apply(total, (array,))),
             ("spawn-pool", lambda: spawned.apply(total, (array,))),
-            ("shared-memory", through_block),
             ("inherited-memory", lambda: forked.apply(total_of_inherited)),
         ]
+        if free_shared_memory() > size:
+            ways.append(("shared-memory", through_block))
+        else:
+            say(f"shared-memory is left out: /dev/shm has room for {free_shared_memory() >> 20} MiB only")
+            progress.steps -= repeats
         medians = interleave(ways, repeats, progress, size)
     gib = 1 << 30
     article = {"thread-pool": 0.310, "spawn-pool": 1.801}
@@ -203,8 +233,8 @@ def main():
     free = available_memory()
     if free is not None and needed > free:
         largest = max((free - (64 << 20)) // PEAK_COPIES, 0)
-        sys.stderr.write(f"forklint: {size} bytes need about {needed >> 20} MiB of memory, {free >> 20} MiB are available; "
-                         f"use --bytes {largest} or less\n")
+        say(f"{size} bytes need about {needed >> 20} MiB of memory, {free >> 20} MiB are available; "
+            f"use --bytes {largest} or less")
         return 3
     missing = []
     for module in ("numpy", "pandas", "fastparquet"):
@@ -213,8 +243,12 @@ def main():
         except ImportError:
             missing.append(module)
     if missing:
-        sys.stderr.write(f"forklint: this Python has no {', '.join(missing)}; install measure/requirements.txt into its "
-                         "virtual environment\n")
+        say(f"{sys.executable} has no {', '.join(missing)}; `./dev demo` makes .venv-measure, which has them")
+        return 3
+    try:
+        multiprocessing.Lock()
+    except OSError as error:
+        say(f"processes cannot share a semaphore here ({error}): is /dev/shm mounted and writable?")
         return 3
     progress = Progress(options.repeats * 9)
     measure_array(size, options.repeats, progress)

@@ -2,6 +2,8 @@
 // beside the figures of the article. Guarantees: what it says comes from this run alone; a refusal is one
 // clear line and exit 2.
 #include "harness/harness.h"
+#include "harness/reproduce/command.h"
+#include "harness/reproduce/page.h"
 #include "harness/reproduce/places.h"
 #include "harness/reproduce/scenario.h"
 
@@ -70,7 +72,7 @@ llvm::Expected<std::vector<Row>> parseRows(llvm::StringRef text) {
     row.object = object->getString("object").value_or("").str();
     row.bytes = static_cast<uint64_t>(object->getInteger("bytes").value_or(0));
     row.seconds = object->getNumber("seconds").value_or(0);
-    if (auto seconds = object->getNumber("article_seconds")) row.articleSeconds = *seconds;
+    row.articleSeconds = object->getNumber("article_seconds");
     row.articleBytes = static_cast<uint64_t>(object->getInteger("article_bytes").value_or(0));
     rows.push_back(std::move(row));
   }
@@ -102,29 +104,63 @@ void printText(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows) {
   }
 }
 
-void printRecords(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows, llvm::StringRef python,
-                  llvm::StringRef digest, unsigned repeats) {
+struct Environment {
+  std::string python;
+  unsigned repeats = 0;
+};
+
+/// A row is about the rule where something is handed over; the same work done in threads is not.
+bool isTransfer(const Row& row) { return row.object != "float64-array"; }
+
+/// Without a place: what is measured holds for every site of the rule.
+void printRecords(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows, const Environment& environment) {
   for (const Row& row : rows) {
     llvm::json::Object record{
         {"schema", "forklint-record/1"},
         {"kind", "measure"},
-        {"rule", "large-pool-argument"},
         {"scenario", "article"},
-        {"environment",
-         llvm::json::Object{{"python", python}, {"libc", std::string("glibc ") + gnu_get_libc_version()}}},
-        {"source_digest", digest},
-        {"runs", repeats},
+        {"environment", llvm::json::Object{{"python", environment.python},
+                                           {"libc", std::string("glibc ") + gnu_get_libc_version()}}},
+        {"runs", environment.repeats},
         {"seconds", row.seconds},
         {"object", row.object},
         {"bytes", static_cast<int64_t>(row.bytes)},
         {"way", row.way},
         {"comparison", row.comparison}};
+    if (isTransfer(row)) record["rule"] = "large-pool-argument";
     if (row.articleSeconds) {
       record["article_seconds"] = *row.articleSeconds;
       record["article_bytes"] = static_cast<int64_t>(row.articleBytes);
     }
     out << llvm::json::Value(std::move(record)) << "\n";
   }
+}
+
+/// Bars are drawn to the slowest of their comparison.
+void printPage(llvm::raw_ostream& out, llvm::ArrayRef<Row> rows, const Environment& environment) {
+  beginPage(out, "forklint measure article");
+  out << llvm::formatv("<p>CPython {0}, glibc {1}; median of {2}.</p>\n", escaped(environment.python),
+                       gnu_get_libc_version(), environment.repeats);
+  while (!rows.empty()) {
+    const Row& first = rows.front();
+    const auto group = rows.take_while([&](const Row& row) { return row.comparison == first.comparison; });
+    rows = rows.drop_front(group.size());
+    const double slowest =
+        llvm::max_element(group, [](const Row& a, const Row& b) { return a.seconds < b.seconds; })->seconds;
+    out << llvm::formatv(
+        "<h2>{0}</h2>\n<p>{1}, {2} here{3}.</p>\n<table>\n<tr><th>way</th><th>here</th><th></th>"
+        "<th></th><th>the article</th></tr>\n",
+        escaped(first.comparison), escaped(first.object), sizeOf(first.bytes),
+        first.articleBytes != 0 ? ", " + sizeOf(first.articleBytes) + " in the article" : "");
+    for (const Row& row : group)
+      out << llvm::formatv("<tr><td>{0}</td><td class=\"n\">{1:f3} s</td><td class=\"n\">{2:f1}x</td>"
+                           "<td class=\"w\">{3}</td><td class=\"n\">{4}</td></tr>\n",
+                           escaped(row.way), row.seconds, row.seconds / first.seconds,
+                           bar(row.seconds / slowest, "plain"),
+                           row.articleSeconds ? llvm::formatv("{0:f3} s", *row.articleSeconds).str() : "");
+    out << "</table>\n";
+  }
+  endPage(out);
 }
 
 llvm::Expected<std::string> runAndRead(const std::string& python, llvm::ArrayRef<std::string> arguments,
@@ -157,25 +193,26 @@ int measure(const MeasureOptions& options, llvm::raw_ostream& out, llvm::raw_ost
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-measure", folder))
     return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
+  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
 
   const std::string script = places->data + "/measure/article.py";
-  auto source = readText(script);
-  if (!source) return fail(err, source.takeError());
-  auto version = runAndRead(*python, {"-c", "import platform; print(platform.python_version())"}, folder);
-  if (!version) return fail(err, version.takeError());
+  const auto version = outputOf({*python, "-c", "import platform; print(platform.python_version())"});
+  if (!version) return fail(err, usageError(*python + " is not a Python that runs"));
   auto text = runAndRead(
       *python, {script, "--bytes", llvm::utostr(options.bytes), "--repeats", llvm::utostr(options.repeats)},
       folder);
   if (!text) return fail(err, text.takeError());
   auto rows = parseRows(*text);
   if (!rows) return fail(err, rows.takeError());
+  const Environment environment{llvm::StringRef(*version).trim().str(), options.repeats};
   for (Output& output : *outputs) {
     llvm::raw_ostream& stream = output.file ? *output.file : out;
-    if (output.format == "text")
-      printText(stream, *rows);
+    if (output.format == "json-lines")
+      printRecords(stream, *rows, environment);
+    else if (output.format == "html")
+      printPage(stream, *rows, environment);
     else
-      printRecords(stream, *rows, llvm::StringRef(*version).trim(), digestOf(*source), options.repeats);
+      printText(stream, *rows);
     stream.flush();
   }
   return 0;

@@ -1,14 +1,13 @@
 // See the header.
 #include "harness/reproduce/interpreters.h"
 
+#include "harness/reproduce/command.h"
 #include "harness/reproduce/places.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
 #include <cstdlib>
@@ -21,18 +20,11 @@ constexpr unsigned oldestMinor = 8;
 
 /// Runs the candidate: a version manager's stand-in on PATH, or a broken installation, is told apart only so.
 std::optional<Interpreter> ask(llvm::StringRef path) {
-  llvm::SmallString<128> answerPath;
-  if (llvm::sys::fs::createTemporaryFile("forklint-python", "txt", answerPath)) return std::nullopt;
-  const char* question = "import sys\n"
-                         "print(sys.implementation.name, sys.version.split()[0], sys.executable)";
-  const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), answerPath.str(),
-                                                      llvm::StringRef("")};
-  const int code =
-      llvm::sys::ExecuteAndWait(path, {path, "-I", "-S", "-c", question}, std::nullopt, redirects, 20);
-  auto answer = llvm::MemoryBuffer::getFile(answerPath);
-  llvm::sys::fs::remove(answerPath);
-  if (code != 0 || !answer) return std::nullopt;
-  auto [implementation, rest] = (*answer)->getBuffer().trim().split(' ');
+  const auto answer =
+      outputOf({path.str(), "-I", "-S", "-c",
+                "import sys; print(sys.implementation.name, sys.version.split()[0], sys.executable)"});
+  if (!answer) return std::nullopt;
+  auto [implementation, rest] = llvm::StringRef(*answer).trim().split(' ');
   auto [version, executable] = rest.split(' ');
   Interpreter found;
   found.path = executable.empty() ? path.str() : executable.str();
@@ -83,6 +75,7 @@ std::vector<Interpreter> everyInterpreter() {
       byVersion.try_emplace(llvm::formatv("{0,3}.{1,3}.{2}", python->major, python->minor, python->version),
                             *python);
   std::vector<Interpreter> all;
+  all.reserve(byVersion.size());
   for (auto& [key, python] : byVersion)
     all.push_back(std::move(python));
   return all;

@@ -30,8 +30,8 @@ llvm::Expected<std::vector<Output>> openOutputs(llvm::ArrayRef<OutputOption> opt
   std::vector<Output> outputs;
   for (const OutputOption& option : options) {
     auto [format, path] = llvm::StringRef(option).split('=');
-    if (format != "text" && format != "json-lines")
-      return usageError("unknown output format '" + format + "'; use text or json-lines");
+    if (format != "text" && format != "json-lines" && format != "html")
+      return usageError("unknown output format '" + format + "'; use text, json-lines or html");
     Output output;
     output.format = format.str();
     if (llvm::StringRef(option).contains('=')) {

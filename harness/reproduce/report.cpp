@@ -2,9 +2,9 @@
 #include "harness/reproduce/report.h"
 
 #include "harness/reproduce/places.h"
+#include "harness/reproduce/symbols.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <gnu/libc-version.h>
@@ -57,8 +57,11 @@ Seen whatWasSeen(const RunResult& run) {
       seen.threadPlace = place(f[3], f[4], f[5]);
     }
   }
+  if (seen.threadName.empty()) seen.threadName = run.parkedName;
+  if (seen.threadPlace.empty() && !run.hang.takenAt.file.empty())
+    seen.threadPlace = describe(run.hang.takenAt);
   seen.waitsPlace = innermost(run.childStack);
-  if (seen.waitsPlace.empty()) seen.waitsPlace = run.hang.waitsAt;
+  if (seen.waitsPlace.empty()) seen.waitsPlace = describe(run.hang.waitsAt);
   return seen;
 }
 
@@ -93,8 +96,9 @@ llvm::StringRef nameOf(Mode mode) {
 }
 
 llvm::json::Object recordOf(const Tally& tally) {
-  llvm::json::Object environment{{"python", tally.python->version},
-                                 {"libc", std::string("glibc ") + gnu_get_libc_version()}};
+  llvm::json::Object environment{{"libc", std::string("glibc ") + gnu_get_libc_version()}};
+  if (tally.python) environment["python"] = tally.python->version;
+  if (tally.compiler) environment["compiler"] = tally.compiler->version;
   if (!tally.scenario->startMethod.empty() && tally.mode != Mode::Fixed)
     environment["start_method"] = tally.scenario->startMethod;
   if (tally.clearedUnbuffered) environment["cleared"] = llvm::json::Array{"PYTHONUNBUFFERED"};
@@ -131,64 +135,49 @@ llvm::json::Object recordOf(const Tally& tally) {
   return record;
 }
 
-void printHang(llvm::raw_ostream& out, const Tally& tally) {
+std::string Tally::subject() const { return python ? "CPython " + python->version : compiler->version; }
+
+Story storyOf(const Tally& tally) {
   const RunResult& run = *tally.example;
   const HangFacts& hang = run.hang;
+  const Scenario& scenario = *tally.scenario;
   const Seen seen = whatWasSeen(run);
   const bool owned = hang.ownerTid != 0;
-  out << formatv("=={0}== forklint: {1}: the child waits for ever{2}\n", hang.pid, nameOf(hang.verdict),
-                 hang.verdict == Verdict::Spin ? " in a loop that cannot change"
-                 : owned                       ? " for a lock whose holder does not exist in it"
-                                               : " for a lock that nobody can release");
-  out << formatv("  Scenario {0}, {1}, CPython {2}: {3}\n", tally.scenario->name, nameOf(tally.mode),
-                 tally.python->version, tally.scenario->title);
-  out << "  Forked at "
-      << (seen.fork.empty() ? shownPath(tally.scenario->program) + ":" + llvm::utostr(tally.scenario->line)
-                            : seen.fork)
-      << "\n";
-  out << formatv("  Lock {0} at 0x{1}", hang.lockKind, llvm::utohexstr(hang.address, true));
-  if (owned && !tally.scenario->lock.empty()) out << ": " << tally.scenario->lock;
-  out << "\n";
+  const bool spins = hang.verdict == Verdict::Spin;
+  Story story;
+  story.headline = owned   ? "the child waits for ever for a lock whose holder does not exist in it"
+                   : spins ? "the child runs for ever in a loop that cannot change"
+                           : "the child waits for ever for a lock that nobody can release";
+  story.fork =
+      seen.fork.empty() ? shownPath(scenario.program) + ":" + llvm::utostr(scenario.line) : seen.fork;
+  story.lock = formatv("{0} at 0x{1}", hang.lockKind, llvm::utohexstr(hang.address, true));
+  if (owned && !scenario.lock.empty()) story.lock += ": " + scenario.lock;
   if (owned && hang.ownerTid == run.parkedTid)
-    out << formatv("  Held by thread '{0}' (tid {1}), which vanished at the fork;\n"
-                   "    it stood at {2}, inside write(2) on descriptor {3}\n",
-                   seen.threadName.empty() ? run.parkedName : seen.threadName, hang.ownerTid,
-                   seen.threadPlace.empty() ? std::string("an unknown place") : seen.threadPlace,
-                   tally.scenario->descriptor);
+    story.holder = formatv(
+        "thread '{0}' (tid {1}), which vanished at the fork; it {2} {3}", seen.threadName, hang.ownerTid,
+        scenario.parkAt == ParkAt::Write
+            ? formatv("stood inside write(2) on descriptor {0}, called from", scenario.descriptor).str()
+            : "had taken the lock at",
+        seen.threadPlace.empty() ? "an unknown place" : seen.threadPlace);
   else if (owned)
-    out << formatv("  Held by tid {0}, which vanished at the fork\n", hang.ownerTid);
-  out << formatv("  Child {0} waits at {1}\n", hang.pid, seen.waitsPlace);
-  if (hang.verdict == Verdict::Spin)
-    out << "  Proof: one task; the same registers and memory came back without a system call between\n";
-  else
-    out << formatv(
-        "  Proof: {0} task; futex with the private flag, word in no shared mapping, no time limit;\n"
-        "    not run once over {1} polls{2}\n",
-        hang.tasks, hang.polls,
-        owned ? formatv("; owner tid {0} is not among the child's tasks", hang.ownerTid).str() : "");
-}
-
-void printFix(llvm::raw_ostream& out, const Scenario& scenario, llvm::StringRef diff) {
-  out << "\nThe fix that the fixed runs of '" << scenario.name << "' use:\n";
-  llvm::SmallVector<llvm::StringRef, 32> lines;
-  diff.rtrim().split(lines, '\n');
-  for (const llvm::StringRef line : lines)
-    out << "  " << line << "\n";
-}
-
-void printSummary(llvm::raw_ostream& out, llvm::ArrayRef<Tally> tallies) {
-  out << "\nHangs that were proven, of runs:\n";
-  for (const Tally& tally : tallies) {
-    out << formatv("  {0,-10} CPython {1,-8} {2,-7} {3,3} of {4,-4} {5}", tally.scenario->name,
-                   tally.python->version, nameOf(tally.mode), tally.failures, tally.runs,
-                   tally.asExpected() ? "as expected" : "NOT AS EXPECTED");
-    if (tally.suspects != 0) out << formatv("; {0} ended without a proof", tally.suspects);
-    if (tally.errors != 0) out << formatv("; {0} failed in another way", tally.errors);
-    if (tally.missed != 0) out << formatv("; in {0} no thread reached its write", tally.missed);
-    out << formatv(", median {0:f2} s\n", tally.seconds);
-    if (!tally.complaint.empty())
-      out << "    " << llvm::StringRef(tally.complaint).rtrim().rsplit('\n').second << "\n";
+    story.holder = formatv("tid {0}, which vanished at the fork", hang.ownerTid);
+  story.waits = formatv("child {0} waits at {1}", hang.pid, seen.waitsPlace);
+  if (spins) {
+    story.proof = {"one task", "the same registers and memory came back without a system call between"};
+    return story;
   }
+  story.proof = {formatv("{0} task", hang.tasks), "futex with the private flag, word in no shared mapping",
+                 "no time limit", formatv("not run once over {0} polls", hang.polls)};
+  if (owned) story.proof.push_back(formatv("owner tid {0} is not among the child's tasks", hang.ownerTid));
+  return story;
+}
+
+std::string remarksOf(const Tally& tally) {
+  std::string text;
+  if (tally.suspects != 0) text += formatv("; {0} ended without a proof", tally.suspects);
+  if (tally.errors != 0) text += formatv("; {0} failed in another way", tally.errors);
+  if (tally.missed != 0) text += formatv("; in {0} no thread could be held", tally.missed);
+  return text;
 }
 
 } // namespace forklint::harness

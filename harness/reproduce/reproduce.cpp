@@ -1,7 +1,7 @@
-// `forklint reproduce`: each scenario three ways. Naive and forced run the same unmodified file; fixed runs
-// that file plus the printed diff, from a temporary folder.
+// `forklint reproduce`: each scenario three ways, on each interpreter asked for or with the compiler found.
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
+#include "harness/reproduce/program.h"
 #include "harness/reproduce/report.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -9,7 +9,6 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
 
 #include <sys/wait.h>
 
@@ -24,66 +23,57 @@ struct Job {
   bool showProgress;
 };
 
-llvm::Expected<bool> runOnce(const Job& job, Tally& tally, const std::string& program,
-                             std::vector<double>& seconds) {
+RunSpec specFor(const Job& job, const Tally& tally, const Program& program) {
   RunSpec spec;
-  spec.command = {tally.python->path, program};
+  spec.command = program.command;
   spec.workDirectory = job.folder;
   spec.limitSeconds = job.options.limitSeconds;
   spec.directed = tally.mode == Mode::Forced;
   spec.interposer = job.places.interposer;
+  spec.parkAt = tally.scenario->parkAt;
   spec.targetDescriptor = tally.scenario->descriptor;
+  spec.armInFork = !tally.scenario->isPython();
   spec.environment.emplace_back("PYTHONDONTWRITEBYTECODE", "1");
   if (spec.directed) {
     const char* before = getenv("PYTHONPATH");
     const std::string shim = job.places.data + "/shim";
     spec.environment.emplace_back("PYTHONPATH", before && *before ? shim + ":" + before : shim);
   }
-  auto run = watchRun(spec);
-  if (!run) return run.takeError();
-  if (run->end == RunResult::End::Interrupted) return false;
+  return spec;
+}
+
+void count(Tally& tally, RunResult run) {
   ++tally.runs;
-  seconds.push_back(run->seconds);
-  tally.clearedUnbuffered |= run->clearedUnbuffered;
-  if (tally.mode == Mode::Forced && !run->reached) ++tally.missed;
-  if (run->end == RunResult::End::Hung) {
+  // Of a program in another language the variable says nothing.
+  tally.clearedUnbuffered |= run.clearedUnbuffered && tally.python;
+  if (tally.mode == Mode::Forced && !run.reached) ++tally.missed;
+  if (run.end == RunResult::End::Hung) {
     ++tally.failures;
-    if (!tally.example) tally.example = std::move(*run);
-  } else if (run->end == RunResult::End::Suspect) {
+    if (!tally.example) tally.example = std::move(run);
+  } else if (run.end == RunResult::End::Suspect) {
     ++tally.suspects;
-    tally.complaint = "no proof: " + run->hang.doubt;
-  } else if (!WIFEXITED(run->status) || WEXITSTATUS(run->status) != 0) {
+    tally.complaint = "no proof: " + run.hang.doubt;
+  } else if (!WIFEXITED(run.status) || WEXITSTATUS(run.status) != 0) {
     ++tally.errors;
-    tally.complaint = run->errorTail;
+    tally.complaint = run.errorTail;
   }
-  return true;
 }
 
 /// False when the user interrupted.
 llvm::Expected<bool> runMode(const Job& job, Tally& tally) {
-  auto source = readText(tally.scenario->program);
-  if (!source) return source.takeError();
-  std::string program = tally.scenario->program;
-  if (tally.mode == Mode::Fixed) {
-    auto diff = readText(tally.scenario->fixed);
-    if (!diff) return diff.takeError();
-    auto fixed = applyDiff(*source, *diff);
-    if (!fixed) return llvm::joinErrors(usageError(tally.scenario->fixed), fixed.takeError());
-    source = std::move(*fixed);
-    program = job.folder + "/" + llvm::sys::path::filename(tally.scenario->program).str();
-    std::error_code error;
-    llvm::raw_fd_ostream file(program, error);
-    if (error) return usageError("cannot write " + program + ": " + error.message());
-    file << *source;
-  }
-  tally.sourceDigest = digestOf(*source);
+  auto program = prepareProgram(*tally.scenario, tally.mode, tally.python, tally.compiler, job.folder);
+  if (!program) return program.takeError();
+  tally.sourceDigest = program->sourceDigest;
   std::vector<double> seconds;
   for (unsigned run = 0; run < job.options.runs; ++run) {
     if (job.showProgress)
-      job.progress << llvm::formatv("\r{0} CPython {1} {2} {3}/{4}   ", tally.scenario->name,
-                                    tally.python->version, nameOf(tally.mode), run + 1, job.options.runs);
-    auto more = runOnce(job, tally, program, seconds);
-    if (!more || !*more) return more;
+      job.progress << llvm::formatv("\r{0} {1} {2} {3}/{4}   ", tally.scenario->name, tally.subject(),
+                                    nameOf(tally.mode), run + 1, job.options.runs);
+    auto result = watchRun(specFor(job, tally, *program));
+    if (!result) return result.takeError();
+    if (result->end == RunResult::End::Interrupted) return false;
+    seconds.push_back(result->seconds);
+    count(tally, std::move(*result));
   }
   llvm::sort(seconds);
   tally.seconds = seconds[seconds.size() / 2];
@@ -91,7 +81,7 @@ llvm::Expected<bool> runMode(const Job& job, Tally& tally) {
 }
 
 llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& options, const Places& places) {
-  auto all = readScenarios(places.data + "/scenarios");
+  auto all = readScenarios(places.data);
   if (!all || options.names.empty()) return all;
   std::vector<Scenario> chosen;
   for (const std::string& name : options.names) {
@@ -116,31 +106,55 @@ int fail(llvm::raw_ostream& err, llvm::Error error) {
   return 2;
 }
 
+/// What each scenario runs on. A tool is looked for only when a scenario needs it.
+llvm::Expected<std::vector<Tally>> planRuns(const ReproduceOptions& options,
+                                            llvm::ArrayRef<Scenario> scenarios,
+                                            std::vector<Interpreter>& pythons,
+                                            std::optional<Compiler>& compiler) {
+  if (llvm::any_of(scenarios, [](const Scenario& scenario) { return scenario.isPython(); })) {
+    auto found = findInterpreters(options.pythons);
+    if (!found) return found.takeError();
+    pythons = std::move(*found);
+  }
+  if (llvm::any_of(scenarios, [](const Scenario& scenario) { return !scenario.isPython(); })) {
+    auto found = findCompiler();
+    if (!found) return found.takeError();
+    compiler = std::move(*found);
+  }
+  const std::vector<Mode> modes =
+      options.modes.empty() ? std::vector<Mode>{Mode::Naive, Mode::Forced, Mode::Fixed} : options.modes;
+  std::vector<Tally> plan;
+  const auto add = [&](const Scenario& scenario, const Interpreter* python, const Compiler* with) {
+    for (const Mode mode : modes) {
+      Tally tally;
+      tally.scenario = &scenario;
+      tally.python = python;
+      tally.compiler = with;
+      tally.mode = mode;
+      plan.push_back(std::move(tally));
+    }
+  };
+  for (const Scenario& scenario : scenarios) {
+    if (!scenario.isPython())
+      add(scenario, nullptr, &*compiler);
+    else
+      for (const Interpreter& python : pythons)
+        if (python.minor >= scenario.oldestMinor && python.minor <= scenario.newestMinor)
+          add(scenario, &python, nullptr);
+  }
+  if (plan.empty()) return usageError("no scenario runs on the interpreters chosen");
+  return plan;
+}
+
 void report(Output& output, llvm::raw_ostream& standard, llvm::ArrayRef<Tally> tallies) {
   llvm::raw_ostream& out = output.file ? *output.file : standard;
-  if (output.format == "json-lines") {
+  if (output.format == "json-lines")
     for (const Tally& tally : tallies)
       out << llvm::json::Value(recordOf(tally)) << "\n";
-    out.flush();
-    return;
-  }
-  if (llvm::any_of(tallies, [](const Tally& tally) { return tally.clearedUnbuffered; }))
-    out << "PYTHONUNBUFFERED was set; it hides this kind of hang and was removed for the runs.\n\n";
-  std::vector<const Scenario*> fixes;
-  for (const Tally& tally : tallies) {
-    if (tally.example) {
-      printHang(out, tally);
-      out << "\n";
-    }
-    if (tally.mode == Mode::Fixed && !llvm::is_contained(fixes, tally.scenario))
-      fixes.push_back(tally.scenario);
-  }
-  for (const Scenario* scenario : fixes)
-    if (auto diff = readText(scenario->fixed))
-      printFix(out, *scenario, *diff);
-    else
-      llvm::consumeError(diff.takeError());
-  printSummary(out, tallies);
+  else if (output.format == "html")
+    printPage(out, tallies);
+  else
+    printText(out, tallies);
   out.flush();
 }
 
@@ -154,32 +168,26 @@ int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw
   if (!places) return fail(err, places.takeError());
   auto scenarios = chooseScenarios(options, *places);
   if (!scenarios) return fail(err, scenarios.takeError());
-  auto pythons = findInterpreters(options.pythons);
-  if (!pythons) return fail(err, pythons.takeError());
+  std::vector<Interpreter> pythons;
+  std::optional<Compiler> compiler;
+  auto plan = planRuns(options, *scenarios, pythons, compiler);
+  if (!plan) return fail(err, plan.takeError());
 
   llvm::SmallString<128> folder;
   if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-reproduce", folder))
     return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
-  const std::vector<Mode> modes =
-      options.modes.empty() ? std::vector<Mode>{Mode::Naive, Mode::Forced, Mode::Fixed} : options.modes;
+  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
   const Job job{options, *places, folder.str().str(), err, err.is_displayed()};
 
   std::vector<Tally> tallies;
   bool interrupted = false;
-  for (const Scenario& scenario : *scenarios)
-    for (const Interpreter& python : *pythons)
-      for (const Mode mode : modes) {
-        if (interrupted || python.minor < scenario.oldestMinor) continue;
-        Tally tally;
-        tally.scenario = &scenario;
-        tally.python = &python;
-        tally.mode = mode;
-        auto more = runMode(job, tally);
-        if (!more) return fail(err, more.takeError());
-        interrupted = !*more;
-        if (!interrupted) tallies.push_back(std::move(tally));
-      }
+  for (Tally& tally : *plan) {
+    auto more = runMode(job, tally);
+    if (!more) return fail(err, more.takeError());
+    interrupted = !*more;
+    if (interrupted) break;
+    tallies.push_back(std::move(tally));
+  }
   if (job.showProgress) err << "\r\033[K";
   for (Output& output : *outputs)
     report(output, out, tallies);
@@ -187,7 +195,6 @@ int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw
     err << "forklint: interrupted\n";
     return 130;
   }
-  if (tallies.empty()) return fail(err, usageError("no scenario runs on the interpreters chosen"));
   return llvm::all_of(tallies, [](const Tally& tally) { return tally.asExpected(); }) ? 0 : 1;
 }
 

@@ -7,6 +7,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 
 #include <toml++/toml.h>
@@ -16,41 +17,64 @@
 namespace forklint::harness {
 namespace {
 
-llvm::Expected<Scenario> readScenario(const std::string& folder) {
-  const std::string path = folder + "/scenario.toml";
-  toml::table table;
+constexpr llvm::StringLiteral knownKeys[] = {"name", "title", "rule",   "example",      "program", "sources",
+                                             "line", "fixed", "python", "start-method", "force"};
+
+/// "3.8-3.13" or "3.8".
+bool parseMinors(llvm::StringRef text, Scenario& scenario) {
+  auto [first, last] = text.split('-');
+  if (!first.consume_front("3.") || first.getAsInteger(10, scenario.oldestMinor)) return false;
+  return last.empty() || (last.consume_front("3.") && !last.getAsInteger(10, scenario.newestMinor));
+}
+
+bool parsePark(llvm::StringRef text, Scenario& scenario) {
+  scenario.parkAt = text == "lock" ? ParkAt::Lock : ParkAt::Write;
+  return text == "lock" || text == "write";
+}
+
+llvm::Expected<toml::table> parseTable(const std::string& path) {
   try {
-    table = toml::parse_file(path);
+    return toml::parse_file(path);
   } catch (const toml::parse_error& error) {
     return usageError(path + ":" + llvm::Twine(error.source().begin.line) + ": " +
                       std::string(error.description()));
   }
+}
+
+llvm::Expected<Scenario> readScenario(const std::string& folder, const std::string& examples) {
+  const std::string path = folder + "/scenario.toml";
+  auto parsed = parseTable(path);
+  if (!parsed) return parsed.takeError();
+  const toml::table& table = *parsed;
   for (const auto& [key, value] : table)
-    if (!llvm::is_contained(
-            {"name", "title", "rule", "program", "line", "fixed", "python", "start-method", "force"},
-            llvm::StringRef(key.str().data(), key.str().size())))
+    if (!llvm::is_contained(knownKeys, llvm::StringRef(key.str().data(), key.str().size())))
       return usageError(path + ": unknown key '" + std::string(key.str()) + "'");
+  const auto text = [&](const char* key) { return table[key].value_or(std::string()); };
   Scenario scenario;
-  scenario.folder = folder;
-  scenario.name = table["name"].value_or(std::string());
-  scenario.title = table["title"].value_or(std::string());
-  scenario.rule = table["rule"].value_or(std::string());
-  scenario.program = folder + "/" + table["program"].value_or(std::string());
+  scenario.name = text("name");
+  scenario.title = text("title");
+  scenario.rule = text("rule");
+  scenario.example = examples + "/" + text("example");
+  scenario.program = scenario.example + "/" + text("program");
+  scenario.sources = {scenario.program};
+  if (const toml::array* others = table["sources"].as_array())
+    for (const auto& other : *others)
+      scenario.sources.push_back(scenario.example + "/" + other.value_or(std::string()));
   scenario.line = table["line"].value_or(0U);
-  scenario.fixed = folder + "/" + table["fixed"].value_or(std::string());
-  scenario.startMethod = table["start-method"].value_or(std::string());
+  scenario.fixed = folder + "/" + text("fixed");
+  scenario.startMethod = text("start-method");
   scenario.descriptor = table["force"]["descriptor"].value_or(2U);
   scenario.lock = table["force"]["lock"].value_or(std::string());
-  const std::string oldest = table["python"].value_or(std::string("3.8"));
-  llvm::StringRef minor(oldest);
-  if (!minor.consume_front("3.") || minor.getAsInteger(10, scenario.oldestMinor))
-    return usageError(path + ": python must be a version such as \"3.8\"");
+  if (!parseMinors(table["python"].value_or("3.8"), scenario))
+    return usageError(path + ": python must be a version or a range such as \"3.8-3.13\"");
+  if (!parsePark(table["force"]["park"].value_or("write"), scenario))
+    return usageError(path + ": force.park must be \"write\" or \"lock\"");
   if (scenario.name.empty() || scenario.rule.empty() || scenario.line == 0)
-    return usageError(path + ": name, rule, program, line and fixed are needed");
-  if (table["force"]["park"].value_or(std::string("write")) != "write")
-    return usageError(path + ": force.park knows only \"write\"");
-  for (const std::string& file : {scenario.program, scenario.fixed})
-    if (!llvm::sys::fs::is_regular_file(file)) return usageError(path + ": there is no file " + file);
+    return usageError(path + ": name, rule, example, program, line and fixed are needed");
+  for (const std::string& source : scenario.sources)
+    if (!llvm::sys::fs::is_regular_file(source)) return usageError(path + ": there is no file " + source);
+  if (!llvm::sys::fs::is_regular_file(scenario.fixed))
+    return usageError(path + ": there is no file " + scenario.fixed);
   return scenario;
 }
 
@@ -66,13 +90,15 @@ std::string digestOf(llvm::StringRef bytes) {
   return "sha256:" + llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes)), true);
 }
 
-llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& folder) {
+llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& data) {
+  const std::string folder = data + "/scenarios";
+  const std::string examples = (llvm::sys::path::parent_path(data) + "/examples").str();
   std::vector<Scenario> scenarios;
   std::error_code error;
   for (llvm::sys::fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     if (!llvm::sys::fs::exists(entry->path() + "/scenario.toml")) continue;
-    auto scenario = readScenario(entry->path());
+    auto scenario = readScenario(entry->path(), examples);
     if (!scenario) return scenario.takeError();
     scenarios.push_back(std::move(*scenario));
   }

@@ -2,6 +2,8 @@
 // adds a scenario; an unknown key or a diff that does not fit exactly is an error with the file's name.
 #pragma once
 
+#include "harness/interposer/record.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -11,20 +13,26 @@
 namespace forklint::harness {
 
 struct Scenario {
-  std::string folder;
   std::string name;
   std::string title;
   std::string rule;
-  std::string program; // path
-  unsigned line = 0;   // of the fork
-  std::string fixed;   // path of the diff
-  unsigned oldestMinor = 8;
+  std::string example;              // folder that the program is in
+  std::string program;              // path
+  std::vector<std::string> sources; // paths, of a C++ program also the other files to be compiled
+  unsigned line = 0;                // of the fork
+  std::string fixed;                // path of the diff
+  unsigned oldestMinor = 8;         // CPython 3.oldest to 3.newest
+  unsigned newestMinor = 99;
   std::string startMethod;
+  ParkAt parkAt = ParkAt::Write;
   unsigned descriptor = 2;
   std::string lock; // what the parked thread holds, in words
+
+  bool isPython() const { return llvm::StringRef(program).ends_with(".py"); }
 };
 
-llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& folder);
+/// `data` is the harness's own folder; the programs are in ../examples beside it.
+llvm::Expected<std::vector<Scenario>> readScenarios(const std::string& data);
 
 /// Applies a unified diff of one file. Context must match to the letter: a fix that only nearly fits proves
 /// nothing.

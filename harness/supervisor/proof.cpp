@@ -6,12 +6,13 @@
 
 #include "harness/supervisor/spin.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Path.h"
-
 #include <csignal>
 #include <linux/futex.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -62,39 +63,56 @@ bool sharesMemoryWithParent(pid_t pid, pid_t parent) {
   return false;
 }
 
-std::string placeOf(pid_t pid, uint64_t programCounter) {
-  const auto mapping = findMapping(pid, programCounter);
-  if (!mapping || mapping->path.empty()) return "0x" + llvm::utohexstr(programCounter, true);
-  return (llvm::sys::path::filename(mapping->path) + "+0x" +
-          llvm::utohexstr(programCounter - mapping->begin, true))
-      .str();
+llvm::StringRef typeOf(LockKind kind) {
+  switch (kind) {
+  case LockKind::Mutex: return "pthread_mutex_t";
+  case LockKind::ReadWrite: return "pthread_rwlock_t";
+  case LockKind::Spin: return "pthread_spinlock_t";
+  case LockKind::Semaphore: return "sem_t";
+  case LockKind::Once: return "pthread_once_t";
+  case LockKind::Guard: return "guard of a function-local static";
+  case LockKind::None: break;
+  }
+  return "unknown futex word";
 }
 
-bool recordHolds(const WatchRecord* record, uint64_t address) {
-  if (!record) return false;
-  const uint32_t count = std::min(record->heldCount.load(), watchHeldMax);
-  return llvm::is_contained(llvm::ArrayRef(record->held, count), address);
+uint64_t sizeOf(LockKind kind) {
+  switch (kind) {
+  case LockKind::Mutex: return sizeof(pthread_mutex_t);
+  case LockKind::ReadWrite: return sizeof(pthread_rwlock_t);
+  case LockKind::Spin: return sizeof(pthread_spinlock_t);
+  case LockKind::Semaphore: return sizeof(sem_t);
+  case LockKind::Once: return sizeof(pthread_once_t);
+  case LockKind::Guard: return 8;
+  case LockKind::None: break;
+  }
+  return 0;
 }
 
-void classifyWord(const WatchRecord* record, HangFacts& facts, uint64_t expected) {
+/// The lock of the parked thread that the word belongs to; the word may stand anywhere in it.
+const HeldLock* heldLock(const WatchRecord* record, uint64_t address) {
+  if (!record) return nullptr;
+  for (const HeldLock& lock : llvm::ArrayRef(record->held, std::min(record->heldCount.load(), watchHeldMax)))
+    if (address >= lock.address && address < lock.address + sizeOf(lock.kind)) return &lock;
+  return nullptr;
+}
+
+/// Without a record: by what the word and those around it look like.
+void classifyWord(HangFacts& facts, uint64_t expected) {
   MutexWords words{};
   const bool readable = readMemory(facts.pid, facts.address, &words, sizeof words);
   const bool bitset = (facts.operation & static_cast<uint64_t>(FUTEX_CMD_MASK)) == FUTEX_WAIT_BITSET;
-  if (recordHolds(record, facts.address)) {
-    facts.lockKind = "sem_t";
-    facts.ownerTid = static_cast<pid_t>(record->parkedTid.load());
-  } else if (readable && !bitset && words.lock == 2 && words.owner > 0 && words.users >= 1 &&
-             words.users < 65536) {
-    facts.lockKind = "pthread_mutex_t";
+  LockKind kind = LockKind::None;
+  if (readable && !bitset && words.lock == 2 && words.owner > 0 && words.users >= 1 && words.users < 65536) {
+    kind = LockKind::Mutex;
     facts.ownerTid = words.owner;
   } else if (readable && bitset && expected == 0 && words.lock == 0 && words.count > 0 &&
              words.count < 65536) {
-    facts.lockKind = "sem_t"; // value 0 in the low half, waiters in the high one; no owner is kept
+    kind = LockKind::Semaphore; // value 0 in the low half, waiters in the high one; no owner is kept
   } else if (expected == 0x10100) {
-    facts.lockKind = "guard of a function-local static";
-  } else {
-    facts.lockKind = "unknown futex word";
+    kind = LockKind::Guard;
   }
+  facts.lockKind = typeOf(kind).str();
 }
 
 } // namespace
@@ -108,6 +126,36 @@ llvm::StringRef nameOf(Verdict verdict) {
   case Verdict::ParentInPrefork: return "PARENT-IN-PREFORK";
   }
   return "SUSPECT";
+}
+
+CodePlace codePlace(pid_t pid, uint64_t programCounter) {
+  const auto mappings = readMappings(pid);
+  const auto inside = llvm::find_if(mappings, [&](const Mapping& mapping) {
+    return mapping.begin <= programCounter && programCounter < mapping.end && !mapping.path.empty();
+  });
+  if (inside == mappings.end()) return {"", programCounter};
+  const auto first =
+      llvm::find_if(mappings, [&](const Mapping& mapping) { return mapping.path == inside->path; });
+  return {inside->path, programCounter - first->begin};
+}
+
+void HangProver::nameLock(HangFacts& facts, uint64_t expected) const {
+  if (record && static_cast<pid_t>(record->childPid.load()) == facts.pid && record->childCaller.load() != 0) {
+    const uint64_t asked = record->childLock.load();
+    const LockKind kind = record->childKind.load();
+    if (facts.address == 0) facts.address = asked; // a spin has no word of its own
+    if (facts.address >= asked && facts.address < asked + sizeOf(kind)) {
+      facts.lockKind = typeOf(kind).str();
+      facts.waitsAt = codePlace(facts.pid, record->childCaller.load() - 1);
+    }
+  }
+  if (const HeldLock* lock = heldLock(record, facts.address)) {
+    facts.lockKind = typeOf(lock->kind).str();
+    facts.ownerTid = static_cast<pid_t>(record->parkedTid.load());
+    facts.takenAt = codePlace(facts.pid, lock->caller - 1);
+  } else if (facts.lockKind.empty()) {
+    classifyWord(facts, expected);
+  }
 }
 
 std::optional<HangFacts> HangProver::observe(pid_t pid) {
@@ -146,7 +194,7 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
   now.timeout = call->arguments[3] != 0;
   const auto mapping = findMapping(pid, now.address);
   now.shared = !mapping || mapping->shared;
-  now.waitsAt = placeOf(pid, call->programCounter);
+  now.waitsAt = codePlace(pid, call->programCounter);
   if (!isUntimedWait(*call)) return again("it waits in another futex operation");
   if (now.timeout) return again("its wait has a time limit");
   if (!now.privateFutex || now.shared) return again("another process may wake it");
@@ -162,7 +210,7 @@ std::optional<HangFacts> HangProver::observe(pid_t pid) {
   history.switches = switches;
   history.cpuTicks = stat->cpuTicks;
   if (now.polls < pollsNeeded) return std::nullopt;
-  classifyWord(record, now, call->arguments[2]);
+  nameLock(now, call->arguments[2]);
   const bool ownerGone = now.ownerTid != 0 && !llvm::is_contained(tasks, now.ownerTid);
   now.verdict = ownerGone ? Verdict::ProvenOwner : Verdict::ProvenNoOwner;
   return now;
@@ -181,14 +229,15 @@ std::optional<HangFacts> HangProver::observeSpin(pid_t pid, History& history, ui
   history.spinning = 0; // a failed attempt is made again only after as many more polls
   const auto caught = readCaughtSignals(pid);
   if (!caught || (*caught & ~harmlessSignals(knownSignal)) != 0) return std::nullopt;
-  const auto cycle = findCycle(pid);
+  const auto cycle = findCycle(pid, recordFile);
   if (!cycle) return std::nullopt;
   HangFacts facts = history.facts;
   facts.doubt.clear();
   facts.verdict = Verdict::Spin;
   facts.polls = 4 * pollsNeeded;
-  facts.lockKind = "spinning wait";
-  facts.waitsAt = placeOf(pid, cycle->programCounter);
+  facts.waitsAt = codePlace(pid, cycle->programCounter);
+  nameLock(facts, 0);
+  if (facts.ownerTid == 0) facts.lockKind = "spinning wait";
   return facts;
 }
 
@@ -219,7 +268,7 @@ std::optional<HangFacts> HangProver::observeForking(pid_t pid, pid_t forkingTid)
       now.address = call->arguments[0];
       now.operation = call->arguments[1];
       now.privateFutex = (now.operation & FUTEX_PRIVATE_FLAG) != 0;
-      now.waitsAt = placeOf(pid, call->programCounter);
+      now.waitsAt = codePlace(pid, call->programCounter);
     }
   }
   const auto caught = readCaughtSignals(pid);

@@ -18,6 +18,14 @@ enum class Verdict : uint8_t { Suspect, ProvenOwner, ProvenNoOwner, Spin, Parent
 
 llvm::StringRef nameOf(Verdict verdict);
 
+/// An instruction, as an offset from where its file was loaded.
+struct CodePlace {
+  std::string file; // empty: unknown
+  uint64_t offset = 0;
+};
+
+CodePlace codePlace(pid_t pid, uint64_t programCounter);
+
 struct HangFacts {
   Verdict verdict = Verdict::Suspect;
   pid_t pid = 0;
@@ -31,15 +39,19 @@ struct HangFacts {
   unsigned polls = 0; // in a row, all alike
   pid_t ownerTid = 0;
   std::string lockKind; // "sem_t", "pthread_mutex_t", ...
-  std::string waitsAt;  // library+offset of the waiting instruction
-  std::string doubt;    // why it is only a suspect
+  CodePlace
+      waitsAt; // the caller of the lock function where the record knows it, else the waiting instruction
+  CodePlace takenAt; // where the owner took it, if the record knows
+  std::string doubt; // why it is only a suspect
 };
 
 /// Watches processes over several polls.
 class HangProver {
 public:
-  /// `record`, when not null, names semaphore holders. `knownSignal` is a handler of ours that only prints.
-  HangProver(const WatchRecord* record, int knownSignal) : record(record), knownSignal(knownSignal) {}
+  /// `record`, when not null, tells who held which lock, and is mapped from `recordFile`. `knownSignal` is a
+  /// handler of ours that only prints.
+  HangProver(const WatchRecord* record, std::string recordFile, int knownSignal)
+      : record(record), recordFile(std::move(recordFile)), knownSignal(knownSignal) {}
 
   /// One look at a child of a fork; facts once they have held for long enough.
   std::optional<HangFacts> observe(pid_t pid);
@@ -57,8 +69,10 @@ private:
     unsigned spinning = 0;
   };
   std::optional<HangFacts> observeSpin(pid_t pid, History& history, uint64_t cpuTicks);
+  void nameLock(HangFacts& facts, uint64_t expected) const;
 
   const WatchRecord* record;
+  std::string recordFile;
   int knownSignal;
   std::map<pid_t, History> histories;
 };

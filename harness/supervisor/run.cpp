@@ -2,8 +2,9 @@
 #include "harness/supervisor/run.h"
 
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
@@ -132,8 +133,12 @@ public:
       return llvm::createStringError(std::error_code(errno, std::generic_category()), "cannot map %s",
                                      path.c_str());
     record = new (memory) WatchRecord{};
+    llvm::SmallString<128> real;
+    if (!llvm::sys::fs::real_path(path, real)) realPath = real.str().str();
     record->targetFd = spec.targetDescriptor;
-    record->paceMicroseconds = 1000;
+    record->parkAt = spec.parkAt;
+    record->armInFork = spec.armInFork ? 1 : 0;
+    record->paceBudget.store(2'000'000);
     record->magic = watchMagic;
     return llvm::Error::success();
   }
@@ -141,8 +146,11 @@ public:
     if (record) munmap(record, 4096);
   }
   WatchRecord* get() const { return record; }
+  /// As the kernel names it.
+  const std::string& file() const { return realPath; }
 
 private:
+  std::string realPath;
   WatchRecord* record = nullptr;
 };
 
@@ -258,7 +266,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
   if (!root) return root.takeError();
   const auto cleanUp = llvm::make_scope_exit([&] { family.endAll(); });
 
-  HangProver prover(record.get(), stackSignal);
+  HangProver prover(record.get(), record.file(), stackSignal);
   const auto finish = [&](RunResult::End end) {
     result.end = end;
     result.seconds = now() - start;
@@ -314,6 +322,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
     result.reached = seen->reached.load() != 0;
     result.parkedTid = static_cast<pid_t>(seen->parkedTid.load());
     result.parkedName.assign(seen->parkedComm, strnlen(seen->parkedComm, sizeof seen->parkedComm));
+    result.held.assign(seen->held, seen->held + std::min(seen->heldCount.load(), watchHeldMax));
     result.notes = readNotes(notesPath, result.childStack);
   }
   if (result.end != RunResult::End::Hung) result.errorTail = readTail(spec.workDirectory + "/stderr", 600);

@@ -19,7 +19,9 @@ struct RunSpec {
   std::string workDirectory;                                    // where the run's own files go; exists
   bool directed = false;                                        // load the interposer with a record
   std::string interposer;                                       // path of libforkwatch.so, when directed
-  unsigned targetDescriptor = 2;
+  ParkAt parkAt = ParkAt::Write;                                // where another thread is held, when directed
+  unsigned targetDescriptor = 2;                                // of the write to be held at
+  bool armInFork = false;                                       // no shim arms: fork itself does
   double limitSeconds = 20; // after which a run that is neither over nor proven is ended, as a suspect
 };
 
@@ -36,6 +38,7 @@ struct RunResult {
   bool reached = false; // directed: a thread was parked when the fork was made
   pid_t parkedTid = 0;
   std::string parkedName;
+  std::vector<HeldLock> held; // by the parked thread, in the order taken
   std::vector<Note> notes;
   std::string childStack; // of a proven child, as faulthandler prints it
   bool clearedUnbuffered = false;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <sys/types.h>
 
 namespace forklint::harness {
@@ -15,7 +16,7 @@ struct Cycle {
 };
 
 /// Stops the process for a moment, steps it and lets it go on. Nothing where the architecture or the rights
-/// are missing.
-std::optional<Cycle> findCycle(pid_t pid);
+/// are missing. `ourFile`: a mapping that the program knows nothing of, and that so decides nothing.
+std::optional<Cycle> findCycle(pid_t pid, const std::string& ourFile);
 
 } // namespace forklint::harness

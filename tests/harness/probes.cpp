@@ -2,10 +2,12 @@
 // it; the safe ones end with 0 by themselves, the others hang until they are ended.
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <cstring>
 #include <ctime>
 #include <mutex>
+#include <pthread.h>
 #include <semaphore.h>
 #include <shared_mutex>
 #include <string_view>
@@ -132,6 +134,94 @@ struct SpinLock {
   void unlock() { taken = false; }
 };
 
+/// One thread takes the lock again and again; the child takes it once. As it comes, a hang is rare.
+template <typename Lock> int seldomHeld() {
+  static Lock lock;
+  std::thread worker([] {
+    for (;;) {
+      lock.lock();
+      lock.unlock();
+      sleepSeconds(0);
+    }
+  });
+  const pid_t child = fork();
+  if (child == 0) {
+    lock.lock();
+    _exit(0);
+  }
+  const int status = waitFor(child);
+  worker.detach();
+  _exit(status);
+}
+
+struct PosixSpinLock {
+  pthread_spinlock_t word;
+  PosixSpinLock() { pthread_spin_init(&word, PTHREAD_PROCESS_PRIVATE); }
+  void lock() { pthread_spin_lock(&word); }
+  void unlock() { pthread_spin_unlock(&word); }
+};
+
+std::mutex waitedMutex;
+std::condition_variable waitedFor;
+std::atomic<bool> come = false;
+
+/// The thread holds the mutex again when its wait is over, though it calls no function that locks.
+int wokenWaiter() {
+  std::thread worker([] {
+    std::unique_lock<std::mutex> lock(waitedMutex);
+    waitedFor.wait(lock, [] { return come.load(); });
+  });
+  sleepSeconds(1); // the worker waits by now
+  come = true;
+  waitedFor.notify_one();
+  const pid_t child = fork();
+  if (child == 0) {
+    waitedMutex.lock();
+    _exit(0);
+  }
+  const int status = waitFor(child);
+  worker.join();
+  return status;
+}
+
+sem_t nestedSemaphore;
+pthread_once_t nestedOnce = PTHREAD_ONCE_INIT;
+std::mutex nestedMutex;
+bool lockInside = false;
+
+int lockWithinOnce() {
+  pthread_once(&nestedOnce, [] {
+    if (lockInside) nestedMutex.lock();
+  });
+  return 1;
+}
+
+void passGuard() {
+  static const int value = lockWithinOnce();
+  (void)value;
+}
+
+/// Takes one of each kind, each within the one before; or gives all back before it takes a mutex.
+int nested(bool giveBack) {
+  lockInside = !giveBack;
+  sem_init(&nestedSemaphore, 0, 1);
+  std::thread worker([giveBack] {
+    sem_wait(&nestedSemaphore);
+    passGuard();
+    if (!giveBack) return;
+    sem_post(&nestedSemaphore);
+    nestedMutex.lock();
+  });
+  const pid_t child = fork();
+  if (child == 0) {
+    nestedMutex.lock();
+    _exit(0);
+  }
+  const int status = waitFor(child);
+  worker.join();
+  return status;
+}
+
 } // namespace
 
 int main(int count, char** values) {
@@ -145,5 +235,11 @@ int main(int count, char** values) {
   if (mode == "mutex") return vanishedOwner<std::mutex>();
   if (mode == "shared-mutex") return vanishedOwner<std::shared_mutex>();
   if (mode == "spin") return vanishedOwner<SpinLock>();
+  if (mode == "seldom-mutex") return seldomHeld<std::mutex>();
+  if (mode == "seldom-rwlock") return seldomHeld<std::shared_mutex>();
+  if (mode == "seldom-spin") return seldomHeld<PosixSpinLock>();
+  if (mode == "woken-waiter") return wokenWaiter();
+  if (mode == "nested") return nested(false);
+  if (mode == "given-back") return nested(true);
   return 2;
 }

@@ -1,9 +1,11 @@
 // What is proven and, above all, what is not.
 #include "harness/harness.h"
 #include "harness/reproduce/interpreters.h"
+#include "harness/reproduce/places.h"
 #include "harness/reproduce/scenario.h"
 #include "harness/supervisor/run.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
@@ -27,8 +29,19 @@ protected:
     llvm::sys::fs::remove_directories(folder);
   }
 
-  RunResult watch(const char* mode) {
+  RunResult watch(const char* mode) { return watch(mode, RunSpec{}); }
+  /// The first fork is directed: the first other thread that takes a lock keeps it.
+  RunResult direct(const char* mode) {
     RunSpec spec;
+    spec.directed = true;
+    spec.parkAt = ParkAt::Lock;
+    spec.armInFork = true;
+    auto places = locate({});
+    EXPECT_TRUE(static_cast<bool>(places));
+    if (places) spec.interposer = places->interposer;
+    return watch(mode, spec);
+  }
+  RunResult watch(const char* mode, RunSpec spec) {
     const std::string program =
         llvm::sys::fs::getMainExecutable("tests", reinterpret_cast<void*>(&nameOfTest));
     spec.command = {(llvm::sys::path::parent_path(program) + "/harness-probes").str(), mode};
@@ -84,6 +97,47 @@ TEST_F(Supervisor, ProvesSpinOnLockOfVanishedOwner) {
 #endif
 }
 
+void expectNamed(const RunResult& result, const char* kind) {
+  ASSERT_EQ(result.end, RunResult::End::Hung) << result.hang.doubt << result.errorTail;
+  EXPECT_TRUE(result.reached);
+  EXPECT_EQ(result.hang.lockKind, kind);
+  EXPECT_NE(result.parkedTid, 0);
+  EXPECT_EQ(result.hang.ownerTid, result.parkedTid);
+  EXPECT_TRUE(llvm::StringRef(result.hang.takenAt.file).ends_with("harness-probes"))
+      << result.hang.takenAt.file;
+  EXPECT_TRUE(llvm::StringRef(result.hang.waitsAt.file).ends_with("harness-probes"))
+      << result.hang.waitsAt.file;
+}
+
+TEST_F(Supervisor, DirectsMutex) {
+  const RunResult result = direct("seldom-mutex");
+  expectNamed(result, "pthread_mutex_t");
+  EXPECT_EQ(result.hang.verdict, Verdict::ProvenOwner);
+}
+TEST_F(Supervisor, DirectsReadWriteLock) { expectNamed(direct("seldom-rwlock"), "pthread_rwlock_t"); }
+TEST_F(Supervisor, DirectsSpinLock) { expectNamed(direct("seldom-spin"), "pthread_spinlock_t"); }
+TEST_F(Supervisor, DirectsMutexThatAWaitTookAgain) {
+  const RunResult result = direct("woken-waiter");
+  ASSERT_EQ(result.end, RunResult::End::Hung);
+  EXPECT_EQ(result.hang.lockKind, "pthread_mutex_t");
+  EXPECT_EQ(result.hang.ownerTid, result.parkedTid);
+}
+
+std::vector<LockKind> kindsHeld(const RunResult& result) {
+  std::vector<LockKind> kinds;
+  for (const HeldLock& lock : result.held)
+    kinds.push_back(lock.kind);
+  return kinds;
+}
+
+TEST_F(Supervisor, KnowsEveryKindThatIsHeld) {
+  EXPECT_EQ(kindsHeld(direct("nested")),
+            (std::vector{LockKind::Semaphore, LockKind::Guard, LockKind::Once, LockKind::Mutex}));
+}
+TEST_F(Supervisor, ForgetsWhatWasGivenBack) {
+  EXPECT_EQ(kindsHeld(direct("given-back")), std::vector{LockKind::Mutex});
+}
+
 TEST(Diff, AppliesExactlyOrNotAtAll) {
   auto fixed = applyDiff("a\nb\nc\n", "--- x\n+++ x\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
   ASSERT_TRUE(static_cast<bool>(fixed));
@@ -118,6 +172,11 @@ std::map<std::string, llvm::json::Object> reproduceRecords(ReproduceOptions opti
 TEST(Article, IsForcedEveryTimeAndFixedNeverThoughUnbuffered) {
   auto pythons = findInterpreters({"all"});
   ASSERT_TRUE(static_cast<bool>(pythons)) << "no CPython 3.8 or later here: the harness cannot be tested";
+  for (unsigned minor = 8; minor <= 13; ++minor)
+    if (llvm::none_of(*pythons, [&](const Interpreter& python) { return python.minor == minor; }))
+      llvm::outs() << "not tested: CPython 3." << minor << " is absent here\n";
+  llvm::erase_if(*pythons, [](const Interpreter& python) { return python.minor > 13; });
+  ASSERT_FALSE(pythons->empty()) << "no CPython 3.8 to 3.13 here: the harness cannot be tested";
   setenv("PYTHONUNBUFFERED", "1", 1);
   const auto before = readChildren(getpid());
   for (const Interpreter& python : *pythons) {
@@ -136,11 +195,27 @@ TEST(Article, IsForcedEveryTimeAndFixedNeverThoughUnbuffered) {
     EXPECT_EQ(records["naive"].getString("source_digest"), forced.getString("source_digest"));
     EXPECT_NE(records["fixed"].getString("source_digest"), forced.getString("source_digest"));
     ASSERT_TRUE(forced.getObject("thread") && forced.getObject("lock") && forced.getObject("environment"));
-    EXPECT_TRUE(forced.getObject("thread")->getString("where")->contains("article.py:10 in report_progress"));
+    EXPECT_TRUE(forced.getObject("thread")->getString("where")->contains("app.py:10 in report_progress"));
     EXPECT_EQ(forced.getObject("lock")->getString("kind"), "sem_t");
     EXPECT_TRUE(forced.getObject("environment")->getArray("cleared"));
   }
   EXPECT_EQ(readChildren(getpid()), before);
+}
+
+TEST(Mutex, IsForcedEveryTimeAndFixedNever) {
+  ReproduceOptions options;
+  options.names = {"mutex"};
+  options.runs = 3;
+  int code = 2;
+  auto records = reproduceRecords(options, code);
+  EXPECT_EQ(code, 0);
+  const llvm::json::Object& forced = records["forced"];
+  EXPECT_EQ(forced.getInteger("failures"), 3);
+  EXPECT_EQ(forced.getString("proof"), "PROVEN-OWNER");
+  EXPECT_EQ(records["fixed"].getInteger("failures"), 0);
+  ASSERT_TRUE(forced.getObject("thread") && forced.getObject("lock") && forced.getObject("waits"));
+  EXPECT_EQ(forced.getObject("lock")->getString("kind"), "pthread_mutex_t");
+  EXPECT_FALSE(forced.getObject("environment")->getArray("cleared"));
 }
 
 TEST(Article, KillSwitchLeavesTheProgramAlone) {

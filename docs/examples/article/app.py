@@ -7,7 +7,7 @@ import threading
 
 def report_progress():
     for step in range(1000):
-        print(f"step {step} of 1000", file=sys.stderr)
+        print(f"step {step} of 1000", file=sys.stderr, flush=True)
 
 
 def work():

@@ -25,7 +25,8 @@ TEST(Config, Mistakes) {
   EXPECT_EQ(errorOf("fail-on = 'loud'\n"), "forklint.toml:1:11: `loud` is not one of error, warning, note");
   EXPECT_NE(errorOf("target-version = '2.7'\n").find("forklint.toml:1:18"), std::string::npos);
   EXPECT_NE(errorOf("select = [\n").find("forklint.toml:"), std::string::npos);
-  EXPECT_EQ(errorOf("[tool.forklint]\nnope = 1\n", "pyproject.toml"), "pyproject.toml:2:1: there is no key `nope`");
+  EXPECT_EQ(errorOf("[tool.forklint]\nnope = 1\n", "pyproject.toml"),
+            "pyproject.toml:2:1: there is no key `nope`");
 }
 
 TEST(Config, OnlyItsTableOfPyprojectCounts) {

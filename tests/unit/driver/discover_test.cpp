@@ -14,7 +14,8 @@ namespace {
 
 std::string join(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : " ") + name;
   return text;
 }
 
@@ -23,7 +24,8 @@ protected:
   /// "module" of each unit, or its file name, as discover and demand give them for `paths`.
   std::string units(std::vector<std::string> paths) {
     CheckOptions options;
-    for (const std::string& path : paths) options.paths.push_back(scratch.path(path));
+    for (const std::string& path : paths)
+      options.paths.push_back(scratch.path(path));
     options.pathsGiven = true;
     Configurations configurations(rules);
     auto workset = discover(options, configurations);
@@ -62,8 +64,8 @@ TEST_F(Discover, NamespacePackagesByTheirImports) {
 
 TEST_F(Discover, SkipsWhatIsNotSource) {
   scratch.write("a.py");
-  for (const char* name : {".git/x.py", "node_modules/x.py", "env/x.py", "env/pyvenv.cfg", "build/x.py", "gen/x.py",
-                           "lib/site-packages/x.py", "docs/keep.py", "docs/drop.py"})
+  for (const char* name : {".git/x.py", "node_modules/x.py", "env/x.py", "env/pyvenv.cfg", "build/x.py",
+                           "gen/x.py", "lib/site-packages/x.py", "docs/keep.py", "docs/drop.py"})
     scratch.write(name);
   scratch.write(".gitignore", "/gen/\ndocs/*\n!docs/keep.py\n");
   EXPECT_EQ(units({"."}), "a keep");
@@ -108,7 +110,8 @@ TEST_F(Discover, BrokenDatabase) {
 }
 
 TEST(Modules, ImportedNames) {
-  EXPECT_EQ(join(importedNames("import a.b as c, d\n  from . import e # x\nfrom ..f import (g,\n  h)\nimportant = 1\n")),
+  EXPECT_EQ(join(importedNames(
+                "import a.b as c, d\n  from . import e # x\nfrom ..f import (g,\n  h)\nimportant = 1\n")),
             "a.b d . .e ..f ..f.g ..f.h");
   EXPECT_EQ(absoluteName(".e", "p.q", false), "p.e");
   EXPECT_EQ(absoluteName(".e", "p.q", true), "p.q.e");

@@ -26,13 +26,15 @@ facts::UnitFacts unitWith(std::vector<facts::Suppression> comments) {
   return unit;
 }
 
-facts::Suppression comment(const char* directive, uint32_t at, uint32_t line, const char* rule = "preexec-fn") {
+facts::Suppression comment(const char* directive, uint32_t at, uint32_t line,
+                           const char* rule = "preexec-fn") {
   return {{0, at, 1, at, 9}, directive, {rule}, "", line};
 }
 
 std::string linesLeft(std::vector<facts::Suppression> comments, std::vector<Finding> findings) {
   std::string text;
-  for (const Finding& finding : applySuppressions(std::move(findings), {unitWith(std::move(comments))}, known, known).kept)
+  for (const Finding& finding :
+       applySuppressions(std::move(findings), {unitWith(std::move(comments))}, known, known).kept)
     text += finding.rule + ":" + std::to_string(finding.location.line) + " ";
   return text;
 }
@@ -44,7 +46,8 @@ TEST(Suppression, IgnoreSpeaksOfItsLineAndRule) {
 }
 
 TEST(Suppression, RangesAndFiles) {
-  EXPECT_EQ(linesLeft({comment("disable", 2, 2), comment("enable", 4, 4)}, {findingAt(1), findingAt(3), findingAt(5)}),
+  EXPECT_EQ(linesLeft({comment("disable", 2, 2), comment("enable", 4, 4)},
+                      {findingAt(1), findingAt(3), findingAt(5)}),
             "preexec-fn:1 preexec-fn:5 ");
   EXPECT_EQ(linesLeft({comment("disable", 2, 2)}, {findingAt(900)}), "");
   EXPECT_EQ(linesLeft({comment("file-ignore", 9, 9)}, {findingAt(1), findingAt(20)}), "");
@@ -76,7 +79,8 @@ TEST(Observed, ByPlaceAndByDigest) {
   auto digest = [](llvm::StringRef) { return std::string("d"); };
   ASSERT_FALSE(static_cast<bool>(attachObservations(findings, records, "r.jsonl", digest)));
   ASSERT_EQ(findings[0].evidence.size(), 2u);
-  EXPECT_EQ(findings[0].evidence[0].summary, "article, forced: hang in 10 of 10 runs on Python 3.12.1 (PROVEN-OWNER)");
+  EXPECT_EQ(findings[0].evidence[0].summary,
+            "article, forced: hang in 10 of 10 runs on Python 3.12.1 (PROVEN-OWNER)");
   EXPECT_EQ(findings[0].evidence[0].record, "r.jsonl:1");
   EXPECT_EQ(findings[0].evidence[1].kind, "refuted");
   EXPECT_EQ(findings[1].evidence.size(), 1u);
@@ -85,7 +89,9 @@ TEST(Observed, ByPlaceAndByDigest) {
 TEST(Observed, MistakesNameTheirLine) {
   std::vector<Finding> findings;
   auto digest = [](llvm::StringRef) { return std::string(); };
-  auto error = [&](const char* text) { return llvm::toString(attachObservations(findings, text, "r.jsonl", digest)); };
+  auto error = [&](const char* text) {
+    return llvm::toString(attachObservations(findings, text, "r.jsonl", digest));
+  };
   EXPECT_EQ(error("\n{\"schema\": \"other\"}"), "r.jsonl:2: not a forklint-record/1");
   EXPECT_EQ(error("{").rfind("r.jsonl:1: ", 0), 0u);
 }

@@ -17,14 +17,18 @@ class Body : public FunctionBuilder {
 public:
   Body() : FunctionBuilder("f", FunctionKind::Plain, {}) {}
   void set(const char* variable, int64_t value) { write(variable, constant(value, {})); }
-  void use(const char* variable) { store({PlaceKind::Global, noValue, variable, noValue}, read(variable, {}), {}); }
+  void use(const char* variable) {
+    store({PlaceKind::Global, noValue, variable, noValue}, read(variable, {}), {});
+  }
   void branch(BlockId onTrue, BlockId onFalse) {
     ValueId value = unknown("condition", {});
     BlockId from = block();
     connect(from, {EdgeKind::When, onTrue, value, Relation::Truthy, {}, {}});
     connect(from, {EdgeKind::When, onFalse, value, Relation::Falsy, {}, {}});
   }
-  void catchIn(BlockId handler) { connect(block(), {EdgeKind::Exception, handler, noValue, Relation::Truthy, {}, {}}); }
+  void catchIn(BlockId handler) {
+    connect(block(), {EdgeKind::Exception, handler, noValue, Relation::Truthy, {}, {}});
+  }
   void enter(BlockId block) {
     seal(block);
     setBlock(block);
@@ -38,8 +42,7 @@ std::string text(Body& body) {
   std::string all = printed(function), result;
   for (llvm::StringRef rest = all; !rest.empty();) {
     auto [line, after] = rest.split('\n');
-    if (line.starts_with("  bb") || line.starts_with("    "))
-      result += line.trim().str() + "\n";
+    if (line.starts_with("  bb") || line.starts_with("    ")) result += line.trim().str() + "\n";
     rest = after;
   }
   return result;
@@ -130,8 +133,10 @@ TEST(Builder, NestedLoopsWithoutSealing) {
   body.setBlock(after);
   body.use("x");
   std::string result = text(body);
-  EXPECT_NE(result.find("bb1: from bb0, bb2\n%0 = merge (const 1, %1) -> \"x\"\n"), std::string::npos) << result;
-  EXPECT_NE(result.find("bb2: from bb1, bb3\n%1 = merge (%0, const 2) -> \"x\"\n"), std::string::npos) << result;
+  EXPECT_NE(result.find("bb1: from bb0, bb2\n%0 = merge (const 1, %1) -> \"x\"\n"), std::string::npos)
+      << result;
+  EXPECT_NE(result.find("bb2: from bb1, bb3\n%1 = merge (%0, const 2) -> \"x\"\n"), std::string::npos)
+      << result;
   EXPECT_NE(result.find("store global @\"same\" const 5\n"), std::string::npos) << result;
 }
 
@@ -257,8 +262,7 @@ TEST(Builder, RandomFunctionsKeepPromises) {
     Function function = randomFunction(random, "r");
     ASSERT_EQ(brokenPromises(unitOf(function)), "") << printed(function);
     for (ValueId id = 0; id < function.instructions.size(); ++id) {
-      if (function.instructions[id].kind != InstructionKind::Merge)
-        continue;
+      if (function.instructions[id].kind != InstructionKind::Merge) continue;
       std::set<ValueId> values;
       for (const Operand& operand : function.instructions[id].operands)
         values.insert(operand.value);
