@@ -1,6 +1,7 @@
 #include "driver/filter.h"
 
 #include "analyzers/check/observed.h"
+#include "analyzers/check/strongest.h"
 #include "analyzers/check/suppression.h"
 #include "driver/summary.h"
 #include "driver/rulebook.h"
@@ -138,6 +139,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
     if (!config) return config.takeError();
     if (holds(finding, options, **config)) held.push_back(std::move(finding));
   }
+  check::keepStrongest(held);
   check::Suppressed judged = check::applySuppressions(std::move(held), units, ruleNames(), active);
 
   // Where findings are wanted. Comments outside were used by then, or not judged.

@@ -62,7 +62,9 @@ struct Fix {
 
 struct Finding {
   std::string rule;
-  std::vector<std::string> also;
+  std::vector<std::string> also; // rules that this finding stands for
+  std::string cause;             // findings with one cause are one hazard; empty: no other rule speaks of it
+  bool remainder = false;        // given only where no other rule with its cause says something as strong
   Level level = Level::Warning;
   Confidence confidence = Confidence::High;
   Location location;

@@ -14,7 +14,7 @@ std::vector<Rule>& registry() {
   return rules;
 }
 
-/// In a test suite errors stay and warnings become notes.
+/// In a test suite, or in a program that is one, errors stay and warnings become notes.
 bool isTestCode(llvm::StringRef path) {
   llvm::StringRef stem = llvm::sys::path::stem(path);
   if (stem.starts_with("test_") || stem.ends_with("_test")) return true;
@@ -42,6 +42,11 @@ Location locationOf(const solve::Hop& hop) {
   return {std::move(path), at.line, at.column, at.endLine ? at.endLine : at.line, at.endColumn};
 }
 
+std::string threadsAt(const solve::Fork& fork) {
+  Location at = locationOf(fork.path.back());
+  return "threads at " + at.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
                 llvm::StringRef message) {
   for (size_t i = 0; i < path.size(); ++i) {
@@ -64,8 +69,11 @@ std::vector<Finding> runRules(const link::Program& program, const solve::Solutio
   std::vector<Finding> findings;
   RuleContext context{program, solution, targets, libc,
                       [&](Finding finding) {
-                        if (finding.level == Level::Warning && isTestCode(finding.location.path))
-                          finding.level = Level::Note;
+                        bool isTest = isTestCode(finding.location.path) ||
+                                      llvm::any_of(finding.steps, [](const Step& step) {
+                                        return isTestCode(step.location.path);
+                                      });
+                        if (finding.level == Level::Warning && isTest) finding.level = Level::Note;
                         findings.push_back(std::move(finding));
                       },
                       std::move(readSource)};

@@ -139,9 +139,8 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
     if (isPassive(effect)) continue;
     if (effect.kind == EffectKind::RunsBeforeExec) {
       seeds.push_back({lastPart(effect.entry).str(), "", "", true, true});
-      continue;
     }
-    bool leads = makesChildOrTransfer(effect);
+    bool leads = makesChildOrTransfer(effect) && effect.kind != EffectKind::RunsBeforeExec;
     for (const std::string& name : names) {
       if (!owner) {
         seeds.push_back({lastPart(name).str(), name, "", false, leads});

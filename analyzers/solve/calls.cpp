@@ -97,7 +97,8 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
       return callFunction(*atom.function, arguments, atom.object, std::move(state), &site.frame, site.at());
     ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);
     objects[made].pending = callee;
-    std::vector<ValueSet> bound = bind(*atom.function, arguments, atom.object, state);
+    Frame callee{atom.function, &site.frame, site.at(), {}, {}, atom.object, 0};
+    std::vector<ValueSet> bound = bind(callee, arguments, state);
     for (size_t i = 0; i < bound.size(); ++i)
       states.set(state, place(made, "<parameter>" + std::to_string(i)), bound[i]);
     states.set(state, place(made, "<resume>"), Values::nothing);

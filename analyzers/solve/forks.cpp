@@ -68,7 +68,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   for (ObjectId object : started) {
     Deeds& deeds = threadDeeds[object];
     states.begin(state, object, begun);
-    if (effect.entry.empty()) deeds.unseen |= effect.life != "harmless";
+    if (effect.entry.empty()) (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true;
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.
@@ -125,6 +125,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   if (record.fork.doubtful && !state.doubtful) record.fork.path = pathTo(&call.site.frame, call.site.at());
   record.fork.doubtful &= state.doubtful;
   states.allAlive(state).forEach([&](ObjectId object, uint32_t begun) {
+    // What one call may start, a thread or a process, it decides once: in a loop the two never meet.
+    const Hop& start = witnesses[begun].back();
+    if (start.function == call.site.frame.function && start.position == call.site.at() &&
+        !llvm::StringRef(call.model.name).starts_with(modelOf(object)))
+      return;
     auto [known, first] = record.alive.try_emplace(object, record.fork.alive.size());
     if (!first) {
       record.fork.alive[known->second].doubtful &= state.doubtful;
@@ -252,7 +257,9 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
 void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
   const Outcome* parent = nullptr;
   for (const Outcome& outcome : outcomes)
-    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned) parent = &outcome;
+    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned &&
+        (!parent || parent->state.doubtful))
+      parent = &outcome;
   if (!parent) return;
   auto overlap = [&](ValueSet left, ValueSet right) {
     return llvm::any_of(values.of(left), [&](const Alternative& a) {
@@ -265,7 +272,7 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
     bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
     if (!byException && known && !overlap(parent->value, child.value)) continue;
     std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
-    bool doubtful = child.state.doubtful || (!byException && !known);
+    bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
     // A caller that returns too has gone on.

@@ -68,7 +68,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
   }
   Frame frame{&callee, caller, at, {}, {}, closure, depth};
-  frame.parameters = bind(callee, arguments, closure, state);
+  frame.parameters = bind(frame, arguments, state);
 
   MemoKey key{reinterpret_cast<uintptr_t>(&callee),
               closure,
@@ -100,29 +100,42 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   return outcomes;
 }
 
-/// A container made for `*rest` or `**more`, with its elements.
-ValueSet Interpreter::gathered(const Frame& frame, const char* kind, const std::vector<ValueSet>& given,
-                               State& state) {
-  ObjectId container = object(frame, 0, std::string("container.") + kind, "gathered");
+/// What `*rest` or `**more` holds: elements under their index or their keyword.
+ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
+                               const std::vector<std::pair<std::string, ValueSet>>& given, State& state) {
+  ObjectId container = object(frame, UINT32_MAX - 3, std::string("container.") + kind, "gathered");
+  for (PlaceId old : std::vector<PlaceId>(fieldsOf(container)))
+    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
   ValueSet every = Values::nothing;
-  for (size_t i = 0; i < given.size(); ++i) {
-    states.set(state, place(container, "[" + std::to_string(i)), given[i]);
-    every = values.join(every, given[i]);
+  for (const auto& [key, value] : given) {
+    states.set(state, place(container, "[" + key), value);
+    every = values.join(every, value);
   }
   states.set(state, place(container, "[]"), every);
   return values.object(container);
 }
 
-std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const Arguments& arguments,
-                                        ObjectId closure, const State& state) {
-  const std::vector<facts::Parameter>& declared = callee.body->parameters;
+std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {
+  const std::vector<facts::Parameter>& declared = frame.function->body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
   std::vector<ValueSet> given;
   if (arguments.self != Values::nothing) given.push_back(arguments.self);
   llvm::append_range(given, arguments.positional);
   size_t next = 0;
+  std::set<std::string> taken;
   for (size_t i = 0; i < declared.size(); ++i) {
     const facts::Parameter& parameter = declared[i];
+    if (parameter.kind == facts::ParameterKind::VariadicPositional ||
+        parameter.kind == facts::ParameterKind::VariadicKeywords) {
+      std::vector<std::pair<std::string, ValueSet>> rest;
+      bool keyed = parameter.kind == facts::ParameterKind::VariadicKeywords;
+      for (const auto& [name, value] : arguments.keywords)
+        if (keyed && !taken.contains(name)) rest.emplace_back("\"" + name, value);
+      for (; !keyed && next < given.size(); ++next)
+        rest.emplace_back(std::to_string(rest.size()), given[next]);
+      bound[i] = gathered(frame, keyed ? "dict" : "tuple", rest, state);
+      continue;
+    }
     bool byPosition = parameter.kind == facts::ParameterKind::Positional ||
                       parameter.kind == facts::ParameterKind::PositionalOnly;
     if (byPosition && next < given.size())
@@ -130,7 +143,8 @@ std::vector<ValueSet> Interpreter::bind(const link::FunctionInfo& callee, const 
     else if (auto keyword = arguments.keywords.find(parameter.name); keyword != arguments.keywords.end())
       bound[i] = keyword->second;
     else if (parameter.hasDefault)
-      bound[i] = states.get(state, place(closure, "default:" + parameter.name));
+      bound[i] = states.get(state, place(frame.closure, "default:" + parameter.name));
+    taken.insert(parameter.name);
     if (bound[i] == Values::nothing) bound[i] = values.unknown("parameter " + parameter.name);
   }
   return bound;

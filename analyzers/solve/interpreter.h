@@ -88,9 +88,9 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   Outcomes runBody(Frame& frame, State state, const Continuation* from = nullptr);
-  std::vector<ValueSet> bind(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
-                             const State& state);
-  ValueSet gathered(const Frame& frame, const char* kind, const std::vector<ValueSet>& items, State& state);
+  std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
+  ValueSet gathered(const Frame& frame, const char* kind,
+                    const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
   Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,

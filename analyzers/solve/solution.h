@@ -31,6 +31,7 @@ struct Deeds {
   bool returns = false;        // a child: out of the function that the program began in
   bool unseen = false;         // a call that could not be followed
   bool calls = false;          // any call before exec or exit
+  bool harmless = false; // a thread of which its model says that a child cannot meet it
   std::set<std::string> meets; // locks, by name, that others may hold
 };
 

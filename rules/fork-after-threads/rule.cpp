@@ -8,8 +8,11 @@ using namespace forklint::check;
 
 namespace {
 
+constexpr size_t mostOthers = 2; // threads told beside the one that explains the finding
+
 /// May the child meet something that the vanished thread held or served?
 bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
+  if (thread.deeds.harmless && !thread.deeds.unseen) return false;
   if (child.unseen) return true;
   if (thread.deeds.unseen) return child.calls || !child.meets.empty();
   return llvm::any_of(child.meets,
@@ -47,6 +50,8 @@ Finding describe(const solve::Fork& fork, Variants variants) {
   const solve::Living& first = culprit(fork);
   Finding finding;
   finding.rule = "fork-after-threads";
+  finding.cause = threadsAt(fork);
+  finding.remainder = true;
   finding.level = levelOf(fork);
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
@@ -55,8 +60,9 @@ Finding describe(const solve::Fork& fork, Variants variants) {
     finding.python = versions(variants);
     finding.platform = "linux";
   }
+  size_t others = 0;
   for (const solve::Living& living : fork.alive) {
-    if (living.life == "starter" && &living != &first) continue;
+    if (&living != &first && (living.life == "starter" || ++others > mostOthers)) continue;
     appendPath(finding.steps, living.begun, "thread-start",
                living.life == "starter" ? "a thread is started here"
                                         : "`" + living.model + "` begins a thread here");

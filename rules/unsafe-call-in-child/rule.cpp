@@ -17,6 +17,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
+  finding.cause = threadsAt(fork);
   finding.level = isReset ? Level::Note : Level::Error;
   finding.location = locationOf(call.path.back());
   finding.message = isReset ? "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
