@@ -162,8 +162,8 @@ ValueId Lowering::lowerLambda(const LambdaExpr& expression) {
   const CXXRecordDecl* record = expression.getLambdaClass();
   lambdas.push_back(expression.getCallOperator());
   unit.classes.insert(record);
-  ValueId object = emit(InstructionKind::Construct, position, {}, unit.symbols.record(record),
-                        targetPlace(&expression));
+  ValueId object =
+      emit(InstructionKind::Construct, position, {}, unit.symbols.record(record), targetPlace(&expression));
   auto initializer = expression.capture_init_begin();
   for (const LambdaCapture& capture : expression.captures()) {
     const Expr* init = *initializer++;

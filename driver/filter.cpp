@@ -3,9 +3,9 @@
 #include "analyzers/check/observed.h"
 #include "analyzers/check/strongest.h"
 #include "analyzers/check/suppression.h"
-#include "driver/summary.h"
 #include "driver/rulebook.h"
 #include "driver/suggest.h"
+#include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -39,9 +39,11 @@ llvm::Error checkRuleNames(const CheckOptions& options) {
 bool isSelected(const std::string& rule, const CheckOptions& options, const Config& config) {
   if (rule == "internal-error") return true;
   const auto& select = options.select ? options.select : config.select;
-  bool extended = llvm::is_contained(options.extendSelect, rule) || llvm::is_contained(config.extendSelect, rule);
+  bool extended =
+      llvm::is_contained(options.extendSelect, rule) || llvm::is_contained(config.extendSelect, rule);
   if (llvm::is_contained(options.ignore, rule)) return false;
-  if (llvm::is_contained(config.ignore, rule) && !llvm::is_contained(options.extendSelect, rule)) return false;
+  if (llvm::is_contained(config.ignore, rule) && !llvm::is_contained(options.extendSelect, rule))
+    return false;
   return !select || extended || llvm::is_contained(*select, rule);
 }
 
@@ -74,7 +76,8 @@ llvm::StringSet<> namedByFacts(const Workset& workset, const std::vector<facts::
   for (const facts::UnitFacts& unit : units) {
     if (others.contains(unit.unit)) continue;
     files.insert(unit.unit);
-    for (const std::string& file : unit.files) files.insert(file);
+    for (const std::string& file : unit.files)
+      files.insert(file);
   }
   return files;
 }
@@ -102,7 +105,8 @@ llvm::Error observe(const std::string& file, std::vector<check::Finding>& findin
 
 } // namespace
 
-llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset, Configurations& configurations) {
+llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset,
+                                    Configurations& configurations) {
   if (llvm::Error error = checkRuleNames(options)) return error;
   if (options.targets) return *options.targets;
   Variants targets = 0;
@@ -114,15 +118,18 @@ llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& 
   return targets ? targets : allVariants;
 }
 
-llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset, Configurations& configurations) {
+llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset,
+                                   Configurations& configurations) {
   if (!options.libc.empty()) return options.libc;
   auto config = configOf(workset.requested.front() + "/.", configurations);
   if (!config) return config.takeError();
   return (*config)->libc.empty() ? "glibc" : (*config)->libc;
 }
 
-llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset, Configurations& configurations,
-                                     const std::vector<facts::UnitFacts>& units, std::vector<check::Finding> findings) {
+llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,
+                                     Configurations& configurations,
+                                     const std::vector<facts::UnitFacts>& units,
+                                     std::vector<check::Finding> findings) {
   // Rules that ran anywhere: a comment about another one is not judged.
   llvm::StringSet<> active;
   for (const auto& rule : ruleNames())
@@ -132,7 +139,8 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
       if (isSelected(rule.getKey().str(), options, **config)) active.insert(rule.getKey());
     }
 
-  // What each finding's own file asks for, then comments: a suppressed finding is one that would have been given.
+  // What each finding's own file asks for, then comments: a suppressed finding is one that would have been
+  // given.
   std::vector<check::Finding> held;
   for (check::Finding& finding : findings) {
     auto config = configOf(finding.location.path, configurations);
@@ -159,8 +167,10 @@ bool fails(const CheckOptions& options, Configurations& configurations, const ch
   return llvm::any_of(report.findings, [&](const check::Finding& finding) {
     check::Level failOn = check::Level::Warning;
     auto config = configOf(finding.location.path, configurations);
-    if (config) failOn = (*config)->failOn.value_or(failOn);
-    else llvm::consumeError(config.takeError());
+    if (config)
+      failOn = (*config)->failOn.value_or(failOn);
+    else
+      llvm::consumeError(config.takeError());
     return finding.level >= options.failOn.value_or(failOn);
   });
 }

@@ -1,4 +1,5 @@
-// Filter: findings -> Report. What the configuration of each file, its comments and the command line leave of them.
+// Filter: findings -> Report. What the configuration of each file, its comments and the command line leave of
+// them.
 #pragma once
 
 #include "analyzers/check/finding.h"
@@ -15,14 +16,18 @@
 namespace forklint::driver {
 
 /// The versions that any file of the run supports.
-llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset, Configurations& configurations);
+llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset,
+                                    Configurations& configurations);
 
 /// The C library that the run holds for: the option, else the configuration of the first PATH, else glibc.
-llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset, Configurations& configurations);
+llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset,
+                                   Configurations& configurations);
 
 /// An error names an option or a file that is wrong.
-llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset, Configurations& configurations,
-                                     const std::vector<facts::UnitFacts>& units, std::vector<check::Finding> findings);
+llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,
+                                     Configurations& configurations,
+                                     const std::vector<facts::UnitFacts>& units,
+                                     std::vector<check::Finding> findings);
 
 /// True where some finding is at or above the `fail-on` of its file.
 bool fails(const CheckOptions& options, Configurations& configurations, const check::Report& report);

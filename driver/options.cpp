@@ -24,7 +24,8 @@ struct Words {
   bool all = false, exhaustive = false;
 };
 
-CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::string>& into, const std::string& help) {
+CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::string>& into,
+                  const std::string& help) {
   return app.add_option(name, into, help)->allow_extra_args(false)->delimiter(',');
 }
 
@@ -40,11 +41,15 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_option("--output", words.outputs, "FORMAT[=FILE], repeatable: full, concise, json, json-lines")
       ->allow_extra_args(false);
   app.add_option("--show", words.show, "lowest level printed: error, warning (default), note");
-  app.add_option("--fail-on", words.failOn, "lowest level that gives exit status 1: error, warning (default), note");
-  app.add_option("--observed", words.observed, "records of the harness, attached to findings")->type_name("FILE");
+  app.add_option("--fail-on", words.failOn,
+                 "lowest level that gives exit status 1: error, warning (default), note");
+  app.add_option("--observed", words.observed, "records of the harness, attached to findings")
+      ->type_name("FILE");
   app.add_option("-j", words.jobs, "how many units at a time");
-  list(app, "--print", words.print, "print what a stage made: workset, facts, program, callgraph, summaries, states, findings, report");
-  app.add_option("--stop-after", words.stopAfter, "stop after a stage: discover, extract, link, solve, check, filter");
+  list(app, "--print", words.print,
+       "print what a stage made: workset, facts, program, callgraph, summaries, states, findings, report");
+  app.add_option("--stop-after", words.stopAfter,
+                 "stop after a stage: discover, extract, link, solve, check, filter");
   app.add_option("--color", words.color, "auto, always, never");
   app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
 }
@@ -64,8 +69,10 @@ void defineMeasure(CLI::App& app, Words& words) {
 std::vector<std::string> optionNames(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames())
+      names.push_back("--" + name);
+    for (const std::string& name : option->get_snames())
+      names.push_back("-" + name);
   }
   return names;
 }
@@ -103,7 +110,8 @@ llvm::Error levelInto(std::optional<check::Level>& level, const std::string& tex
 
 llvm::Error stagesInto(CheckOptions& options, const Words& words) {
   std::vector<llvm::StringRef> names;
-  for (const Printable& each : printables) names.push_back(each.name);
+  for (const Printable& each : printables)
+    names.push_back(each.name);
   for (const std::string& name : words.print)
     if (!llvm::is_contained(names, name))
       return wrong("--print: there is no stage `" + name + "`" + suggestion(name, names));
@@ -111,16 +119,21 @@ llvm::Error stagesInto(CheckOptions& options, const Words& words) {
   if (words.stopAfter.empty()) return llvm::Error::success();
   auto found = llvm::find_if(stageNames, [&](const char* name) { return words.stopAfter == name; });
   if (found == std::end(stageNames))
-    return wrong("--stop-after: there is no stage `" + words.stopAfter + "`" + suggestion(words.stopAfter, stageNames));
+    return wrong("--stop-after: there is no stage `" + words.stopAfter + "`" +
+                 suggestion(words.stopAfter, stageNames));
   options.stopAfter = static_cast<Stage>(found - stageNames);
   return llvm::Error::success();
 }
 
 llvm::Error colorInto(ColorMode& mode, const std::string& text) {
-  if (text.empty() || text == "auto") mode = ColorMode::Auto;
-  else if (text == "always") mode = ColorMode::Always;
-  else if (text == "never") mode = ColorMode::Never;
-  else return wrong("--color: `" + text + "` is not one of auto, always, never");
+  if (text.empty() || text == "auto")
+    mode = ColorMode::Auto;
+  else if (text == "always")
+    mode = ColorMode::Always;
+  else if (text == "never")
+    mode = ColorMode::Never;
+  else
+    return wrong("--color: `" + text + "` is not one of auto, always, never");
   return llvm::Error::success();
 }
 
@@ -186,9 +199,12 @@ llvm::Expected<Options> reproduceOptions(const Words& words) {
 std::optional<uint64_t> parseSize(llvm::StringRef text) {
   uint64_t size = 0, unit = 1;
   text.consume_back("iB");
-  if (text.consume_back("K")) unit = uint64_t(1) << 10;
-  else if (text.consume_back("M")) unit = uint64_t(1) << 20;
-  else if (text.consume_back("G")) unit = uint64_t(1) << 30;
+  if (text.consume_back("K"))
+    unit = uint64_t(1) << 10;
+  else if (text.consume_back("M"))
+    unit = uint64_t(1) << 20;
+  else if (text.consume_back("G"))
+    unit = uint64_t(1) << 30;
   if (text.getAsInteger(10, size) || size == 0 || size > UINT64_MAX / unit) return std::nullopt;
   return size * unit;
 }
@@ -223,7 +239,8 @@ llvm::Expected<Options> ruleOptions(const Words& words) {
 }
 
 std::string overview() {
-  return "forklint finds unsafe uses of fork, and costly transfers to worker processes, in C++ and Python.\n\n"
+  return "forklint finds unsafe uses of fork, and costly transfers to worker processes, in C++ and "
+         "Python.\n\n"
          "  forklint check [PATH...]       lint (the default verb; PATH defaults to .)\n"
          "  forklint rule [NAME] | --all   the page of a rule\n"
          "  forklint reproduce [NAME...]   run scenarios: naive, forced, fixed\n"
@@ -245,7 +262,8 @@ void define(CLI::App& app, llvm::StringRef verb, Words& words) {
   if (verb == "reproduce") defineReproduce(app, words);
   if (verb == "measure") defineMeasure(app, words);
   if (verb == "reproduce" || verb == "measure")
-    app.add_option("--output", words.outputs, "text (default), json-lines, html, each [=FILE]; repeatable")->allow_extra_args(false);
+    app.add_option("--output", words.outputs, "text (default), json-lines, html, each [=FILE]; repeatable")
+        ->allow_extra_args(false);
 }
 
 llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const Words& words) {
@@ -300,8 +318,10 @@ std::optional<check::Level> parseLevel(llvm::StringRef text) {
 
 llvm::Expected<Variants> parseTargets(llvm::StringRef text, llvm::StringRef where) {
   std::optional<Variants> targets = parseVersions(text);
-  if (!targets) return wrong(where + ": `" + text + "` is not a Python version or range such as 3.11, 3.8-3.13, 3.9-");
-  if (!*targets) return wrong(where + ": `" + text + "` lies outside the versions this program knows, 3.8 to 3.14");
+  if (!targets)
+    return wrong(where + ": `" + text + "` is not a Python version or range such as 3.11, 3.8-3.13, 3.9-");
+  if (!*targets)
+    return wrong(where + ": `" + text + "` lies outside the versions this program knows, 3.8 to 3.14");
   return *targets;
 }
 
@@ -314,13 +334,15 @@ llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
   if (libc.empty()) return llvm::Error::success();
   auto [name, version] = libc.split('-');
   unsigned major = 0, minor = 0, patch = 0;
-  bool isVersion = !version.consumeInteger(10, major) && version.consume_front(".") && !version.consumeInteger(10, minor) &&
+  bool isVersion = !version.consumeInteger(10, major) && version.consume_front(".") &&
+                   !version.consumeInteger(10, minor) &&
                    (version.empty() || (version.consume_front(".") && !version.getAsInteger(10, patch)));
   bool isKnown = isVersion ? (name == "glibc" && major == 2) || (name == "musl" && (major > 1 || minor >= 2))
                            : libc == "glibc" || libc == "musl";
   if (isKnown) return llvm::Error::success();
-  return wrong(where + ": `" + libc +
-               "` is not described by the models of this version; it knows glibc, glibc-2.N, musl and musl-1.2.N");
+  return wrong(
+      where + ": `" + libc +
+      "` is not described by the models of this version; it knows glibc, glibc-2.N, musl and musl-1.2.N");
 }
 
 } // namespace forklint::driver

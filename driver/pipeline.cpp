@@ -1,4 +1,5 @@
-// discover -> extract -> link -> solve -> check -> filter -> render: one type on each arrow, invariants in between.
+// discover -> extract -> link -> solve -> check -> filter -> render: one type on each arrow, invariants in
+// between.
 #include "driver/pipeline.h"
 
 #include "analyzers/check/rule.h"
@@ -35,8 +36,10 @@ int fail(llvm::Error error) {
 class Plan {
 public:
   explicit Plan(const CheckOptions& options) : options(options) {
-    if (options.stopAfter) last = *options.stopAfter;
-    else if (!options.print.empty() && options.outputs.empty()) last = lastPrinted();
+    if (options.stopAfter)
+      last = *options.stopAfter;
+    else if (!options.print.empty() && options.outputs.empty())
+      last = lastPrinted();
   }
   bool prints(llvm::StringRef what) const { return llvm::is_contained(options.print, what); }
   bool stopsAfter(Stage stage) const { return last == stage; }
@@ -58,7 +61,8 @@ check::Finding internalError(const char* stage, const Workset& workset) {
   finding.rule = "internal-error";
   finding.level = check::Level::Error;
   finding.location.path = displayPath(workset.requested.front());
-  finding.message = std::string("forklint failed while it was in ") + stage + "; what is reported is not complete";
+  finding.message =
+      std::string("forklint failed while it was in ") + stage + "; what is reported is not complete";
   return finding;
 }
 
@@ -75,7 +79,8 @@ bool guarded(const char* stage, const Workset& workset, std::vector<check::Findi
 std::optional<std::string> readSource(const std::string& path) {
   if (languageOf(path) == Language::Facts) return std::nullopt;
   llvm::sys::fs::file_status status;
-  if (llvm::sys::fs::status(path, status) || status.type() != llvm::sys::fs::file_type::regular_file) return std::nullopt;
+  if (llvm::sys::fs::status(path, status) || status.type() != llvm::sys::fs::file_type::regular_file)
+    return std::nullopt;
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer) return std::nullopt;
   return (*buffer)->getBuffer().str();
@@ -87,7 +92,8 @@ unsigned jobsOf(const CheckOptions& options) {
 
 void printReport(const CheckOptions& options, const check::Report& report) {
   SourceCache sources;
-  makeRenderer("concise")->render(report, {sources, check::Level::Note, usesColor(options.color)}, llvm::outs());
+  makeRenderer("concise")->render(report, {sources, check::Level::Note, usesColor(options.color)},
+                                  llvm::outs());
 }
 
 void printFindings(const std::vector<check::Finding>& findings) {
@@ -108,7 +114,8 @@ int check(const CheckOptions& options) {
   if (!targets) return fail(targets.takeError());
   auto libc = libcOf(options, *workset, configurations);
   if (!libc) return fail(libc.takeError());
-  for (const std::string& note : workset->notes) llvm::errs() << "forklint: note: " << note << '\n';
+  for (const std::string& note : workset->notes)
+    llvm::errs() << "forklint: note: " << note << '\n';
   // Demand: what cannot matter to the requested files is left out.
   if (!options.exhaustive) keepDemanded(*workset);
   if (plan.prints("workset")) print(*workset, llvm::outs());
@@ -119,7 +126,8 @@ int check(const CheckOptions& options) {
   // Extract: each unit's facts, in parallel, in the order of the workset.
   std::vector<facts::UnitFacts> units = extractAll(*workset, jobsOf(options));
   if (plan.prints("facts"))
-    for (const facts::UnitFacts& unit : units) facts::print(unit, llvm::outs());
+    for (const facts::UnitFacts& unit : units)
+      facts::print(unit, llvm::outs());
   if (plan.stopsAfter(Stage::Extract)) return 0;
   std::vector<check::Finding> findings = std::move(workset->findings);
 
@@ -142,9 +150,10 @@ int check(const CheckOptions& options) {
   if (plan.stopsAfter(Stage::Solve)) return sound ? 0 : 2;
 
   // Check: every rule judges the solution; without one what is known of the program alone is told.
-  bool judged = program && guarded("check", *workset, findings, [&] {
-    llvm::append_range(findings, check::runRules(*program, solution, *targets, *libc, readSource));
-  });
+  bool judged =
+      program && guarded("check", *workset, findings, [&] {
+        llvm::append_range(findings, check::runRules(*program, solution, *targets, *libc, readSource));
+      });
   sound = sound && judged;
   if (plan.prints("findings")) printFindings(findings);
   if (plan.stopsAfter(Stage::Check)) return sound ? 0 : 2;
@@ -159,8 +168,10 @@ int check(const CheckOptions& options) {
   // Render, and tell what the run covered.
   auto config = configurations.of(workset->requested.front());
   check::Level show = options.show.value_or(check::Level::Warning);
-  if (!config) llvm::consumeError(config.takeError());
-  else if (!options.show) show = (*config)->show.value_or(show);
+  if (!config)
+    llvm::consumeError(config.takeError());
+  else if (!options.show)
+    show = (*config)->show.value_or(show);
   if (!plan.stopsAfter(Stage::Filter))
     if (llvm::Error error = render(options, show, *report)) return fail(std::move(error));
   llvm::errs() << "forklint: " << closingLine(*report, show) << '\n';
@@ -172,9 +183,11 @@ int showConfig(const ConfigOptions& options) {
   Configurations configurations(ruleNames());
   std::string path = options.paths.empty() ? "." : options.paths.front();
   std::string absolute = absolutePath(path);
-  if (!llvm::sys::fs::exists(absolute)) return fail(llvm::createStringError(path + ": no such file or folder"));
+  if (!llvm::sys::fs::exists(absolute))
+    return fail(llvm::createStringError(path + ": no such file or folder"));
   bool isFolder = llvm::sys::fs::is_directory(absolute);
-  auto config = configurations.of(isFolder ? llvm::StringRef(absolute) : llvm::sys::path::parent_path(absolute));
+  auto config =
+      configurations.of(isFolder ? llvm::StringRef(absolute) : llvm::sys::path::parent_path(absolute));
   if (!config) return fail(config.takeError());
   print(**config, llvm::outs());
   return 0;

@@ -67,7 +67,10 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
                               llvm::StringRef libc, ReadSource readSource) {
   std::vector<Finding> findings;
-  RuleContext context{program, solution, targets, libc,
+  RuleContext context{program,
+                      solution,
+                      targets,
+                      libc,
                       [&](Finding finding) {
                         bool isTest = isTestCode(finding.location.path) ||
                                       llvm::any_of(finding.steps, [](const Step& step) {

@@ -107,8 +107,8 @@ bool makesChildOrTransfer(const Effect& effect) {
          effect.kind == EffectKind::RunsBeforeExec;
 }
 
-/// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered, so that
-/// what is unsafe there need not lead to it.
+/// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered,
+/// so that what is unsafe there need not lead to it.
 bool isPassive(const Effect& effect) {
   switch (effect.kind) {
   case EffectKind::Tells:

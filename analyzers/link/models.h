@@ -23,11 +23,12 @@ enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
   StartsThread, // `entry` runs in a thread that `subject` stands for
   Ends,         // the life of `subject` ends, unless argument `unless` is given
-  Forks,        // `primitive`; the child runs `entry`, or returns 0 where entry is "returns" or, the parent gone, "continues"
-  Execs,        // gone, or back with an error
-  ExitsFast,    // the process ends without handlers
-  ExitsFull,    // the process ends with handlers
-  Acquires,     // lock `subject`
+  Forks, // `primitive`; the child runs `entry`, or returns 0 where entry is "returns" or, the parent gone,
+         // "continues"
+  Execs, // gone, or back with an error
+  ExitsFast, // the process ends without handlers
+  ExitsFull, // the process ends with handlers
+  Acquires,  // lock `subject`
   Releases,
   Meets,           // takes and gives back `lock`, which others may hold
   Moves,           // `subject` is in state `to` from here on
@@ -75,7 +76,8 @@ struct Effect {
 /// A lock inside a library, and after which ways of making a child the child finds it free again.
 struct Lock {
   std::string name;
-  std::vector<std::string> reset; // "LIBC PRIMITIVE", as in "glibc fork"; "LIBC" alone where it has no such lock
+  std::vector<std::string>
+      reset; // "LIBC PRIMITIVE", as in "glibc fork"; "LIBC" alone where it has no such lock
   std::string source;
 };
 
@@ -120,19 +122,21 @@ class Models {
 public:
   /// The rows compiled into the program.
   static llvm::Expected<Models> builtin();
-  /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a row each.
+  /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a
+  /// row each.
   llvm::Error add(llvm::StringRef text, llvm::StringRef file);
 
-  /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one whose
-  /// name ends in `*` and says most of it. Template arguments do not count.
+  /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
+  /// whose name ends in `*` and says most of it. Template arguments do not count.
   const Model* find(llvm::StringRef name) const;
-  /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as "glibc-2.36".
+  /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
+  /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
-  /// A name that an effect hangs on: the row's whole name, and the last part, which is all that is known of an
-  /// attribute; or a parameter, by its name. A member has the whole name of its class as `owner`.
+  /// A name that an effect hangs on: the row's whole name, and the last part, which is all that is known of
+  /// an attribute; or a parameter, by its name. A member has the whole name of its class as `owner`.
   struct Seed {
     std::string name, whole, owner;
     bool isParameter = false;
@@ -151,7 +155,7 @@ private:
 
   std::vector<Model> rows;
   std::map<std::string, Lock, std::less<>> locks;
-  std::vector<size_t> prefixes; // rows whose name ends in `*`
+  std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
   std::vector<std::pair<std::string, Variants>> startMethods;

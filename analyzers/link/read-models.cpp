@@ -250,7 +250,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = wrong(file, key.source(), "unknown key '" + name + "' in a model");
     if (error) return std::move(error);
   }
-  if (names.empty() || llvm::is_contained(names, "")) return wrong(file, table.source(), "a model needs 'name'");
+  if (names.empty() || llvm::is_contained(names, ""))
+    return wrong(file, table.source(), "a model needs 'name'");
   if (model.source.empty()) return wrong(file, table.source(), "model '" + names[0] + "' needs 'source'");
   return model;
 }

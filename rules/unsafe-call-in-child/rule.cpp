@@ -1,5 +1,5 @@
-// unsafe-call-in-child: a call in the child that takes a lock of the C library. An error where the way the child was
-// made leaves the lock as a vanished thread held it, a note where it does not.
+// unsafe-call-in-child: a call in the child that takes a lock of the C library. An error where the way the
+// child was made leaves the lock as a vanished thread held it, a note where it does not.
 #include "analyzers/check/rule.h"
 
 using namespace forklint;
@@ -7,10 +7,12 @@ using namespace forklint::check;
 
 namespace {
 
-/// A child of vfork runs on its parent's memory: there the lock has an owner, and what it guards is the parent's.
+/// A child of vfork runs on its parent's memory: there the lock has an owner, and what it guards is the
+/// parent's.
 std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
   std::string what = "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock;
-  return fork.primitive == "vfork" ? what + " in its parent's memory" : what + ", which a vanished thread may hold for ever";
+  return fork.primitive == "vfork" ? what + " in its parent's memory"
+                                   : what + ", which a vanished thread may hold for ever";
 }
 
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
@@ -35,6 +37,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
 FORKLINT_RULE("unsafe-call-in-child") {
   for (const solve::Fork& fork : context.solution.forks) {
     if (fork.python || fork.alive.empty()) continue;
-    for (const solve::UnsafeCall& call : fork.unsafeCalls) judge(context, fork, call);
+    for (const solve::UnsafeCall& call : fork.unsafeCalls)
+      judge(context, fork, call);
   }
 }
