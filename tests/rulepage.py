@@ -125,7 +125,7 @@ def differences(group, findings):
     files = group.files()
     expected = sorted((name, *one) for name, block in files.items() for one in block.expected)
     notes = any(level == "note" for _, _, level, _ in expected)
-    found = sorted((os.path.normpath(finding["path"]), finding["line"], finding["level"], finding["rule"])
+    found = sorted((os.path.normpath(finding["path"]), finding.get("line", 0), finding["level"], finding["rule"])
                    for finding in findings if notes or finding["level"] != "note")
     remaining, problems = list(expected), []
 

@@ -92,7 +92,7 @@ private:
     out << "  " << number << ". ";
     paint(step.role, Color::BLUE, true);
     out << ' ' << place(step.location);
-    if (!step.function.empty()) out << " in " << printable(step.function);
+    if (!step.function.empty()) out << " in " << printable(functionName(step.function));
     if (!step.message.empty()) out << ": " << printable(step.message);
     if (step.object) out << " (made at " << place(*step.object) << ')';
     out << '\n';

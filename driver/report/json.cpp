@@ -34,7 +34,7 @@ void writeLocation(OStream& json, const check::Location& location) {
 void writeStep(OStream& json, const check::Step& step) {
   text(json, "role", step.role);
   writeLocation(json, step.location);
-  textIfAny(json, "function", step.function);
+  textIfAny(json, "function", functionName(step.function));
   if (step.object)
     json.attributeObject("object", [&] {
       text(json, "path", step.object->path);

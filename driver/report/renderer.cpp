@@ -30,6 +30,17 @@ llvm::ArrayRef<llvm::StringRef> formatNames() {
   return names;
 }
 
+std::string functionName(llvm::StringRef symbol) {
+  auto [module, statement] = symbol.rsplit(".<");
+  unsigned order = 0;
+  if (statement.consume_back(">") && !statement.getAsInteger(10, order)) return module.str();
+  std::string name = symbol.str();
+  for (const llvm::StringRef inner : {".<locals>", ".<deep>"})
+    for (size_t at; (at = name.find(inner)) != std::string::npos;)
+      name.erase(at, inner.size());
+  return name;
+}
+
 std::string coverageLine(const check::Summary& summary) {
   auto units = [](uint32_t number, const char* language) {
     return std::to_string(number) + " " + language + (number == 1 ? " unit" : " units");

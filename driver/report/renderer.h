@@ -38,6 +38,10 @@ std::unique_ptr<Renderer> makeConciseRenderer();
 std::unique_ptr<Renderer> makeJsonRenderer();
 std::unique_ptr<Renderer> makeJsonLinesRenderer();
 
+/// A function by the name that its author knows: "app.<3>", the third statement of a module, is "app";
+/// "app.f.<locals>.g" is "app.f.g".
+std::string functionName(llvm::StringRef symbol);
+
 /// "checked 12 Python units and 3 C and C++ units; 1 of them was not analysed".
 std::string coverageLine(const check::Summary& summary);
 

@@ -120,4 +120,12 @@ TEST(Report, ClosingLineCountsUnits) {
             "found 1 warning; checked 1 Python unit and 2 C and C++ units; 2 were not analysed");
 }
 
+TEST(Report, NamesFunctionsAsTheirAuthorsDo) {
+  EXPECT_EQ(functionName("app.<3>"), "app");
+  EXPECT_EQ(functionName("app.f.<locals>.g"), "app.f.g");
+  EXPECT_EQ(functionName("app.f.<locals>.<lambda>"), "app.f.<lambda>");
+  EXPECT_EQ(functionName("std::vector<int>"), "std::vector<int>");
+  EXPECT_EQ(functionName("startLog()"), "startLog()");
+}
+
 } // namespace
