@@ -27,7 +27,8 @@ public:
     reach("=" + seed.whole);
     if (!named.contains(packageOf(seed.whole))) return;
     if (seed.owner.empty() || mark == &FunctionInfo::inCone) return reach("." + seed.name);
-    // A member leads on where its class is named; elsewhere its object is handed in by somebody who is reached.
+    // A member leads on where its class is named; elsewhere its object is handed in by somebody who is
+    // reached.
     llvm::DenseSet<const facts::UnitFacts*> units;
     unitsNaming("=" + seed.owner, units);
     unitsNaming(("." + lastComponent(seed.owner)).str(), units);

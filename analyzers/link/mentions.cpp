@@ -16,16 +16,17 @@ llvm::StringRef withoutParameters(llvm::StringRef symbol) {
   return symbol.take_until([](char c) { return c == '('; });
 }
 
-/// A function or class that a statement defines is not called there, though its decorators may be. One that is
-/// written where it is used (a lambda) may.
+/// A function or class that a statement defines is not called there, though its decorators may be. One that
+/// is written where it is used (a lambda) may.
 bool isDefinition(llvm::StringRef symbol) { return !lastComponent(symbol).starts_with("<"); }
 
-/// The values that a statement uses for more than to bind a name: an import, a base class, an export do not run
-/// what they name.
+/// The values that a statement uses for more than to bind a name: an import, a base class, an export do not
+/// run what they name.
 std::vector<bool> usedValues(const facts::Function& function) {
   std::vector<bool> used(function.instructions.size());
   for (const Instruction& instruction : function.instructions) {
-    if (instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::MakeClass) continue;
+    if (instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::MakeClass)
+      continue;
     for (const facts::Operand& operand : instruction.operands)
       if (operand.value != facts::noValue) used[operand.value] = true;
   }
@@ -156,7 +157,8 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
   // A method may go on in the bases of its class.
   llvm::StringRef klass = withoutParameters(function.symbol);
   klass = klass.drop_back(lastComponent(klass).size()).rtrim(".:");
-  if (auto bases = basesOf.find(klass); bases != basesOf.end() && lastComponent(function.symbol).starts_with("__"))
+  if (auto bases = basesOf.find(klass);
+      bases != basesOf.end() && lastComponent(function.symbol).starts_with("__"))
     for (const std::string& base : bases->second)
       whole(base);
 }

@@ -1,6 +1,6 @@
 // What a function mentions, by name: a global or a library's thing by its whole name where imports tell it
-// ("=os.fork"), an attribute of something unknown by its last part (".start"), a module that it imports ("!a.b"),
-// a keyword or a text ("'preexec_fn").
+// ("=os.fork"), an attribute of something unknown by its last part (".start"), a module that it imports
+// ("!a.b"), a keyword or a text ("'preexec_fn").
 #pragma once
 
 #include "analyzers/link/program.h"
@@ -20,7 +20,8 @@ public:
 
   /// Calls `visit` with each key that the function mentions. With `definitions`, a statement mentions the
   /// functions and classes that it only defines too.
-  void of(const FunctionInfo& info, bool definitions, llvm::function_ref<void(llvm::StringRef key)> visit) const;
+  void of(const FunctionInfo& info, bool definitions,
+          llvm::function_ref<void(llvm::StringRef key)> visit) const;
   /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
   /// destructor or protocol method by its class's.
   static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
@@ -33,9 +34,9 @@ private:
   std::string resolved(std::string name) const;
   void collect(const FunctionInfo& statement);
 
-  llvm::StringMap<std::string> globals;                // global -> the one thing that it is bound to
-  llvm::StringMap<std::vector<std::string>> aliases;   // thing -> globals bound to it, classes derived from it
-  llvm::StringMap<std::vector<std::string>> basesOf;   // class -> its bases
+  llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
+  llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
+  llvm::StringMap<std::vector<std::string>> basesOf; // class -> its bases
 };
 
 /// "f" for "ns::f(int)" and "module.f".

@@ -54,7 +54,6 @@ bool Interpreter::isForEach(const Site& site) const {
 
 void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
                        Configs& out, Outcomes& raised) {
-  deed(config.state, [](Deeds& deeds) { deeds.calls = true; });
   bool forEach = values.of(callee).size() > 1 && isForEach(site);
   Outcomes before{{Outcome::Kind::Returned, Values::nothing, config.state}};
   Outcomes after;
@@ -145,6 +144,11 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
           program.function(objects[object].model + "::operator()", *site.frame.function->unit)) {
     arguments.self = self;
     return callFunction(*functor, arguments, 0, std::move(state), &site.frame, site.at());
+  }
+  if (const link::Model* row = program.models().find(objects[object].model + "::operator()");
+      row && !objects[object].model.empty()) {
+    arguments.self = self;
+    return callModel(site, *row, arguments, std::move(state));
   }
   ValueSet method = attribute(state, callee, "__call__");
   if (method == Values::nothing) return callUnknown(values.atom(callee), arguments, std::move(state));

@@ -10,6 +10,13 @@ namespace forklint::solve {
 using link::Effect;
 using link::EffectKind;
 
+/// Effects on what threads share. What the C library locks is told call by call, and exits, execs and forks
+/// apart.
+static bool meetsOthers(EffectKind kind) {
+  return kind == EffectKind::Creates || kind == EffectKind::StartsThread || kind == EffectKind::Acquires ||
+         kind == EffectKind::Meets || kind == EffectKind::Submits;
+}
+
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
                                 State state) {
   ModelCall call{site, model, arguments.self, values.unknown("result of " + model.name), {}, {}};
@@ -25,6 +32,8 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
            effect.kind == EffectKind::Execs;
   });
   if (!ends) goesOn(site, state);
+  if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
+    deed(state, [](Deeds& deeds) { deeds.calls = true; });
   if (model.value) call.result = values.literal(*model.value);
   if (std::optional<uint64_t> bytes = sizeOf(call, state)) {
     ObjectId made = object(site.frame, site.id, model.name);
@@ -181,8 +190,8 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Acquires:
   case EffectKind::Releases: locks(call, effect, outcome.state); break;
   case EffectKind::Meets: deed(outcome.state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
-  case EffectKind::HandsOver:
-  case EffectKind::Keeps:
+  case EffectKind::HandsOver: handsOver(call, effect, outcome.state); break;
+  case EffectKind::Keeps: keeps(call, effect, outcome.state); break;
   case EffectKind::Moves: break;
   case EffectKind::Tells: {
     std::vector<ObjectId> subjects = objectsAt(call, outcome.state, effect.subject);
@@ -258,12 +267,42 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
     states.end(state, values.atom(subjects[0].atom).object);
 }
 
+/// What a path means without following a pointer: the argument itself, or what was kept of one.
+ValueSet Interpreter::asGiven(const ModelCall& call, const State& state, llvm::StringRef path) {
+  if (path == "self") return call.self;
+  if (path.consume_front("arg.")) {
+    auto given = call.arguments.find(path.str());
+    return given == call.arguments.end() ? Values::nothing : given->second;
+  }
+  ValueSet kept = Values::nothing;
+  if (path.consume_front("self."))
+    for (ObjectId self : objectsAt(call, state, "self"))
+      kept = values.join(kept, states.get(state, place(self, path)));
+  return kept;
+}
+
+void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
+  llvm::StringRef member = effect.subject;
+  if (!member.consume_front("self.")) return;
+  for (ObjectId self : objectsAt(call, state, "self"))
+    states.set(state, place(self, member), asGiven(call, state, effect.from));
+}
+
+/// A move: the life of the one goes on as that of the other.
+void Interpreter::handsOver(ModelCall& call, const Effect& effect, State& state) {
+  std::vector<ObjectId> from = objectsAt(call, state, effect.from),
+                        to = objectsAt(call, state, effect.subject);
+  if (from.size() != 1 || to.size() != 1 || !states.isAlive(state, from[0])) return;
+  noteRecord();
+  uint32_t begun = *state.alive.find(from[0]);
+  states.end(state, from[0]);
+  states.begin(state, to[0], begun);
+  threadDeeds[to[0]] = threadDeeds[from[0]];
+}
+
 /// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
 void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet subject = effect.subject == "self" ? call.self : Values::nothing;
-  if (auto given = call.arguments.find(llvm::StringRef(effect.subject).drop_front(4).str());
-      effect.subject != "self" && given != call.arguments.end())
-    subject = given->second;
+  ValueSet subject = asGiven(call, state, effect.subject);
   for (const Alternative& alternative : std::vector<Alternative>(values.of(subject))) {
     const Atom& atom = values.atom(alternative.atom);
     PlaceId lock = atom.kind == AtomKind::Address  ? atom.object

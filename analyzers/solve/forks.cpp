@@ -117,6 +117,8 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.python = call.site.frame.function->unit->language == "python";
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
+    record.made = record.fork.path;
+    record.parent = state.side;
     forkRecords.push_back(std::move(record));
   }
   uint32_t side = slot->second;
@@ -152,16 +154,35 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   return side;
 }
 
+/// Is this a child that has come round, on the very same way, to the fork that made it? It is not followed
+/// further.
+bool Interpreter::comesRound(const ModelCall& call, const State& state) {
+  if (!state.side) return false;
+  Path here = pathTo(&call.site.frame, call.site.at());
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
+    ForkRecord& record = forkRecords[side - 1];
+    if (record.made != here) continue;
+    // A call that could not be followed may be one that never comes back.
+    bool doubtful = state.doubtful || record.fork.child.unseen;
+    Hop hop{call.site.frame.function, call.site.at()};
+    if (!llvm::any_of(record.fork.bothReturn, [](const BothReturn& both) { return both.loops; }))
+      record.fork.bothReturn.push_back({hop, true, false, doubtful, true});
+    return true;
+  }
+  return false;
+}
+
 Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) {
   Variants variants = forkVariants(call, effect, state);
   if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
+  if (comesRound(call, state)) return {};
   uint32_t side = recordFork(call, effect, state, variants);
   State child = state;
   child.side = side;
   child.thread = 0;
   child.variants = variants;
   states.endAll(child);
-  if (effect.entry != "returns") {
+  if (effect.entry != "returns" && effect.entry != "continues") {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
     for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))
       if (values.atom(alternative.atom).kind == AtomKind::Object)
@@ -172,12 +193,20 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
+  ValueSet zero = values.literal(int64_t{0});
+  // In C a fork that fails gives -1: there is no child then, and nothing says that it fails.
+  State failed = state;
+  failed.doubtful = true;
+  Outcomes sides;
+  if (call.site.frame.function->unit->language != "python")
+    sides.push_back({Outcome::Kind::Returned, values.literal(int64_t{-1}), failed});
+  if (effect.entry == "continues") { // the parent is gone
+    sides.push_back({Outcome::Kind::Returned, zero, child});
+    return sides;
+  }
   Atom pid;
   pid.kind = AtomKind::ProcessId;
   ValueSet parent = values.single(std::move(pid));
-  if (call.site.frame.function->unit->language != "python")
-    parent = values.join(parent, values.literal(int64_t{-1}));
-  ValueSet zero = values.literal(int64_t{0});
   if (effect.life == "pair") { // of the process id and something else
     auto pair = [&](State& of, ValueSet first, const char* role) {
       ValueSet made = fresh(call, "container.tuple", role);
@@ -190,7 +219,9 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     parent = pair(state, parent, "parent");
     zero = pair(child, zero, "child");
   }
-  return {{Outcome::Kind::Returned, parent, state}, {Outcome::Kind::Returned, zero, child}};
+  sides.push_back({Outcome::Kind::Returned, parent, state});
+  sides.push_back({Outcome::Kind::Returned, zero, child});
+  return sides;
 }
 
 void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {

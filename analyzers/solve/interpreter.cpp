@@ -59,7 +59,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   // In a child or a thread all counts: what it does decides how bad it is.
-  if (!callee.inCone && !state.side && !state.thread) return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
+  if (!callee.inCone && !state.side && !state.thread)
+    return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   unsigned& active = running[&callee];
   if (depth > deepest || active >= activations || !spend()) {

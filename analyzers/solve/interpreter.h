@@ -75,6 +75,8 @@ private:
     Fork fork;
     std::map<ObjectId, size_t> alive; // index in fork.alive
     std::set<PlaceId> held;
+    Path made;       // the way on which it was first met
+    Side parent = 0; // in whose child it was
   };
   /// An instruction on its way: the frame, the instruction and its value.
   struct Site {
@@ -184,6 +186,9 @@ private:
   void creates(ModelCall& call, const link::Effect& effect, State& state);
   void startsThread(ModelCall& call, const link::Effect& effect, State& state);
   void ends(ModelCall& call, const link::Effect& effect, State& state);
+  void handsOver(ModelCall& call, const link::Effect& effect, State& state);
+  void keeps(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
@@ -191,6 +196,7 @@ private:
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
+  bool comesRound(const ModelCall& call, const State& state);
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
   void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);

@@ -19,6 +19,7 @@ namespace forklint::solve {
 struct Hop {
   const link::FunctionInfo* function = nullptr;
   facts::Position position;
+  bool operator==(const Hop&) const = default;
 };
 using Path = std::vector<Hop>;
 
@@ -31,7 +32,7 @@ struct Deeds {
   bool returns = false;        // a child: out of the function that the program began in
   bool unseen = false;         // a call that could not be followed
   bool calls = false;          // any call before exec or exit
-  bool harmless = false; // a thread of which its model says that a child cannot meet it
+  bool harmless = false;       // a thread of which its model says that a child cannot meet it
   std::set<std::string> meets; // locks, by name, that others may hold
 };
 
@@ -51,7 +52,8 @@ struct Held {
   Path acquired;
 };
 
-/// A call in a child that takes a lock of the C library; link::Models::isReset tells whether the fork made it free.
+/// A call in a child that takes a lock of the C library; link::Models::isReset tells whether the fork made it
+/// free.
 struct UnsafeCall {
   std::string model;
   std::string lock;
@@ -64,6 +66,7 @@ struct BothReturn {
   bool knownCaller = false;
   bool byException = false; // the child comes back by an exception, such as a failed exec's
   bool doubtful = false;
+  bool loops = false; // the child has come round to its own fork
 };
 
 struct Fork {

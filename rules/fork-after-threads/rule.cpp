@@ -19,14 +19,18 @@ bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
                       [&](const std::string& lock) { return thread.deeds.meets.contains(lock); });
 }
 
-Level levelOf(const solve::Fork& fork) {
+Level levelOf(const RuleContext& context, const solve::Fork& fork) {
   if (fork.doubtful) return Level::Note;
   bool met = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
     return !thread.doubtful && mayMeet(fork.child, thread);
   });
   if (fork.python) return met && !fork.child.execs ? Level::Warning : Level::Note;
-  // In C and C++ the child goes back into the program, or does what cannot be followed.
-  return met || fork.child.returns ? Level::Warning : Level::Note;
+  // In C and C++ the child goes back into the program, does what cannot be followed, or takes a lock of the C
+  // library that it may find held.
+  bool unsafe = llvm::any_of(fork.unsafeCalls, [&](const solve::UnsafeCall& call) {
+    return !context.program.models().isReset(call.lock, context.libc, fork.primitive);
+  });
+  return met || unsafe || fork.child.returns ? Level::Warning : Level::Note;
 }
 
 /// The thread that explains the level: one that the child may meet, else the first.
@@ -46,13 +50,13 @@ std::string message(const solve::Living& thread) {
          "release them";
 }
 
-Finding describe(const solve::Fork& fork, Variants variants) {
+Finding describe(const RuleContext& context, const solve::Fork& fork, Variants variants) {
   const solve::Living& first = culprit(fork);
   Finding finding;
   finding.rule = "fork-after-threads";
   finding.cause = threadsAt(fork);
   finding.remainder = true;
-  finding.level = levelOf(fork);
+  finding.level = levelOf(context, fork);
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
   finding.message = message(first);
@@ -82,6 +86,6 @@ FORKLINT_RULE("fork-after-threads") {
     if (!variants || fork.alive.empty() || fork.beforeExec) continue;
     // A child that execs leaves everything behind; what it does before is another rule's matter.
     if (fork.child.execs && !fork.child.returns && (!fork.python || !fork.child.unseen)) continue;
-    context.report(describe(fork, variants));
+    context.report(describe(context, fork, variants));
   }
 }
