@@ -1,5 +1,5 @@
-// Say the strongest true thing once: of findings with one cause, what remains for want of a better one goes, and
-// the others name its rule in `also`.
+// Say the strongest true thing once: of findings with one cause, what remains for want of a better one goes,
+// and the others name its rule in `also`.
 #pragma once
 
 #include "analyzers/check/finding.h"

@@ -166,6 +166,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Execs:
     deed(outcome.state, [](Deeds& deeds) { deeds.execs = true; });
     // Gone, or back with its error.
+    outcome.state.pastExec = true;
     if (effect.subject == "raises") outcome.kind = Outcome::Kind::Raised;
     outcome.value = values.literal(int64_t{-1});
     break;

@@ -162,8 +162,8 @@ bool Interpreter::comesRound(const ModelCall& call, const State& state) {
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
     ForkRecord& record = forkRecords[side - 1];
     if (record.made != here) continue;
-    // A call that could not be followed may be one that never comes back.
-    bool doubtful = state.doubtful || record.fork.child.unseen;
+    // It may mean to, or a call that could not be followed never comes back; after a failed exec it does not.
+    bool doubtful = state.doubtful || !state.pastExec;
     Hop hop{call.site.frame.function, call.site.at()};
     if (!llvm::any_of(record.fork.bothReturn, [](const BothReturn& both) { return both.loops; }))
       record.fork.bothReturn.push_back({hop, true, false, doubtful, true});
@@ -197,6 +197,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   // In C a fork that fails gives -1: there is no child then, and nothing says that it fails.
   State failed = state;
   failed.doubtful = true;
+  state.parentOf = side;
   Outcomes sides;
   if (call.site.frame.function->unit->language != "python")
     sides.push_back({Outcome::Kind::Returned, values.literal(int64_t{-1}), failed});
@@ -299,6 +300,8 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
   };
   for (const Outcome& child : outcomes) {
     if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
+    // What returns without having forked is nobody's parent. Later forks have higher numbers.
+    if (parent->state.parentOf < child.state.side) continue;
     bool byException = child.kind == Outcome::Kind::Raised;
     bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
     if (!byException && known && !overlap(parent->value, child.value)) continue;
@@ -309,6 +312,8 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
     // A caller that returns too has gone on.
     for (BothReturn& inner : noted)
       inner.knownCaller |= inner.function.function != frame.function;
+    // Out of `main` there is nobody to come back to.
+    if (!frame.caller && root->kind == facts::RootKind::Main) continue;
     if (same == noted.end())
       noted.push_back({{frame.function, frame.function->body->position}, false, byException, doubtful});
     else

@@ -46,7 +46,8 @@ void Interpreter::merge(Outcomes& outcomes, Outcome outcome) {
     if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
         known.resume != outcome.resume)
       continue;
-    if (known.state.doubtful != outcome.state.doubtful && !known.state.sameLives(outcome.state)) continue;
+    bool adds = known.state.parentOf != outcome.state.parentOf || !known.state.sameLives(outcome.state);
+    if (known.state.doubtful != outcome.state.doubtful && adds) continue;
     known.value = values.join(known.value, outcome.value);
     known.state = states.join(known.state, outcome.state);
     return;

@@ -32,7 +32,9 @@ State Memo::apply(const Change& change, const State& entry) {
   for (const auto& [object, witness] : change.lives)
     states.putAlive(state, object, witness);
   state.side = change.side;
+  state.parentOf = change.parentOf.value_or(entry.parentOf);
   state.doubtful = change.doubtful;
+  state.pastExec = entry.pastExec || change.pastExec;
   state.variants = change.variants;
   return state;
 }
@@ -74,7 +76,10 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   outcome.value,
                   outcome.resume,
                   outcome.state.side,
+                  outcome.state.parentOf == entry.parentOf ? std::nullopt
+                                                           : std::optional(outcome.state.parentOf),
                   outcome.state.doubtful,
+                  outcome.state.pastExec,
                   outcome.state.variants,
                   {},
                   {},

@@ -39,7 +39,8 @@ private:
     ValueSet value;
     uint32_t resume;
     Side side;
-    bool doubtful;
+    std::optional<Side> parentOf; // where it changed
+    bool doubtful, pastExec;
     Variants variants;
     std::vector<std::pair<PlaceId, ValueSet>> places;
     std::vector<std::pair<ObjectId, std::optional<uint32_t>>> lives;

@@ -13,6 +13,8 @@ State States::join(const State& into, const State& from) {
   State joined = into;
   joined.variants |= from.variants;
   joined.doubtful &= from.doubtful;
+  joined.pastExec &= from.pastExec;
+  joined.parentOf = std::max(joined.parentOf, from.parentOf);
   // A value that was stored for some variants only keeps them.
   bool masks = into.variants != from.variants;
   auto both = [&](ValueSet left, ValueSet right) {
