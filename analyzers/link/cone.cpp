@@ -17,7 +17,7 @@ public:
       mentions.of(info, !leadsToFork, [&](llvm::StringRef key) {
         std::vector<FunctionInfo*>& those = mentionedBy[key];
         if (those.empty() || those.back() != &info) those.push_back(&info);
-        // "multiprocessing" is mentioned where "multiprocessing.Pool" is.
+        // A package is named where anything in it is.
         if (key.consume_front("=")) named.insert(packageOf(key));
       });
   }
@@ -25,7 +25,7 @@ public:
   void seed(const Models::Seed& seed) {
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
-    if (!named.contains(packageOf(seed.whole))) return;
+    if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
     if (seed.owner.empty() || mark == &FunctionInfo::inCone) return reach("." + seed.name);
     // A member leads on where its class is named; elsewhere its object is handed in by somebody who is
     // reached.
@@ -48,6 +48,15 @@ public:
       for (FunctionInfo* info : slot->second)
         enter(*info);
     }
+  }
+
+  /// Does another function mention it?
+  bool isMentioned(const FunctionInfo& info) const {
+    return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
+      auto slot = mentionedBy.find(key);
+      return slot != mentionedBy.end() &&
+             llvm::any_of(slot->second, [&](const FunctionInfo* other) { return other != &info; });
+    });
   }
 
 private:
@@ -78,20 +87,6 @@ private:
   std::vector<std::string> work;
 };
 
-void markMentioned(std::vector<FunctionInfo>& functions, const Mentions& mentions) {
-  llvm::StringMap<const facts::Function*> first; // the one function that mentions a key; null: several
-  for (const FunctionInfo& info : functions)
-    mentions.of(info, false, [&](llvm::StringRef key) {
-      auto [slot, fresh] = first.try_emplace(key, info.body);
-      if (!fresh && slot->second != info.body) slot->second = nullptr;
-    });
-  for (FunctionInfo& info : functions)
-    for (const std::string& key : Mentions::reachedBy(info)) {
-      auto slot = first.find(key);
-      info.mentioned |= slot != first.end() && slot->second != info.body;
-    }
-}
-
 } // namespace
 
 void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
@@ -102,8 +97,11 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
     for (const Models::Seed& seed : seeds)
       if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
     closure.run();
+    // A definition alone mentions nobody, so the second closure tells who is mentioned.
+    if (leadsToFork)
+      for (FunctionInfo& info : functions)
+        info.mentioned = closure.isMentioned(info);
   }
-  markMentioned(functions, mentions);
 }
 
 } // namespace forklint::link

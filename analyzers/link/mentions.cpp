@@ -144,7 +144,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
       whole(instruction.name);
-      visit(("!" + instruction.name).c_str());
+      visit("!" + instruction.name);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
       if (const std::string* text = std::get_if<std::string>(&instruction.literal)) visit("'" + *text);

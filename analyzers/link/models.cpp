@@ -137,13 +137,19 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
   names.push_back(model.name);
   for (const Effect& effect : model.effects) {
     if (isPassive(effect)) continue;
+    // The call itself is entered, for what its caller's caller gives, where its whole name is known.
     if (effect.kind == EffectKind::RunsBeforeExec) {
       seeds.push_back({lastPart(effect.entry).str(), "", "", true, true});
+      for (const std::string& name : names)
+        seeds.push_back({"", name, "", false, false});
+      continue;
     }
-    bool leads = makesChildOrTransfer(effect) && effect.kind != EffectKind::RunsBeforeExec;
+    bool leads = makesChildOrTransfer(effect);
     for (const std::string& name : names) {
       if (!owner) {
-        seeds.push_back({lastPart(name).str(), name, "", false, leads});
+        // A function of C is no attribute of anything.
+        bool qualified = lastPart(name).size() != name.size();
+        seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads});
         continue;
       }
       std::vector<std::string> classes = owner->also;

@@ -71,6 +71,9 @@ struct Effect {
   std::string lock;
   std::string way; // how `payload` gets to the worker: a TransferWay
   int64_t copies = 1;
+
+  /// Of a fork: the child goes on where the parent does.
+  bool comesBack() const { return entry == "returns" || entry == "continues"; }
 };
 
 /// A lock inside a library, and after which ways of making a child the child finds it free again.
