@@ -41,15 +41,15 @@ private:
 };
 
 Outcomes Interpreter::runBody(Frame& frame, State state, const Continuation* from) {
-  return Body(*this, frame).run(std::move(state), from);
+  return Body(*this, frame).run(state, from);
 }
 
 Outcomes Interpreter::Body::run(State state, const Continuation* from) {
   if (body.blocks.empty()) return {{Outcome::Kind::Returned, owner.values.literal(facts::None{}), state}};
   if (from) {
-    visit(from->block, from->next, Config{std::move(state), from->values});
+    visit(from->block, from->next, Config{state, from->values});
   } else {
-    Config config{std::move(state), std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
+    Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
     Point start = pointOf(0, config);
     entries.try_emplace(start, std::move(config));
     work.insert(start);
@@ -212,7 +212,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
     if (taken != Values::nothing) {
       Config onward = config;
       onward.values[edge.value] = taken;
-      onward.state = learn(std::move(onward.state), taken, edge);
+      onward.state = learn(onward.state, taken, edge);
       if (onward.state.variants) flow(blockId, edge.target, std::move(onward));
     }
     if (rest == Values::nothing) return;

@@ -63,7 +63,7 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
       State state = from.state;
       state.variants &= alternative.variants;
       if (from.kind != Outcome::Kind::Returned || !state.variants) continue;
-      for (Outcome& outcome : callAtom(site, alternative.atom, arguments, std::move(state)))
+      for (Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
         merge(next, std::move(outcome));
     }
     // In a loop over all elements the alternatives come one after another, else one of them is called.
@@ -93,7 +93,7 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
     facts::FunctionKind kind = atom.function->body->kind;
     if (kind != facts::FunctionKind::Coroutine && kind != facts::FunctionKind::Generator &&
         kind != facts::FunctionKind::AsyncGenerator)
-      return callFunction(*atom.function, arguments, atom.object, std::move(state), &site.frame, site.at());
+      return callFunction(*atom.function, arguments, atom.object, state, &site.frame, site.at());
     ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);
     objects[made].pending = callee;
     Frame callee{atom.function, &site.frame, site.at(), {}, {}, atom.object, 0};
@@ -105,9 +105,9 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
   }
   case AtomKind::Bound:
     arguments.self = values.set({{atom.receiver, allVariants}});
-    return callAtom(site, atom.target, std::move(arguments), std::move(state));
-  case AtomKind::Object: return callObject(site, callee, std::move(arguments), std::move(state));
-  case AtomKind::External: return callExternal(site, atom.text, std::move(arguments), std::move(state));
+    return callAtom(site, atom.target, std::move(arguments), state);
+  case AtomKind::Object: return callObject(site, callee, std::move(arguments), state);
+  case AtomKind::External: return callExternal(site, atom.text, arguments, state);
   case AtomKind::Address: {
     // A pointer to a function object: what is stored there.
     Outcomes outcomes;
@@ -115,15 +115,15 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
       if (values.atom(inner.atom).kind != AtomKind::Address)
         for (Outcome& outcome : callAtom(site, inner.atom, arguments, state))
           merge(outcomes, std::move(outcome));
-    return outcomes.empty() ? callUnknown(atom, arguments, std::move(state)) : outcomes;
+    return outcomes.empty() ? callUnknown(atom, state) : outcomes;
   }
-  default: goesOn(site, state); return callUnknown(atom, arguments, std::move(state));
+  default: goesOn(site, state); return callUnknown(atom, state);
   }
 }
 
 Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments arguments, State state) {
   ObjectId object = values.atom(callee).object;
-  if (objects[object].isClass) return construct(site, object, arguments, std::move(state));
+  if (objects[object].isClass) return construct(site, object, arguments, state);
   ValueSet self = values.set({{callee, allVariants}});
   // A function with arguments bound to it: those come first.
   if (ValueSet inner = states.get(state, place(object, "<callee>")); inner != Values::nothing) {
@@ -143,15 +143,15 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   if (const link::FunctionInfo* functor =
           program.function(objects[object].model + "::operator()", *site.frame.function->unit)) {
     arguments.self = self;
-    return callFunction(*functor, arguments, 0, std::move(state), &site.frame, site.at());
+    return callFunction(*functor, arguments, 0, state, &site.frame, site.at());
   }
   if (const link::Model* row = program.models().find(objects[object].model + "::operator()");
       row && !objects[object].model.empty()) {
     arguments.self = self;
-    return callModel(site, *row, arguments, std::move(state));
+    return callModel(site, *row, arguments, state);
   }
   ValueSet method = attribute(state, callee, "__call__");
-  if (method == Values::nothing) return callUnknown(values.atom(callee), arguments, std::move(state));
+  if (method == Values::nothing) return callUnknown(values.atom(callee), state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(method)))
     for (Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
@@ -159,7 +159,7 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   return outcomes;
 }
 
-Outcomes Interpreter::callExternal(const Site& site, const std::string& name, Arguments arguments,
+Outcomes Interpreter::callExternal(const Site& site, const std::string& name, const Arguments& arguments,
                                    State state) {
   const link::Model* model = program.models().find(name);
   // The constructor of a library class, called on an instance of a class derived from it.
@@ -169,13 +169,13 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, Ar
     Atom atom;
     atom.text = name;
     goesOn(site, state);
-    return callUnknown(atom, arguments, std::move(state));
+    return callUnknown(atom, state);
   }
   ++solution.modelledCalls;
-  return callModel(site, *model, arguments, std::move(state));
+  return callModel(site, *model, arguments, state);
 }
 
-Outcomes Interpreter::callUnknown(const Atom& callee, const Arguments&, State state) {
+Outcomes Interpreter::callUnknown(const Atom& callee, State state) {
   ++solution.unknownCalls;
   deed(state, [](Deeds& deeds) { deeds.unseen = true; });
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};

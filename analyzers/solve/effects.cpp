@@ -43,7 +43,7 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   if (!model.returns.empty())
     if (ValueSet result = evaluate(call, state, model.returns); result != Values::nothing)
       call.result = result;
-  Outcomes outcomes{{Outcome::Kind::Returned, call.result, std::move(state)}};
+  Outcomes outcomes{{Outcome::Kind::Returned, call.result, state}};
   for (const Effect& effect : model.effects)
     outcomes = apply(call, effect, std::move(outcomes));
   return outcomes;
@@ -148,17 +148,12 @@ void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
     states.set(state, place(subject, "<state>"), values.literal(effect.to));
 }
 
+/// Effects on where control goes; the others change the state, or say what the result is.
 Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome outcome) {
   switch (effect.kind) {
-  case EffectKind::Creates:
-    creates(call, effect, outcome.state);
-    outcome.value = call.result;
-    break;
-  case EffectKind::StartsThread: startsThread(call, effect, outcome.state); break;
-  case EffectKind::Ends: ends(call, effect, outcome.state); break;
   case EffectKind::Forks: {
     Outcomes sides = forks(call, effect, outcome.state);
-    if (effect.entry != "returns")
+    if (!effect.comesBack())
       for (Outcome& side : sides)
         side.value = outcome.value;
     return sides;
@@ -169,11 +164,11 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     outcome.state.pastExec = true;
     if (effect.subject == "raises") outcome.kind = Outcome::Kind::Raised;
     outcome.value = values.literal(int64_t{-1});
-    break;
+    return {outcome};
   case EffectKind::Raises: {
     Outcome raised = outcome;
     raised.kind = Outcome::Kind::Raised;
-    return {std::move(outcome), std::move(raised)};
+    return {outcome, raised};
   }
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
@@ -181,60 +176,57 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
     outcome.kind = Outcome::Kind::Raised;
-    break;
+    return {outcome};
+  case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  default: break;
+  }
+  changeState(call, effect, outcome.state);
+  if (std::optional<ValueSet> result = resultOf(call, effect, outcome.state)) outcome.value = *result;
+  return {outcome};
+}
+
+void Interpreter::changeState(ModelCall& call, const Effect& effect, State& state) {
+  switch (effect.kind) {
+  case EffectKind::Creates: creates(call, effect, state); break;
+  case EffectKind::StartsThread: startsThread(call, effect, state); break;
+  case EffectKind::Ends: ends(call, effect, state); break;
   case EffectKind::SetsStartMethod:
-    states.set(outcome.state, globalPlace("<start-method>"), evaluate(call, outcome.state, effect.subject));
+    states.set(state, globalPlace("<start-method>"), evaluate(call, state, effect.subject));
     break;
-  case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, outcome.state); break;
-  case EffectKind::Submits: submits(call, effect, outcome.state); break;
-  case EffectKind::UnsafeInChild: unsafeInChild(call, effect, outcome.state); break;
+  case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, state); break;
+  case EffectKind::Submits: submits(call, effect, state); break;
+  case EffectKind::UnsafeInChild: unsafeInChild(call, effect, state); break;
   case EffectKind::Acquires:
-  case EffectKind::Releases: locks(call, effect, outcome.state); break;
-  case EffectKind::Meets: deed(outcome.state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
-  case EffectKind::HandsOver: handsOver(call, effect, outcome.state); break;
-  case EffectKind::Keeps: keeps(call, effect, outcome.state); break;
-  case EffectKind::Moves: break;
+  case EffectKind::Releases: locks(call, effect, state); break;
+  case EffectKind::Meets: deed(state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
+  case EffectKind::HandsOver: handsOver(call, effect, state); break;
+  case EffectKind::Keeps: keeps(call, effect, state); break;
+  case EffectKind::Collects:
+  case EffectKind::Adds: collects(call, effect, state); break;
+  default: break;
+  }
+}
+
+/// What the call gives by this effect, if that says anything about it.
+std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& effect, State& state) {
+  switch (effect.kind) {
+  case EffectKind::Creates:
+  case EffectKind::Collects: return call.result;
   case EffectKind::Tells: {
-    std::vector<ObjectId> subjects = objectsAt(call, outcome.state, effect.subject);
-    if (subjects.size() != 1) break;
+    std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+    if (subjects.size() != 1) return std::nullopt;
     Atom atom;
     atom.kind = AtomKind::Liveness;
     atom.object = subjects[0];
-    outcome.value = values.single(std::move(atom));
-    break;
+    return values.single(std::move(atom));
   }
-  case EffectKind::Binds: {
-    outcome.value = fresh(call, call.model.name, "bound");
-    ObjectId made = values.atom(values.of(outcome.value)[0].atom).object;
-    states.set(outcome.state, place(made, "<callee>"), evaluate(call, outcome.state, effect.entry));
-    for (size_t i = 0; i < call.rest.size(); ++i)
-      states.set(outcome.state, place(made, "[" + std::to_string(i)), call.rest[i]);
-    for (const auto& [name, value] : call.arguments)
-      if (!llvm::is_contained(call.model.parameters, name))
-        states.set(outcome.state, place(made, "[\"" + name), value);
-    break;
+  case EffectKind::Binds: return bindArguments(call, effect, state);
+  case EffectKind::Takes: return takes(call, effect, state);
+  case EffectKind::Describes: return describe(call, effect, state);
+  case EffectKind::ReadsAttribute: return readAttribute(call, effect, state);
+  case EffectKind::Super: return superOf(call, effect, state);
+  default: return std::nullopt;
   }
-  case EffectKind::Calls: return callsEntry(call, effect, std::move(outcome.state));
-  case EffectKind::Collects:
-  case EffectKind::Adds:
-    collects(call, effect, outcome.state);
-    if (effect.kind == EffectKind::Collects) outcome.value = call.result;
-    break;
-  case EffectKind::Takes: outcome.value = takes(call, effect, outcome.state); break;
-  case EffectKind::Describes: outcome.value = describe(call, effect, outcome.state); break;
-  case EffectKind::ReadsAttribute: {
-    outcome.value = Values::nothing;
-    for (const Alternative& name :
-         std::vector<Alternative>(values.of(evaluate(call, outcome.state, effect.entry))))
-      if (const std::string* text = stringOf(values.atom(name.atom)))
-        outcome.value = values.join(
-            outcome.value, attributeOf(outcome.state, evaluate(call, outcome.state, effect.subject), *text));
-    if (outcome.value == Values::nothing) outcome.value = values.unknown("getattr");
-    break;
-  }
-  case EffectKind::Super: outcome.value = superOf(call, effect, outcome.state); break;
-  }
-  return {std::move(outcome)};
 }
 
 /// A new object that the call makes.
@@ -320,67 +312,6 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// Puts the elements of the payload, or the payload itself, into a container: a new one, or the subject.
-void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet payload = evaluate(call, state, effect.payload);
-  if (effect.kind == EffectKind::Adds) {
-    for (ObjectId container : objectsAt(call, state, effect.subject)) {
-      PlaceId every = place(container, "[]");
-      states.set(state, every, values.join(states.get(state, every), payload));
-    }
-    return;
-  }
-  ValueSet every = Values::nothing;
-  call.result = fresh(call, effect.life);
-  ObjectId made = values.atom(values.of(call.result)[0].atom).object;
-  if (ObjectId generator = pendingOf(payload)) {
-    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
-  } else if (payload != Values::nothing) {
-    every = elements(state, payload);
-    if (values.of(payload).size() == 1 && values.atom(values.of(payload)[0].atom).kind == AtomKind::Object) {
-      std::vector<ValueSet> known = items(state, values.atom(values.of(payload)[0].atom).object);
-      for (size_t i = 0; i < known.size(); ++i)
-        states.set(state, place(made, "[" + std::to_string(i)), known[i]);
-    }
-  }
-  states.set(state, place(made, "[]"), every);
-}
-
-/// An element of the subject: under the key of `entry` where that is known, else any.
-ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& state) {
-  ValueSet found = Values::nothing;
-  if (!effect.entry.empty())
-    for (ObjectId container : objectsAt(call, state, effect.subject))
-      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
-        if (values.atom(key.atom).kind == AtomKind::Literal)
-          found = values.join(
-              found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
-  return found != Values::nothing ? found : elements(state, evaluate(call, state, effect.subject));
-}
-
-/// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
-ValueSet Interpreter::describe(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet result = fresh(call, call.model.name, "descriptor");
-  ObjectId made = values.atom(values.of(result)[0].atom).object;
-  objects[made].symbol = effect.life;
-  states.set(state, place(made, "<function>"), evaluate(call, state, effect.entry));
-  return result;
-}
-
-/// The bases of the class `entry`, seen from the instance `subject`.
-ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State& state) {
-  std::vector<ObjectId> classes = objectsAt(call, state, effect.entry);
-  ValueSet self = evaluate(call, state, effect.subject);
-  if (classes.size() != 1 || values.of(self).size() != 1 || !objects[classes[0]].isClass)
-    return values.unknown("super");
-  AtomId receiver = values.of(self)[0].atom;
-  std::string role = "super " + std::to_string(receiver) + " " + std::to_string(classes[0]);
-  ObjectId made = object(call.site.frame, call.site.id, "", role);
-  objects[made].of = classes[0];
-  objects[made].receiver = receiver;
-  return values.object(made);
-}
-
 /// A library function that calls what it is given, here and now.
 Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
   Arguments arguments = entryArguments(call, effect, state);
@@ -389,7 +320,7 @@ Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State st
        std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
     for (Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
       merge(outcomes, std::move(outcome));
-  if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, std::move(state)});
+  if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, state});
   return outcomes;
 }
 

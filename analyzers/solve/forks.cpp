@@ -81,7 +81,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   inside.thread = started.front();
   ValueSet entry = evaluate(call, state, effect.entry);
   if (values.isUnknown(entry)) threadDeeds[started.front()].unseen = true;
-  runEntry(call, entry, entryArguments(call, effect, state), std::move(inside));
+  runEntry(call, entry, entryArguments(call, effect, state), inside);
 }
 
 /// For which variants the method is fork: what the object carries, else the global one, else the default.
@@ -102,8 +102,16 @@ Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, 
   return state.variants & forks;
 }
 
+/// The state in the child: nobody but the thread that forked lives there.
+State Interpreter::childOf(State state, Side side) {
+  state.side = side;
+  state.thread = 0;
+  states.endAll(state);
+  return state;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 Variants variants) {
+                                 Variants variants, const Path& here) {
   noteRecord();
   auto [slot, fresh] = forkIds.try_emplace(
       {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given},
@@ -112,19 +120,19 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     ForkRecord record;
     record.fork.primitive = effect.primitive;
     record.fork.model = call.model.name;
-    record.fork.path = pathTo(&call.site.frame, call.site.at());
+    record.fork.path = here;
     record.fork.call = &call.site.instruction;
     record.fork.python = call.site.frame.function->unit->language == "python";
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
-    record.made = record.fork.path;
+    record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));
   }
   uint32_t side = slot->second;
   ForkRecord& record = forkRecords[side - 1];
   record.fork.variants |= variants;
-  if (record.fork.doubtful && !state.doubtful) record.fork.path = pathTo(&call.site.frame, call.site.at());
+  if (record.fork.doubtful && !state.doubtful) record.fork.path = here;
   record.fork.doubtful &= state.doubtful;
   states.allAlive(state).forEach([&](ObjectId object, uint32_t begun) {
     // What one call may start, a thread or a process, it decides once: in a loop the two never meet.
@@ -138,7 +146,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
       return;
     }
     // The path that shows the hazard is the one to tell.
-    if (record.fork.alive.empty()) record.fork.path = pathTo(&call.site.frame, call.site.at());
+    if (record.fork.alive.empty()) record.fork.path = here;
     std::string model = modelOf(object);
     record.fork.alive.push_back({model.empty() ? "starter" : "thread",
                                  model,
@@ -156,9 +164,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
 
 /// Is this a child that has come round, on the very same way, to the fork that made it? It is not followed
 /// further.
-bool Interpreter::comesRound(const ModelCall& call, const State& state) {
-  if (!state.side) return false;
-  Path here = pathTo(&call.site.frame, call.site.at());
+bool Interpreter::comesRound(const ModelCall& call, const State& state, const Path& here) {
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
     ForkRecord& record = forkRecords[side - 1];
     if (record.made != here) continue;
@@ -175,14 +181,12 @@ bool Interpreter::comesRound(const ModelCall& call, const State& state) {
 Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) {
   Variants variants = forkVariants(call, effect, state);
   if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
-  if (comesRound(call, state)) return {};
-  uint32_t side = recordFork(call, effect, state, variants);
-  State child = state;
-  child.side = side;
-  child.thread = 0;
+  Path here = pathTo(&call.site.frame, call.site.at());
+  if (comesRound(call, state, here)) return {};
+  uint32_t side = recordFork(call, effect, state, variants, here);
+  State child = childOf(state, side);
   child.variants = variants;
-  states.endAll(child);
-  if (effect.entry != "returns" && effect.entry != "continues") {
+  if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
     for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))
       if (values.atom(alternative.atom).kind == AtomKind::Object)
@@ -194,12 +198,12 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
   ValueSet zero = values.literal(int64_t{0});
-  // In C a fork that fails gives -1: there is no child then, and nothing says that it fails.
+  // A fork that fails raises, or gives -1: there is no child then, and nothing says that it fails.
   State failed = state;
   failed.doubtful = true;
   state.parentOf = side;
   Outcomes sides;
-  if (call.site.frame.function->unit->language != "python")
+  if (effect.subject != "raises")
     sides.push_back({Outcome::Kind::Returned, values.literal(int64_t{-1}), failed});
   if (effect.entry == "continues") { // the parent is gone
     sides.push_back({Outcome::Kind::Returned, zero, child});
@@ -233,17 +237,9 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
   if (!given) return;
-  uint32_t side = recordFork(call, effect, state, state.variants);
-  Fork& fork = forkRecords[side - 1].fork;
-  fork.beforeExec = true;
-  for (const Alternative& alternative : values.of(entry))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::External)
-      if (!llvm::is_contained(fork.entries, atom.text)) fork.entries.push_back(atom.text);
-  State child = state;
-  child.side = side;
-  child.thread = 0;
-  states.endAll(child);
-  runEntry(call, entry, {}, std::move(child));
+  uint32_t side = recordFork(call, effect, state, state.variants, pathTo(&call.site.frame, call.site.at()));
+  forkRecords[side - 1].fork.beforeExec = true;
+  runEntry(call, entry, {}, childOf(state, side));
 }
 
 /// A task: it runs in the children of the pool's own fork, and what it is given is sent.
@@ -251,12 +247,9 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
   for (ObjectId pool : objectsAt(call, state, effect.subject))
     for (const Alternative& alternative :
          std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
-      State child = state;
-      child.side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
-      child.thread = 0;
-      states.endAll(child);
+      auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
       runEntry(call, evaluate(call, state, effect.entry), entryArguments(call, effect, state),
-               std::move(child));
+               childOf(state, side));
     }
   if (effect.payload.empty()) return;
   noteRecord();

@@ -18,8 +18,10 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
   bool counts = callee.inCone || state.side || state.thread;
-  if (!counts || !spend() || running[&callee] >= 2)
+  if (!counts || !spend() || running[&callee] >= activations) {
+    noteRecord();
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
+  }
   entered.insert(&callee);
   Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0};
   for (size_t i = 0; i < callee.body->parameters.size(); ++i)
@@ -59,7 +61,7 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
                               ValueSet* elements) {
   constexpr unsigned steps = 4; // states repeat after a few elements
   Outcomes ended;
-  Outcomes open{{Outcome::Kind::Yielded, Values::nothing, std::move(state)}};
+  Outcomes open{{Outcome::Kind::Yielded, Values::nothing, state}};
   for (unsigned step = 0; step < steps && !open.empty(); ++step) {
     Outcomes next;
     for (Outcome& one : open)

@@ -8,8 +8,6 @@ namespace forklint::solve {
 namespace {
 constexpr uint64_t workPerRoot = 300'000; // instructions
 constexpr unsigned deepest = 60;
-/// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
-constexpr unsigned activations = 2;
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states) {
@@ -93,7 +91,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
   Side before = state.side;
   State entry = state;
-  Outcomes outcomes = runBody(frame, std::move(state));
+  Outcomes outcomes = runBody(frame, state);
   noteBothReturn(frame, before, outcomes);
   states.touched = outer;
   if (outer) outer->add(touched);
@@ -105,7 +103,10 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
 /// What `*rest` or `**more` holds: elements under their index or their keyword.
 ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
                                const std::vector<std::pair<std::string, ValueSet>>& given, State& state) {
-  ObjectId container = object(frame, UINT32_MAX - 3, std::string("container.") + kind, "gathered");
+  // What holds nothing is the same for all calls, so that their answers stay one.
+  Frame anywhere{frame.function, nullptr, {}, {}, {}, 0, 0};
+  ObjectId container = object(given.empty() ? anywhere : frame, UINT32_MAX - 3,
+                              std::string("container.") + kind, given.empty() ? "nothing" : "gathered");
   for (PlaceId old : std::vector<PlaceId>(fieldsOf(container)))
     if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
   ValueSet every = Values::nothing;

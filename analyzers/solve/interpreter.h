@@ -44,6 +44,9 @@ public:
   Solution take();
 
 private:
+  /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
+  static constexpr unsigned activations = 2;
+
   class Body;
   /// Which edges of a loop's head may be taken after this step of its iteration.
   enum class Iteration : uint8_t { Either, More, Done };
@@ -63,6 +66,15 @@ private:
     uint64_t bytes = 0;          // size of the value, 0 if not known
     AtomId pending = 0;          // a generator or coroutine: its function
     AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
+  };
+  /// The place that made an object: function and value, model and role, and the call of the function around
+  /// it.
+  struct ObjectKey {
+    const void* function;
+    uint32_t value;
+    Name model, role;
+    uint32_t file, line, column;
+    auto operator<=>(const ObjectKey&) const = default;
   };
   /// Where a generator stands between two of its elements.
   struct Continuation {
@@ -106,7 +118,7 @@ private:
   ValueSet makeClass(const Site& site, Config& config);
   ValueSet makeContainer(const Site& site, Config& config);
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
-  void import(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -162,11 +174,11 @@ private:
   bool isForEach(const Site& site) const;
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
-  Outcomes callExternal(const Site& site, const std::string& name, Arguments arguments, State state);
-  Outcomes callUnknown(const Atom& callee, const Arguments& arguments, State state);
+  Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
+  Outcomes callUnknown(const Atom& callee, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
-  // effects.cpp: what a model says; forks.cpp: forks and what runs in children and threads
+  // effects.cpp, value-effects.cpp: what a model says; forks.cpp: forks and what runs in children and threads
   struct ModelCall {
     const Site& site;
     const link::Model& model;
@@ -180,6 +192,8 @@ private:
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, Outcomes outcomes);
   Outcomes applyOne(ModelCall& call, const link::Effect& effect, Outcome outcome);
+  void changeState(ModelCall& call, const link::Effect& effect, State& state);
+  std::optional<ValueSet> resultOf(ModelCall& call, const link::Effect& effect, State& state);
   bool applies(const ModelCall& call, const link::Effect& effect, const State& state);
   void move(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet fresh(ModelCall& call, const std::string& model, const std::string& role = "");
@@ -191,24 +205,27 @@ private:
   ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
   void collects(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
-  bool comesRound(const ModelCall& call, const State& state);
+  bool comesRound(const ModelCall& call, const State& state, const Path& here);
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
   void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);
+  State childOf(State state, Side side);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
-                      Variants variants);
+                      Variants variants, const Path& here);
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);
-  void noteRecord() {
+  void noteRecord() const {
     if (states.touched) states.touched->recorded = true;
   }
 
@@ -216,6 +233,7 @@ private:
   std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
   std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
   std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
+  std::optional<uint64_t> wholeNumber(ValueSet value) const;
   std::optional<uint64_t> elementCount(const State& state, ValueSet shape);
   std::optional<uint64_t> elementWidth(ValueSet type, llvm::StringRef fallback);
 
@@ -239,7 +257,7 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
-  std::map<std::tuple<const void*, uint32_t, std::string, std::string>, ObjectId> objectIds;
+  std::map<ObjectKey, ObjectId> objectIds;
   std::map<PlaceId, ObjectId> aggregates;
   std::deque<ObjectInfo> objects;
   std::map<ObjectId, Deeds> threadDeeds;

@@ -30,16 +30,16 @@ ObjectId Interpreter::newObject(ObjectInfo info) {
 ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model,
                              const std::string& role) {
   frame.makesObjects = true;
-  std::string site = role + "@" + std::to_string(frame.at.file) + ":" + std::to_string(frame.at.line) + ":" +
-                     std::to_string(frame.at.column);
-  auto slot = objectIds.find({frame.function, value, site, model});
+  ObjectKey key{frame.function, value,         values.name(model), values.name(role),
+                frame.at.file,  frame.at.line, frame.at.column};
+  auto slot = objectIds.find(key);
   if (slot != objectIds.end()) return slot->second;
   ObjectInfo info;
   info.model = model;
   info.made = pathTo(&frame, value < frame.function->body->instructions.size()
                                  ? frame.function->body->instructions[value].position
                                  : facts::Position{});
-  return objectIds[{frame.function, value, site, model}] = newObject(std::move(info));
+  return objectIds[key] = newObject(std::move(info));
 }
 
 /// The aggregate whose fields lie at a place that holds no object of its own (a C struct).
@@ -177,12 +177,10 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
   if (where.kind == facts::PlaceKind::Global) {
     // Not stored yet: a submodule, or a function that its unit defines without a store (C, C++).
     Atom atom;
-    if (program.module(where.name, *frame.function->unit))
-      atom.kind = AtomKind::Module;
-    else if ((atom.function = program.function(where.name, *frame.function->unit)))
-      atom.kind = AtomKind::Function;
-    else
-      return values.unknown("global " + where.name);
+    bool isModule = program.module(where.name, *frame.function->unit);
+    atom.function = isModule ? nullptr : program.function(where.name, *frame.function->unit);
+    if (!isModule && !atom.function) return values.unknown("global " + where.name);
+    atom.kind = isModule ? AtomKind::Module : AtomKind::Function;
     atom.text = where.name;
     return values.single(std::move(atom));
   }

@@ -9,8 +9,7 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
                                  const facts::Position& at, const facts::UnitFacts& from) {
   Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};
   size_t parent = name.rfind('.');
-  if (parent != llvm::StringRef::npos)
-    current = initModule(name.take_front(parent), std::move(state), caller, at, from);
+  if (parent != llvm::StringRef::npos) current = initModule(name.take_front(parent), state, caller, at, from);
   const link::ModuleInfo* module = program.module(name, from);
   ValueSet value;
   if (module) {

@@ -1,6 +1,7 @@
 // Sizes of values, from the size formula of a model row: a product of terms, each a number, `elements(PATH)`
 // (how many elements a shape has) or `width(PATH, TYPE)` (bytes of an element type, TYPE where none is
-// given), `bytes(PATH)` (of a value that is known whole). The width of a type is the `size` of the row that
+// given), `number(PATH)` (an integer itself), `bytes(PATH)` (of a value that
+// is known whole). The width of a type is the `size` of the row that
 // the type's name ends in.
 #include "analyzers/solve/interpreter.h"
 
@@ -21,17 +22,20 @@ std::optional<uint64_t> integer(const Atom& atom) {
 
 } // namespace
 
+std::optional<uint64_t> Interpreter::wholeNumber(ValueSet value) const {
+  return values.of(value).size() == 1 ? integer(values.atom(values.of(value)[0].atom)) : std::nullopt;
+}
+
 std::optional<uint64_t> Interpreter::elementCount(const State& state, ValueSet shape) {
+  if (std::optional<uint64_t> length = wholeNumber(shape)) return length;
   if (values.of(shape).size() != 1) return std::nullopt;
   const Atom atom = values.atom(values.of(shape)[0].atom);
-  if (std::optional<uint64_t> length = integer(atom)) return length;
   if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return std::nullopt;
   uint64_t product = 1;
   for (size_t i = 0;; ++i) {
     ValueSet extent = states.get(state, place(atom.object, "[" + std::to_string(i)));
     if (extent == Values::nothing) return i ? std::optional(product) : std::nullopt;
-    if (values.of(extent).size() != 1) return std::nullopt;
-    std::optional<uint64_t> length = integer(values.atom(values.of(extent)[0].atom));
+    std::optional<uint64_t> length = wholeNumber(extent);
     if (!length) return std::nullopt;
     product = llvm::SaturatingMultiply(product, *length);
   }
@@ -113,6 +117,8 @@ std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& 
     uint64_t number = 0;
     if (term.consume_front("elements(") && term.consume_back(")"))
       factor = elementCount(state, evaluate(call, state, term));
+    else if (term.consume_front("number(") && term.consume_back(")"))
+      factor = wholeNumber(evaluate(call, state, term));
     else if (term.consume_front("bytes(") && term.consume_back(")"))
       factor = sizeOf(state, evaluate(call, state, term));
     else if (term.consume_front("width(") && term.consume_back(")")) {

@@ -81,9 +81,8 @@ struct Fork {
   std::vector<UnsafeCall> unsafeCalls;
   std::vector<BothReturn> bothReturn;
   bool python = false;
-  bool beforeExec = false;          // the child only runs `entries`, then execs
-  bool doubtful = false;            // reached only where a call raises of which nothing says that it does
-  std::vector<std::string> entries; // names of what it runs, where they are library functions
+  bool beforeExec = false; // the child only runs `entries`, then execs
+  bool doubtful = false;   // reached only where a call raises of which nothing says that it does
   std::string root;
 };
 

@@ -53,7 +53,7 @@ public:
   /// Forgets all states.
   void reset() { arena.Reset(); }
 
-  ValueSet get(const State& state, PlaceId place) {
+  ValueSet get(const State& state, PlaceId place) const {
     if (touched) touched->places.insert(place);
     return peek(state, place);
   }
@@ -61,7 +61,7 @@ public:
     if (touched) touched->places.insert(place);
     put(state, place, value);
   }
-  bool isAlive(const State& state, ObjectId object) {
+  bool isAlive(const State& state, ObjectId object) const {
     if (touched) touched->lives.insert(object);
     return state.alive.contains(object);
   }
@@ -71,15 +71,15 @@ public:
   void end(State& state, ObjectId object) {
     if (isAlive(state, object)) state.alive = state.alive.without(object, arena);
   }
-  const State::Lives& allAlive(const State& state) {
+  const State::Lives& allAlive(const State& state) const {
     if (touched) touched->allLives = true;
     return state.alive;
   }
-  const State::Lives& allHeld(const State& state) {
+  const State::Lives& allHeld(const State& state) const {
     if (touched) touched->allLives = true;
     return state.held;
   }
-  void endAll(State& state) {
+  void endAll(State& state) const {
     if (touched) touched->allLives = true;
     state.alive = {};
   }

@@ -37,7 +37,7 @@ void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& 
     return give(operate(site, config.state, operands));
   }
   case InstructionKind::Import:
-  case InstructionKind::ImportStar: return import(site, std::move(config), out, raised);
+  case InstructionKind::ImportStar: return import(site, config, out, raised);
   case InstructionKind::Call:
   case InstructionKind::VirtualCall: return callInstruction(site, std::move(config), out, raised);
   case InstructionKind::Construct: return constructInPlace(site, std::move(config), out, raised);
@@ -62,7 +62,7 @@ void Interpreter::settle(const Site& site, const Config& config, Outcomes outcom
       raised.push_back(std::move(outcome));
       continue;
     }
-    Config next{std::move(outcome.state), config.values};
+    Config next{outcome.state, config.values};
     next.values[site.id] = outcome.value;
     out.push_back(std::move(next));
   }
@@ -179,7 +179,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
   out.push_back(std::move(config));
 }
 
-void Interpreter::import(const Site& site, Config config, Configs& out, Outcomes& raised) {
+void Interpreter::import(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
   const std::string& name = site.instruction.name;
   const facts::UnitFacts& unit = *site.frame.function->unit;
   Outcomes outcomes = initModule(name, config.state, &site.frame, site.at(), unit);
@@ -198,13 +198,15 @@ void Interpreter::callInstruction(const Site& site, Config config, Configs& out,
   const Instruction& instruction = site.instruction;
   if (instruction.kind == InstructionKind::Call) {
     ValueSet callee = valueOf(site.frame, config, instruction.operands[0].value);
-    return call(site, callee, argumentsOf(site, config, 1), std::move(config), out, raised);
+    Arguments arguments = argumentsOf(site, config, 1);
+    return call(site, callee, arguments, std::move(config), out, raised);
   }
   Atom atom;
   atom.function = program.function(instruction.name, *site.frame.function->unit);
   atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
   atom.text = instruction.name;
-  call(site, values.single(std::move(atom)), argumentsOf(site, config, 0), std::move(config), out, raised);
+  Arguments arguments = argumentsOf(site, config, 0);
+  call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
 }
 
 /// The object is there before its constructor, the first operand, runs.

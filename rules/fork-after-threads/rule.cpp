@@ -19,11 +19,16 @@ bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
                       [&](const std::string& lock) { return thread.deeds.meets.contains(lock); });
 }
 
-Level levelOf(const RuleContext& context, const solve::Fork& fork) {
-  if (fork.doubtful) return Level::Note;
-  bool met = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+/// The thread that the child may meet, or null.
+const solve::Living* culpritOf(const solve::Fork& fork) {
+  auto met = llvm::find_if(fork.alive, [&](const solve::Living& thread) {
     return !thread.doubtful && mayMeet(fork.child, thread);
   });
+  return met == fork.alive.end() ? nullptr : &*met;
+}
+
+Level levelOf(const RuleContext& context, const solve::Fork& fork, bool met) {
+  if (fork.doubtful) return Level::Note;
   if (fork.python) return met && !fork.child.execs ? Level::Warning : Level::Note;
   // In C and C++ the child goes back into the program, does what cannot be followed, or takes a lock of the C
   // library that it may find held.
@@ -31,13 +36,6 @@ Level levelOf(const RuleContext& context, const solve::Fork& fork) {
     return !context.program.models().isReset(call.lock, context.libc, fork.primitive);
   });
   return met || unsafe || fork.child.returns ? Level::Warning : Level::Note;
-}
-
-/// The thread that explains the level: one that the child may meet, else the first.
-const solve::Living& culprit(const solve::Fork& fork) {
-  for (const solve::Living& thread : fork.alive)
-    if (!thread.doubtful && mayMeet(fork.child, thread)) return thread;
-  return fork.alive.front();
 }
 
 std::string message(const solve::Living& thread) {
@@ -51,12 +49,13 @@ std::string message(const solve::Living& thread) {
 }
 
 Finding describe(const RuleContext& context, const solve::Fork& fork, Variants variants) {
-  const solve::Living& first = culprit(fork);
+  const solve::Living* culprit = culpritOf(fork);
+  const solve::Living& first = culprit ? *culprit : fork.alive.front();
   Finding finding;
   finding.rule = "fork-after-threads";
   finding.cause = threadsAt(fork);
   finding.remainder = true;
-  finding.level = levelOf(context, fork);
+  finding.level = levelOf(context, fork, culprit);
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
   finding.message = message(first);

@@ -1,0 +1,92 @@
+// Effects that only make or find values: containers, bound arguments, descriptors, attributes by name.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+using link::EffectKind;
+
+/// The function of `entry` with the call's own arguments bound to it.
+ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet result = fresh(call, call.model.name, "bound");
+  ObjectId made = values.atom(values.of(result)[0].atom).object;
+  states.set(state, place(made, "<callee>"), evaluate(call, state, effect.entry));
+  for (size_t i = 0; i < call.rest.size(); ++i)
+    states.set(state, place(made, "[" + std::to_string(i)), call.rest[i]);
+  for (const auto& [name, value] : call.arguments)
+    if (!llvm::is_contained(call.model.parameters, name)) states.set(state, place(made, "[\"" + name), value);
+  return result;
+}
+
+ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet found = Values::nothing;
+  for (const Alternative& name : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+    if (const std::string* text = stringOf(values.atom(name.atom)))
+      found = values.join(found, attributeOf(state, evaluate(call, state, effect.subject), *text));
+  return found != Values::nothing ? found : values.unknown("attribute by name");
+}
+
+/// Puts the elements of the payload, or the payload itself, into a container: a new one, or the subject.
+void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet payload = evaluate(call, state, effect.payload);
+  if (effect.kind == EffectKind::Adds) {
+    for (ObjectId container : objectsAt(call, state, effect.subject)) {
+      PlaceId every = place(container, "[]");
+      states.set(state, every, values.join(states.get(state, every), payload));
+    }
+    return;
+  }
+  ValueSet every = Values::nothing;
+  call.result = fresh(call, effect.life);
+  ObjectId made = values.atom(values.of(call.result)[0].atom).object;
+  if (ObjectId generator = pendingOf(payload)) {
+    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
+  } else if (payload != Values::nothing) {
+    every = elements(state, payload);
+    if (values.of(payload).size() == 1 && values.atom(values.of(payload)[0].atom).kind == AtomKind::Object) {
+      std::vector<ValueSet> known = items(state, values.atom(values.of(payload)[0].atom).object);
+      for (size_t i = 0; i < known.size(); ++i)
+        states.set(state, place(made, "[" + std::to_string(i)), known[i]);
+    }
+  }
+  states.set(state, place(made, "[]"), every);
+}
+
+/// An element of the subject: under the key of `entry` where that is known, else any.
+ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet found = Values::nothing;
+  if (!effect.entry.empty())
+    for (ObjectId container : objectsAt(call, state, effect.subject))
+      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+        if (values.atom(key.atom).kind == AtomKind::Literal)
+          found = values.join(
+              found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
+  return found != Values::nothing ? found : elements(state, evaluate(call, state, effect.subject));
+}
+
+/// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
+ValueSet Interpreter::describe(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet result = fresh(call, call.model.name, "descriptor");
+  ObjectId made = values.atom(values.of(result)[0].atom).object;
+  objects[made].symbol = effect.life;
+  states.set(state, place(made, "<function>"), evaluate(call, state, effect.entry));
+  return result;
+}
+
+/// The bases of the class `entry`, seen from the instance `subject`.
+ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State& state) {
+  std::vector<ObjectId> classes = objectsAt(call, state, effect.entry);
+  ValueSet self = evaluate(call, state, effect.subject);
+  if (classes.size() != 1 || values.of(self).size() != 1 || !objects[classes[0]].isClass)
+    return values.unknown("super");
+  AtomId receiver = values.of(self)[0].atom;
+  std::string role = "super " + std::to_string(receiver) + " " + std::to_string(classes[0]);
+  ObjectId made = object(call.site.frame, call.site.id, "", role);
+  objects[made].of = classes[0];
+  objects[made].receiver = receiver;
+  return values.object(made);
+}
+
+} // namespace forklint::solve
