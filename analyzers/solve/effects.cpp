@@ -308,7 +308,7 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
     }
     std::string name = "lock " + std::to_string(lock);
     deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
-    states.acquire(state, lock, witness(pathTo(&call.site.frame, call.site.at())));
+    states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
   }
 }
 

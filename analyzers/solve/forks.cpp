@@ -49,8 +49,7 @@ void Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Argument
 
 void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
-  noteRecord();
-  uint32_t begun = witness(pathTo(&call.site.frame, call.site.at()));
+  uint32_t begun = witnesses.number(pathTo(&call.site.frame, call.site.at()));
   std::vector<ObjectId> started;
   for (const Alternative& alternative : values.of(subject))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
@@ -66,21 +65,23 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
           states.set(state, values.atom(alternative.atom).object, values.object(object));
   }
   for (ObjectId object : started) {
-    Deeds& deeds = threadDeeds[object];
     states.begin(state, object, begun);
-    if (effect.entry.empty()) (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true;
+    if (effect.entry.empty())
+      threadDeed(object, [&](Deeds& deeds) {
+        (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true;
+      });
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.
   State inside = state;
   ObjectId starter = this->object(call.site.frame, call.site.id, "", "starter");
-  threadDeeds[starter].unseen = true;
+  threadDeed(starter, [](Deeds& deeds) { deeds.unseen = true; });
   states.begin(inside, starter, begun);
   for (ObjectId object : started)
     states.end(inside, object);
   inside.thread = started.front();
   ValueSet entry = evaluate(call, state, effect.entry);
-  if (values.isUnknown(entry)) threadDeeds[started.front()].unseen = true;
+  if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
   runEntry(call, entry, entryArguments(call, effect, state), inside);
 }
 

@@ -18,10 +18,8 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
   bool counts = callee.inCone || state.side || state.thread;
-  if (!counts || !spend() || running[&callee] >= activations) {
-    noteRecord();
+  if (!counts || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
-  }
   entered.insert(&callee);
   Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0};
   for (size_t i = 0; i < callee.body->parameters.size(); ++i)
@@ -51,7 +49,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
     Continuation from = continuations[static_cast<size_t>(point)]; // the table may grow
     runFrom(&from);
   }
-  --running[&callee];
+  leave(callee);
   noteBothReturn(frame, before, outcomes);
   return outcomes;
 }

@@ -10,10 +10,9 @@ constexpr uint64_t workPerRoot = 300'000; // instructions
 constexpr unsigned deepest = 60;
 } // namespace
 
-Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states) {
+Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states, witnesses, threadDeeds) {
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
-  witnesses.emplace_back();
   continuations.emplace_back(); // 0: not begun
 }
 
@@ -24,17 +23,16 @@ bool Interpreter::spend() {
   return false;
 }
 
-Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) const {
+Path Interpreter::wayTo(const Frame* caller, const facts::Position& at) {
+  return caller ? pathTo(caller, at) : Path{};
+}
+
+Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
   Path path{{frame->function, at}};
   for (const Frame* inner = frame; inner->caller; inner = inner->caller)
     path.push_back({inner->caller->function, inner->at});
   std::reverse(path.begin(), path.end());
   return path;
-}
-
-uint32_t Interpreter::witness(Path path) {
-  witnesses.push_back(std::move(path));
-  return static_cast<uint32_t>(witnesses.size() - 1);
 }
 
 /// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
@@ -61,9 +59,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (!callee.inCone && !state.side && !state.thread)
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
-  unsigned& active = running[&callee];
-  if (depth > deepest || active >= activations || !spend()) {
-    noteRecord();
+  if (depth > deepest || tooDeep(callee) || !spend()) {
+    if (depth > deepest) noteRecord();
     deed(state, [](Deeds& deeds) { deeds.unseen = true; });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
   }
@@ -81,10 +78,11 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   here.push_back(uint64_t(at.file) << 32 | at.line);
   here.push_back(at.column);
   here.push_back(caller ? reinterpret_cast<uintptr_t>(caller->function) : 0);
-  if (std::optional<Outcomes> known = memo.find(key, state)) return *known;
-  if (std::optional<Outcomes> known = memo.find(here, state)) return *known;
+  auto way = [&] { return wayTo(caller, at); };
+  if (std::optional<Outcomes> known = memo.find(key, state, way)) return *known;
+  if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
 
-  ++active;
+  ++running[&callee];
   Touched touched;
   Touched* outer = std::exchange(states.touched, &touched);
   for (size_t i = 0; i < callee.body->captures.size(); ++i)
@@ -93,11 +91,24 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   State entry = state;
   Outcomes outcomes = runBody(frame, state);
   noteBothReturn(frame, before, outcomes);
+  leave(callee);
   states.touched = outer;
   if (outer) outer->add(touched);
-  --running[&callee];
-  memo.remember(frame.makesObjects ? here : key, entry, touched, outcomes);
+  memo.remember(frame.makesObjects ? here : key, entry, touched, outcomes, way);
   return outcomes;
+}
+
+/// A recursion goes no deeper than this. What that made of an answer depends on who is active.
+bool Interpreter::tooDeep(const link::FunctionInfo& callee) {
+  auto active = running.find(&callee);
+  if (active == running.end() || active->second < activations) return false;
+  if (states.touched) states.touched->recursions.insert(&callee);
+  return true;
+}
+
+/// Behind its outermost activation the answer depends on it no more.
+void Interpreter::leave(const link::FunctionInfo& callee) {
+  if (--running[&callee] == 0 && states.touched) states.touched->recursions.erase(&callee);
 }
 
 /// What `*rest` or `**more` holds: elements under their index or their keyword.

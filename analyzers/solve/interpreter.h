@@ -110,6 +110,8 @@ private:
   Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                      const facts::Position& at);
   void merge(Outcomes& outcomes, Outcome outcome);
+  bool tooDeep(const link::FunctionInfo& callee);
+  void leave(const link::FunctionInfo& callee);
 
   // steps.cpp: instructions
   void step(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -225,6 +227,7 @@ private:
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);
+  template <typename Do> void threadDeed(ObjectId thread, Do act);
   void noteRecord() const {
     if (states.touched) states.touched->recorded = true;
   }
@@ -245,8 +248,9 @@ private:
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
                                          ValueSet right);
 
-  Path pathTo(const Frame* frame, const facts::Position& at) const;
-  uint32_t witness(Path path);
+  static Path pathTo(const Frame* frame, const facts::Position& at);
+  /// To a call, which a root makes out of nowhere.
+  static Path wayTo(const Frame* caller, const facts::Position& at);
   bool spend();
 
   const link::Program& program;
@@ -260,12 +264,12 @@ private:
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<PlaceId, ObjectId> aggregates;
   std::deque<ObjectInfo> objects;
-  std::map<ObjectId, Deeds> threadDeeds;
+  Memo::ThreadDeeds threadDeeds;
   std::vector<Continuation> continuations;
   std::map<std::pair<const link::FunctionInfo*, Continuation>, uint32_t> continuationIds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   std::map<std::string, std::set<std::string>> moduleNames;
-  std::vector<Path> witnesses;
+  Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
@@ -274,11 +278,15 @@ private:
   uint64_t work = 0;
 };
 
+template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
+  act(threadDeeds[thread]);
+  if (states.touched) act(states.touched->deeds[thread]);
+}
+
 /// Notes a deed for the child and the thread that the state is in.
 template <typename Do> void Interpreter::deed(const State& state, Do act) {
-  if (state.side || state.thread) noteRecord();
   if (state.side) act(forkRecords[state.side - 1].fork.child);
-  if (state.thread) act(threadDeeds[state.thread]);
+  if (state.thread) threadDeed(state.thread, act);
 }
 
 } // namespace forklint::solve

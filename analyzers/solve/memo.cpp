@@ -1,6 +1,7 @@
 #include "analyzers/solve/memo.h"
 
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace forklint::solve {
 namespace {
@@ -14,14 +15,28 @@ size_t Memo::Hash::operator()(const MemoKey& key) const {
 
 bool Memo::holds(const Answer& answer, const State& entry) const {
   if (answer.all && !answer.all->sameLives(entry)) return false;
-  for (const auto& [object, alive] : answer.lives)
+  for (const auto& [object, alive] : answer.alive)
     if (entry.alive.contains(object) != alive) return false;
+  for (const auto& [lock, held] : answer.held)
+    if (entry.held.contains(lock) != held) return false;
   for (const auto& [place, value] : answer.places)
     if (States::peek(entry, place) != value) return false;
   return true;
 }
 
-State Memo::apply(const Change& change, const State& entry) {
+void Memo::apply(const std::vector<Life>& changed, State::Lives& lives, Way way) {
+  for (const Life& life : changed) {
+    std::optional<uint32_t> witness = life.witness;
+    if (witness && life.inside) {
+      Path path = way();
+      llvm::append_range(path, llvm::drop_begin(witnesses[*witness], life.inside));
+      witness = witnesses.number(std::move(path));
+    }
+    states.put(lives, life.key, witness);
+  }
+}
+
+State Memo::apply(const Change& change, const State& entry, Way way) {
   State state = entry;
   for (const auto& [place, value] : change.places)
     states.put(state, place, value);
@@ -29,8 +44,8 @@ State Memo::apply(const Change& change, const State& entry) {
     state.alive = change.all->alive;
     state.held = change.all->held;
   }
-  for (const auto& [object, witness] : change.lives)
-    states.putAlive(state, object, witness);
+  apply(change.alive, state.alive, way);
+  apply(change.held, state.held, way);
   state.side = change.side;
   state.parentOf = change.parentOf.value_or(entry.parentOf);
   state.doubtful = change.doubtful;
@@ -39,60 +54,79 @@ State Memo::apply(const Change& change, const State& entry) {
   return state;
 }
 
-std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry) {
-  if (std::optional<Outcomes> known = find(ofRoot, key, entry)) return known;
-  return find(lasting, key, entry);
+std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry, Way way) {
+  if (std::optional<Outcomes> known = find(ofRoot, key, entry, way)) return known;
+  return find(lasting, key, entry, way);
 }
 
-std::optional<Outcomes> Memo::find(const Answers& answers, const MemoKey& key, const State& entry) {
+std::optional<Outcomes> Memo::find(const Answers& answers, const MemoKey& key, const State& entry, Way way) {
   auto slot = answers.find(key);
   if (slot == answers.end()) return std::nullopt;
   for (const Answer& answer : slot->second) {
     if (!holds(answer, entry)) continue;
     if (states.touched) states.touched->add(answer.touched);
+    for (const auto& [thread, deeds] : answer.touched.deeds)
+      threads[thread].add(deeds);
     Outcomes outcomes;
     for (const Change& change : answer.changes)
-      outcomes.push_back({change.kind, change.value, apply(change, entry), change.resume});
+      outcomes.push_back({change.kind, change.value, apply(change, entry, way), change.resume});
     return outcomes;
   }
   return std::nullopt;
 }
 
-void Memo::remember(const MemoKey& key, const State& entry, const Touched& touched,
-                    const Outcomes& outcomes) {
-  std::vector<Answer>& known = (touched.recorded || touched.allLives ? ofRoot : lasting)[key];
+std::vector<Memo::Life> Memo::changes(const std::vector<std::pair<uint32_t, bool>>& before,
+                                      const State::Lives& after, Way way) const {
+  std::vector<Life> changed;
+  for (const auto& [key, was] : before) {
+    const uint32_t* witness = after.find(key);
+    if ((witness != nullptr) == was) continue;
+    Life life{key, std::nullopt};
+    if (witness) {
+      life.witness = *witness;
+      const Path& path = witnesses[*witness];
+      Path here = way();
+      if (path.size() > here.size() && std::equal(here.begin(), here.end(), path.begin()))
+        life.inside = here.size();
+    }
+    changed.push_back(life);
+  }
+  return changed;
+}
+
+void Memo::remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes,
+                    Way way) {
+  bool lasts = !touched.recorded && !touched.allLives && touched.recursions.empty() && !entry.side;
+  std::vector<Answer>& known = (lasts ? lasting : ofRoot)[key];
   if (known.size() >= answersPerKey) return;
   Answer answer;
   answer.touched = touched;
   for (PlaceId place : touched.places)
     answer.places.emplace_back(place, States::peek(entry, place));
-  if (touched.allLives)
+  if (touched.allLives) {
     answer.all = entry;
-  else
+  } else {
     for (ObjectId object : touched.lives)
-      answer.lives.emplace_back(object, entry.alive.contains(object));
+      answer.alive.emplace_back(object, entry.alive.contains(object));
+    for (PlaceId lock : touched.locks)
+      answer.held.emplace_back(lock, entry.held.contains(lock));
+  }
   for (const Outcome& outcome : outcomes) {
+    const State& after = outcome.state;
     Change change{outcome.kind,
                   outcome.value,
                   outcome.resume,
-                  outcome.state.side,
-                  outcome.state.parentOf == entry.parentOf ? std::nullopt
-                                                           : std::optional(outcome.state.parentOf),
-                  outcome.state.doubtful,
-                  outcome.state.pastExec,
-                  outcome.state.variants,
+                  after.side,
+                  after.parentOf == entry.parentOf ? std::nullopt : std::optional(after.parentOf),
+                  after.doubtful,
+                  after.pastExec,
+                  after.variants,
                   {},
-                  {},
-                  std::nullopt};
+                  changes(answer.alive, after.alive, way),
+                  changes(answer.held, after.held, way),
+                  touched.allLives ? std::optional(after) : std::nullopt};
     for (const auto& [place, value] : answer.places)
-      if (ValueSet now = States::peek(outcome.state, place); now != value)
-        change.places.emplace_back(place, now);
-    if (touched.allLives)
-      change.all = outcome.state;
-    else
-      for (const auto& [object, alive] : answer.lives)
-        if (const uint32_t* witness = outcome.state.alive.find(object); (witness != nullptr) != alive)
-          change.lives.emplace_back(object, witness ? std::optional(*witness) : std::nullopt);
+      if (ValueSet now = States::peek(after, place); now != value) change.places.emplace_back(place, now);
     answer.changes.push_back(std::move(change));
   }
   known.push_back(std::move(answer));

@@ -1,11 +1,14 @@
 // Answers of calls. An answer holds for every entry state that agrees with the first one on what the call
 // touched; it is then given as the changes that the call made.
 //
-// Promise: a remembered answer is what running the callee again would give, except for the witness paths,
-// of which the first is kept.
+// Promise: a remembered answer is what running the callee again would give, its deeds and its ways included;
+// of several ways inside the callee the first is kept.
 #pragma once
 
 #include "analyzers/solve/state.h"
+#include "analyzers/solve/witnesses.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <unordered_map>
 
@@ -26,14 +29,27 @@ using MemoKey = std::vector<uint64_t>;
 
 class Memo {
 public:
-  explicit Memo(States& states) : states(states) {}
+  /// What threads were seen to do; answers note it again.
+  using ThreadDeeds = std::map<ObjectId, Deeds>;
+  /// The way to the call, for lives that begin in it. Asked for only where there are such.
+  using Way = llvm::function_ref<Path()>;
+
+  Memo(States& states, Witnesses& witnesses, ThreadDeeds& threads)
+      : states(states), witnesses(witnesses), threads(threads) {}
   /// The outcomes from `entry`, or null. What the answer touched is then touched by the caller's run too.
-  std::optional<Outcomes> find(const MemoKey& key, const State& entry);
-  void remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes);
-  /// Forgets what holds for one root only: answers that noted something for it, or keep one of its states.
+  std::optional<Outcomes> find(const MemoKey& key, const State& entry, Way way);
+  void remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes,
+                Way way);
+  /// Forgets what holds for one root only: answers that noted a fork for it, or keep one of its states.
   void forgetRoot() { ofRoot.clear(); }
 
 private:
+  /// A life or a lock after the call: the way to its beginning, whose hops from `inside` on are the callee's.
+  struct Life {
+    uint32_t key;
+    std::optional<uint32_t> witness;
+    size_t inside = 0; // 0: the whole way is kept
+  };
   struct Change {
     Outcome::Kind kind;
     ValueSet value;
@@ -43,26 +59,31 @@ private:
     bool doubtful, pastExec;
     Variants variants;
     std::vector<std::pair<PlaceId, ValueSet>> places;
-    std::vector<std::pair<ObjectId, std::optional<uint32_t>>> lives;
+    std::vector<Life> alive, held;
     std::optional<State> all; // where the whole of alive and held counted: these
   };
   struct Answer {
     Touched touched;
     std::vector<std::pair<PlaceId, ValueSet>> places; // touched ones, at the entry
-    std::vector<std::pair<ObjectId, bool>> lives;
+    std::vector<std::pair<uint32_t, bool>> alive, held;
     std::optional<State> all;
     std::vector<Change> changes;
   };
   struct Hash {
     size_t operator()(const MemoKey& key) const;
   };
-  bool holds(const Answer& answer, const State& entry) const;
-  State apply(const Change& change, const State& entry);
-
   using Answers = std::unordered_map<MemoKey, std::vector<Answer>, Hash>;
-  std::optional<Outcomes> find(const Answers& answers, const MemoKey& key, const State& entry);
+
+  bool holds(const Answer& answer, const State& entry) const;
+  State apply(const Change& change, const State& entry, Way way);
+  void apply(const std::vector<Life>& changed, State::Lives& lives, Way way);
+  std::vector<Life> changes(const std::vector<std::pair<uint32_t, bool>>& before, const State::Lives& after,
+                            Way way) const;
+  std::optional<Outcomes> find(const Answers& answers, const MemoKey& key, const State& entry, Way way);
 
   States& states;
+  Witnesses& witnesses;
+  ThreadDeeds& threads;
   Answers ofRoot, lasting;
 };
 

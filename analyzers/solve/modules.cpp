@@ -52,7 +52,8 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
               state.doubtful,
               state.variants,
               isScript};
-  if (std::optional<Outcomes> known = memo.find(key, state)) return *known;
+  auto way = [&] { return wayTo(caller, at); };
+  if (std::optional<Outcomes> known = memo.find(key, state, way)) return *known;
   State entry = state;
   Touched touched;
   Touched* outer = std::exchange(states.touched, &touched);
@@ -75,7 +76,7 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   }
   states.touched = outer;
   if (outer) outer->add(touched);
-  memo.remember(key, entry, touched, running);
+  memo.remember(key, entry, touched, running, way);
   return running;
 }
 

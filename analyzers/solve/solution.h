@@ -34,6 +34,8 @@ struct Deeds {
   bool calls = false;          // any call before exec or exit
   bool harmless = false;       // a thread of which its model says that a child cannot meet it
   std::set<std::string> meets; // locks, by name, that others may hold
+
+  void add(const Deeds& other);
 };
 
 /// A thread, pool or other thing that may be alive, with the way to where it began.

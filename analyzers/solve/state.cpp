@@ -2,9 +2,25 @@
 
 namespace forklint::solve {
 
+void Deeds::add(const Deeds& other) {
+  execs |= other.execs;
+  execReturns |= other.execReturns;
+  exitsFast |= other.exitsFast;
+  exitsFull |= other.exitsFull;
+  returns |= other.returns;
+  unseen |= other.unseen;
+  calls |= other.calls;
+  harmless |= other.harmless;
+  meets.insert(other.meets.begin(), other.meets.end());
+}
+
 void Touched::add(const Touched& other) {
   places.insert(other.places.begin(), other.places.end());
   lives.insert(other.lives.begin(), other.lives.end());
+  locks.insert(other.locks.begin(), other.locks.end());
+  for (const auto& [thread, noted] : other.deeds)
+    deeds[thread].add(noted);
+  recursions.insert(other.recursions.begin(), other.recursions.end());
   allLives |= other.allLives;
   recorded |= other.recorded;
 }

@@ -5,10 +5,14 @@
 // call holds for every state that agrees on what the call touched (memo.h).
 #pragma once
 
+#include "analyzers/solve/solution.h"
 #include "analyzers/solve/values.h"
 #include "analyzers/support/persistent-map.h"
 
 #include "llvm/ADT/DenseSet.h"
+
+#include <map>
+#include <set>
 
 namespace forklint::solve {
 
@@ -36,12 +40,15 @@ struct State {
   bool sameLives(const State& other) const { return alive == other.alive && held == other.held; }
 };
 
-/// What a run read or changed.
+/// What a run read or changed, and what it noted beside the state.
 struct Touched {
   llvm::DenseSet<PlaceId> places;
   llvm::DenseSet<ObjectId> lives;
-  bool allLives = false; // the whole of `alive` or `held` was asked for
-  bool recorded = false; // something was noted for this root beside the state: a fork, a deed, a bound
+  llvm::DenseSet<PlaceId> locks;
+  std::map<ObjectId, Deeds> deeds;                // of threads
+  std::set<const link::FunctionInfo*> recursions; // not followed deeper; ended by their outermost call
+  bool allLives = false;                          // the whole of `alive` or `held` was asked for
+  bool recorded = false;                          // a fork, a transfer or a bound was noted for this root
 
   void add(const Touched& other);
 };
@@ -84,11 +91,11 @@ public:
     state.alive = {};
   }
   void acquire(State& state, PlaceId lock, uint32_t witness) {
-    if (touched) touched->allLives = true;
+    if (touched) touched->locks.insert(lock);
     if (!state.held.contains(lock)) state.held = state.held.with(lock, witness, arena);
   }
   void release(State& state, PlaceId lock) {
-    if (touched) touched->allLives = true;
+    if (touched) touched->locks.insert(lock);
     state.held = state.held.without(lock, arena);
   }
 
@@ -104,8 +111,8 @@ public:
     state.heap =
         value == Values::nothing ? state.heap.without(place, arena) : state.heap.with(place, value, arena);
   }
-  void putAlive(State& state, ObjectId object, std::optional<uint32_t> witness) {
-    state.alive = witness ? state.alive.with(object, *witness, arena) : state.alive.without(object, arena);
+  void put(State::Lives& lives, uint32_t key, std::optional<uint32_t> witness) {
+    lives = witness ? lives.with(key, *witness, arena) : lives.without(key, arena);
   }
 
   Touched* touched = nullptr; // of the innermost run
