@@ -15,7 +15,7 @@ using facts::InstructionKind;
 class Interpreter::Body {
 public:
   Body(Interpreter& owner, Frame& frame) : owner(owner), frame(frame), body(*frame.function->body) {}
-  Outcomes run(State state, const Continuation* from);
+  Outcomes run(State state, facts::ValueId from);
 
 private:
   /// What is kept apart: the side of a fork, doubt, and the first step of a loop from the later ones.
@@ -29,7 +29,8 @@ private:
   bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);
   void raise(facts::BlockId block, const Config& entry, const Outcomes& raised);
   void branch(facts::BlockId block, Config config);
-  void suspend(facts::BlockId block, size_t index, facts::ValueId id, const Configs& configs);
+  void suspend(facts::ValueId id, Configs configs);
+  void resume(State state, facts::ValueId from);
   State learn(State state, ValueSet value, const facts::Edge& edge);
 
   Interpreter& owner;
@@ -40,14 +41,14 @@ private:
   Outcomes outcomes;
 };
 
-Outcomes Interpreter::runBody(Frame& frame, State state, const Continuation* from) {
+Outcomes Interpreter::runBody(Frame& frame, State state, facts::ValueId from) {
   return Body(*this, frame).run(state, from);
 }
 
-Outcomes Interpreter::Body::run(State state, const Continuation* from) {
+Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
   if (body.blocks.empty()) return {{Outcome::Kind::Returned, owner.values.literal(facts::None{}), state}};
-  if (from) {
-    visit(from->block, from->next, Config{state, from->values});
+  if (from != facts::noValue) {
+    resume(state, from);
   } else {
     Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
     Point start = pointOf(0, config);
@@ -133,7 +134,7 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   case InstructionKind::NoReturn: return false;
   case InstructionKind::Yield:
     if (instruction.operands.empty() || instruction.operands[0].keyword != "from") {
-      suspend(block, index, id, configs);
+      suspend(id, std::move(configs));
       return false;
     }
     break;
@@ -146,20 +147,29 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   return true;
 }
 
-/// A generator stops here; what is sent in is not known.
-void Interpreter::Body::suspend(facts::BlockId block, size_t index, facts::ValueId id,
-                                const Configs& configs) {
+/// A generator stops here. What its body knows is kept in places of the generator.
+void Interpreter::Body::suspend(facts::ValueId id, Configs configs) {
   const Instruction& yield = body.instructions[id];
-  for (const Config& config : configs) {
+  for (Config& config : configs) {
     ValueSet given = yield.operands.empty() ? owner.values.literal(facts::None{})
                                             : owner.valueOf(frame, config, yield.operands[0].value);
-    Continuation rest{block, index + 1, config.values};
-    rest.values[id] = owner.values.unknown("sent");
-    auto [slot, fresh] = owner.continuationIds.try_emplace({frame.function, rest},
-                                                           static_cast<uint32_t>(owner.continuations.size()));
-    if (fresh) owner.continuations.push_back(std::move(rest));
-    leave({Outcome::Kind::Yielded, given, config.state, slot->second});
+    for (facts::ValueId known = 0; known < config.values.size(); ++known)
+      if (config.values[known] != Values::nothing)
+        owner.states.set(config.state, owner.valuePlace(frame.generator, known), config.values[known]);
+    leave({Outcome::Kind::Yielded, given, config.state, id});
   }
+}
+
+/// Goes on behind the yield `from`; what is sent in is not known.
+void Interpreter::Body::resume(State state, facts::ValueId from) {
+  Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
+  for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
+    if (llvm::StringRef name = owner.nameOf(field); name.consume_front("<value>"))
+      config.values[std::stoul(name.str())] = owner.states.get(state, field);
+  config.values[from] = owner.values.unknown("sent");
+  for (facts::BlockId block = 0; block < body.blocks.size(); ++block)
+    if (auto at = llvm::find(body.blocks[block].instructions, from); at != body.blocks[block].instructions.end())
+      visit(block, static_cast<size_t>(at - body.blocks[block].instructions.begin()) + 1, config);
 }
 
 void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const Outcomes& raised) {

@@ -21,7 +21,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   if (!counts || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
   entered.insert(&callee);
-  Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0};
+  Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};
   for (size_t i = 0; i < callee.body->parameters.size(); ++i)
     frame.parameters.push_back(states.get(state, place(generator, "<parameter>" + std::to_string(i))));
   for (size_t i = 0; i < callee.body->captures.size(); ++i)
@@ -31,7 +31,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   Outcomes outcomes;
   Side before = state.side;
   ++running[&callee];
-  auto runFrom = [&](const Continuation* from) {
+  auto runFrom = [&](facts::ValueId from) {
     for (Outcome& outcome : runBody(frame, state, from)) {
       bool over = outcome.kind != Outcome::Kind::Yielded;
       states.set(outcome.state, where, values.literal(over ? int64_t{-1} : int64_t{outcome.resume}));
@@ -39,15 +39,13 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
       merge(outcomes, std::move(outcome));
     }
   };
-  if (points == Values::nothing) runFrom(nullptr);
+  if (points == Values::nothing) runFrom(facts::noValue);
   for (const Alternative& alternative : std::vector<Alternative>(values.of(points))) {
     int64_t point = integerOf(values.atom(alternative.atom)).value_or(-1);
-    if (point < 0) {
+    if (point < 0)
       merge(outcomes, {Outcome::Kind::Returned, values.literal(facts::None{}), state});
-      continue;
-    }
-    Continuation from = continuations[static_cast<size_t>(point)]; // the table may grow
-    runFrom(&from);
+    else
+      runFrom(static_cast<facts::ValueId>(point));
   }
   leave(callee);
   noteBothReturn(frame, before, outcomes);

@@ -13,7 +13,6 @@ constexpr unsigned deepest = 60;
 Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states, witnesses, threadDeeds) {
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
-  continuations.emplace_back(); // 0: not begun
 }
 
 bool Interpreter::spend() {

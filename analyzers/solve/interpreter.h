@@ -31,6 +31,7 @@ struct Frame {
   std::vector<ValueSet> parameters, captures;
   ObjectId closure = 0; // the function object, which holds captures and defaults
   unsigned depth = 0;
+  ObjectId generator = 0; // whose body this is
   mutable bool makesObjects = false; // its answer holds for this call site only
 };
 
@@ -76,13 +77,6 @@ private:
     uint32_t file, line, column;
     auto operator<=>(const ObjectKey&) const = default;
   };
-  /// Where a generator stands between two of its elements.
-  struct Continuation {
-    facts::BlockId block = 0;
-    size_t next = 0; // index in the block
-    std::vector<ValueSet> values;
-    auto operator<=>(const Continuation&) const = default;
-  };
   struct ForkRecord {
     Fork fork;
     std::map<ObjectId, size_t> alive; // index in fork.alive
@@ -101,7 +95,8 @@ private:
   // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
-  Outcomes runBody(Frame& frame, State state, const Continuation* from = nullptr);
+  /// From the body's begin, or from behind the yield `from`.
+  Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
@@ -144,6 +139,10 @@ private:
   // memory.cpp: places; attributes.cpp: attributes and classes
   PlaceId place(ObjectId object, llvm::StringRef name);
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
+  /// Where a generator that has stopped keeps a value of its body.
+  PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
+    return place(generator, "<value>" + std::to_string(id));
+  }
   const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
@@ -265,8 +264,6 @@ private:
   std::map<PlaceId, ObjectId> aggregates;
   std::deque<ObjectInfo> objects;
   Memo::ThreadDeeds threadDeeds;
-  std::vector<Continuation> continuations;
-  std::map<std::pair<const link::FunctionInfo*, Continuation>, uint32_t> continuationIds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;

@@ -20,7 +20,7 @@ struct Outcome {
   Kind kind = Kind::Returned;
   ValueSet value = Values::nothing;
   State state;
-  uint32_t resume = 0; // of Yielded: where the body goes on
+  facts::ValueId resume = 0; // of Yielded: at which yield
 };
 using Outcomes = std::vector<Outcome>;
 
@@ -53,7 +53,7 @@ private:
   struct Change {
     Outcome::Kind kind;
     ValueSet value;
-    uint32_t resume;
+    facts::ValueId resume;
     Side side;
     std::optional<Side> parentOf; // where it changed
     bool doubtful, pastExec;
