@@ -66,35 +66,29 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   Frame frame{&callee, caller, at, {}, {}, closure, depth};
   frame.parameters = bind(frame, arguments, state);
 
-  MemoKey key{reinterpret_cast<uintptr_t>(&callee),
-              closure,
-              state.side,
-              state.thread,
-              state.doubtful,
-              state.variants};
+  MemoKey key = keyOf(&callee, state);
+  key.push_back(closure);
   llvm::append_range(key, frame.parameters);
   MemoKey here = key; // the answer for this call site alone
   here.push_back(uint64_t(at.file) << 32 | at.line);
   here.push_back(at.column);
   here.push_back(caller ? reinterpret_cast<uintptr_t>(caller->function) : 0);
   auto way = [&] { return wayTo(caller, at); };
-  if (std::optional<Outcomes> known = memo.find(key, state, way)) return *known;
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
+  return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
+    ++running[&callee];
+    for (size_t i = 0; i < callee.body->captures.size(); ++i)
+      frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
+    Outcomes outcomes = runBody(frame, state);
+    noteBothReturn(frame, state.side, outcomes);
+    leave(callee);
+    if (frame.makesObjects) rememberedAs = std::move(here);
+    return outcomes;
+  });
+}
 
-  ++running[&callee];
-  Touched touched;
-  Touched* outer = std::exchange(states.touched, &touched);
-  for (size_t i = 0; i < callee.body->captures.size(); ++i)
-    frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
-  Side before = state.side;
-  State entry = state;
-  Outcomes outcomes = runBody(frame, state);
-  noteBothReturn(frame, before, outcomes);
-  leave(callee);
-  states.touched = outer;
-  if (outer) outer->add(touched);
-  memo.remember(frame.makesObjects ? here : key, entry, touched, outcomes, way);
-  return outcomes;
+MemoKey Interpreter::keyOf(const void* callee, const State& state) {
+  return {reinterpret_cast<uintptr_t>(callee), state.side, state.thread, state.doubtful, state.variants};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

@@ -104,6 +104,10 @@ private:
                       const facts::UnitFacts& from);
   Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                      const facts::Position& at);
+  Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
+                        const facts::Position& at);
+  static MemoKey keyOf(const void* callee, const State& state);
+  template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, Outcome outcome);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
@@ -271,9 +275,23 @@ private:
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   std::set<const link::FunctionInfo*> entered;
+  std::set<const facts::UnitFacts*> imported;
   const link::ProgramRoot* root = nullptr;
   uint64_t work = 0;
 };
+
+/// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it under.
+template <typename Run>
+Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
+  if (std::optional<Outcomes> known = memo.find(key, entry, way)) return *known;
+  Touched touched;
+  Touched* outer = std::exchange(states.touched, &touched);
+  Outcomes outcomes = run(key);
+  states.touched = outer;
+  if (outer) outer->add(touched);
+  memo.remember(key, entry, touched, outcomes, way);
+  return outcomes;
+}
 
 template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
   act(threadDeeds[thread]);

@@ -30,8 +30,11 @@ ObjectId Interpreter::newObject(ObjectInfo info) {
 ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model,
                              const std::string& role) {
   frame.makesObjects = true;
-  ObjectKey key{frame.function, value,         values.name(model), values.name(role),
-                frame.at.file,  frame.at.line, frame.at.column};
+  // A module's statement runs once, whoever imports the module.
+  bool once = frame.function->body->kind == facts::FunctionKind::Statement;
+  facts::Position from = once ? facts::Position{} : frame.at;
+  ObjectKey key{frame.function, value,     values.name(model), values.name(role),
+                from.file,      from.line, from.column};
   auto slot = objectIds.find(key);
   if (slot != objectIds.end()) return slot->second;
   ObjectInfo info;

@@ -46,38 +46,41 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   PlaceId done = globalPlace("<initialised> " + unit.unit);
   if (states.get(state, done) != Values::nothing) return {{Outcome::Kind::Returned, Values::nothing, state}};
   bool isScript = root && root->unit == &unit && root->kind == facts::RootKind::Script;
-  MemoKey key{reinterpret_cast<uintptr_t>(&module),
-              state.side,
-              state.thread,
-              state.doubtful,
-              state.variants,
-              isScript};
+  MemoKey key = keyOf(&module, state);
+  key.push_back(isScript);
   auto way = [&] { return wayTo(caller, at); };
-  if (std::optional<Outcomes> known = memo.find(key, state, way)) return *known;
-  State entry = state;
-  Touched touched;
-  Touched* outer = std::exchange(states.touched, &touched);
-  states.set(state, done, values.literal(true));
-  states.set(state, globalPlace(unit.module + ".__name__"),
-             values.literal(isScript ? std::string("__main__") : unit.module));
-  Outcomes running{{Outcome::Kind::Returned, Values::nothing, state}};
-  for (const link::FunctionInfo* statement : module.statements) {
-    Outcomes next;
-    for (Outcome& one : running) {
-      if (one.kind == Outcome::Kind::Raised) {
-        merge(next, std::move(one));
-        continue;
-      }
-      Frame frame{statement, caller, at, {}, {}, 0, caller ? caller->depth + 1 : 0};
-      for (Outcome& after : runBody(frame, one.state))
-        merge(next, std::move(after));
+  imported.insert(&unit);
+  return answer(std::move(key), state, way, [&](MemoKey&) {
+    State begun = state;
+    states.set(begun, done, values.literal(true));
+    states.set(begun, globalPlace(unit.module + ".__name__"),
+               values.literal(isScript ? std::string("__main__") : unit.module));
+    Outcomes running{{Outcome::Kind::Returned, Values::nothing, begun}};
+    for (const link::FunctionInfo* statement : module.statements) {
+      Outcomes next;
+      for (Outcome& one : running)
+        if (one.kind == Outcome::Kind::Raised)
+          merge(next, one);
+        else
+          for (Outcome& after : runStatement(*statement, one.state, caller, at))
+            merge(next, after);
+      running = std::move(next);
     }
-    running = std::move(next);
-  }
-  states.touched = outer;
-  if (outer) outer->add(touched);
-  memo.remember(key, entry, touched, running, way);
-  return running;
+    return running;
+  });
+}
+
+/// A statement is answered by itself: what a module's import does depends on what has been imported before,
+/// and with it all that follows, but most statements do not.
+Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
+                                   const facts::Position& at) {
+  Frame frame{&statement, caller, at, {}, {}, 0, caller ? caller->depth + 1 : 0};
+  bool imports = llvm::any_of(statement.body->instructions, [](const facts::Instruction& instruction) {
+    return instruction.kind == facts::InstructionKind::Import;
+  });
+  if (imports) return runBody(frame, state);
+  auto way = [&] { return wayTo(caller, at); };
+  return answer(keyOf(&statement, state), state, way, [&](MemoKey&) { return runBody(frame, state); });
 }
 
 } // namespace forklint::solve

@@ -19,6 +19,8 @@ State Interpreter::start(const link::ProgramRoot& at) {
 }
 
 void Interpreter::run(const link::ProgramRoot& at) {
+  // A module with known importers is judged by them.
+  if (at.kind == facts::RootKind::Module && imported.contains(at.unit)) return;
   State state = start(at);
   size_t first = forkRecords.size();
   Outcomes ends;
@@ -130,8 +132,9 @@ Solution Interpreter::take() {
 
 Solution solve(const link::Program& program) {
   Interpreter interpreter(program);
-  for (const link::ProgramRoot& root : program.roots())
-    if (root.leadsToFork) interpreter.run(root);
+  for (bool isModule : {false, true})
+    for (const link::ProgramRoot& root : program.roots())
+      if (root.leadsToFork && (root.kind == facts::RootKind::Module) == isModule) interpreter.run(root);
   // A function with known callers is judged by them: those that nobody mentions come first.
   for (bool mentioned : {false, true})
     for (const link::ProgramRoot& library : program.libraries())
