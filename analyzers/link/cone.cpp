@@ -27,26 +27,20 @@ public:
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
     if (seed.owner.empty() || mark == &FunctionInfo::inCone) return reach("." + seed.name);
-    // A member leads on where its class is named; elsewhere its object is handed in by somebody who is
-    // reached.
-    llvm::DenseSet<const facts::UnitFacts*> units;
-    unitsNaming("=" + seed.owner, units);
-    unitsNaming(("." + lastComponent(seed.owner)).str(), units);
-    for (FunctionInfo* info : mentionedBy.lookup("." + seed.name))
-      if (units.contains(info->unit)) enter(*info);
+    reachMember(seed.owner, "." + seed.name, nullptr);
   }
 
   void run() {
-    while (!work.empty()) {
-      std::string key = std::move(work.back());
-      work.pop_back();
+    while (!keys.empty() || !found.empty()) {
+      if (!found.empty()) {
+        enter(*found.pop_back_val());
+        continue;
+      }
+      std::string key = keys.pop_back_val();
       if (llvm::StringRef name(key); name.consume_front("="))
         for (const std::string& alias : mentions.aliasesOf(name))
           reach("=" + alias);
-      auto slot = mentionedBy.find(key);
-      if (slot == mentionedBy.end()) continue;
-      for (FunctionInfo* info : slot->second)
-        enter(*info);
+      llvm::append_range(found, mentionedBy.lookup(key));
     }
   }
 
@@ -73,18 +67,32 @@ private:
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
     info.*mark = true;
+    llvm::StringRef owner = mark == &FunctionInfo::leadsToFork ? mentions.classOf(info) : "";
+    if (!owner.empty()) reach(("=" + owner).str());
     for (const std::string& next : Mentions::reachedBy(info))
-      reach(next);
+      if (!owner.empty() && next.starts_with("."))
+        reachMember(owner, next, info.unit);
+      else
+        reach(next);
+  }
+  /// A member leads on where its class is named; elsewhere its object comes from somebody who is reached.
+  void reachMember(llvm::StringRef owner, const std::string& member, const facts::UnitFacts* home) {
+    llvm::DenseSet<const facts::UnitFacts*> units{home};
+    unitsNaming(("=" + owner).str(), units);
+    unitsNaming(("." + lastComponent(owner)).str(), units);
+    for (FunctionInfo* info : mentionedBy.lookup(member))
+      if (units.contains(info->unit)) found.push_back(info);
   }
   void reach(const std::string& key) {
-    if (reached.insert(key).second) work.push_back(key);
+    if (reached.insert(key).second) keys.push_back(key);
   }
 
   const Mentions& mentions;
   bool FunctionInfo::* mark;
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached, named;
-  std::vector<std::string> work;
+  llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
+  llvm::SmallVector<FunctionInfo*> found; // to be entered
 };
 
 } // namespace

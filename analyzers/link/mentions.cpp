@@ -163,6 +163,12 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       whole(base);
 }
 
+llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
+  llvm::StringRef symbol = withoutParameters(info.body->symbol);
+  auto slot = basesOf.find(symbol.drop_back(lastComponent(symbol).size()).rtrim(".:"));
+  return slot == basesOf.end() ? llvm::StringRef() : slot->getKey();
+}
+
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);

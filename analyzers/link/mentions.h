@@ -26,6 +26,8 @@ public:
   /// destructor or protocol method by its class's.
   static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
+  /// The class that a method belongs to, or nothing.
+  llvm::StringRef classOf(const FunctionInfo& info) const;
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
 
 private:
