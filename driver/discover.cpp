@@ -33,7 +33,8 @@ public:
       if (llvm::Error error = addPath(given)) return error;
     if (llvm::Error error = addDatabases()) return error;
     nameModules();
-    for (auto& [file, unit] : units) workset.units.push_back(std::move(unit));
+    for (auto& [file, unit] : units)
+      workset.units.push_back(std::move(unit));
     return std::move(workset);
   }
 
@@ -43,9 +44,11 @@ private:
     std::string absolute = absolutePath(given);
     fs::file_status status, link;
     if (std::error_code error = fs::status(absolute, status)) {
-      bool broken = !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
+      bool broken =
+          !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
       bool missing = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-      if (!broken) return llvm::createStringError(given + ": " + (missing ? "no such file or folder" : error.message()));
+      if (!broken)
+        return llvm::createStringError(given + ": " + (missing ? "no such file or folder" : error.message()));
     }
     workset.requested.push_back(absolute);
     bool isFolder = fs::is_directory(absolute);
@@ -53,7 +56,8 @@ private:
     if (!isFolder && language == Language::Other)
       return llvm::createStringError(given + ": neither a folder nor a Python, C, C++ or .ffacts file");
     if (isCpp(language)) cppNamed = true;
-    if (language == Language::Facts) return add({absolute, language}, folderOf(absolute), /*explicitly=*/true), llvm::Error::success();
+    if (language == Language::Facts)
+      return add({absolute, language}, folderOf(absolute), /*explicitly=*/true), llvm::Error::success();
 
     auto project = projectOf(isFolder ? absolute : folderOf(absolute));
     if (!project) return project.takeError();
@@ -63,14 +67,14 @@ private:
       add({absolute, language}, project->empty() ? folderOf(absolute) : *project, /*explicitly=*/true);
     }
     if (project->empty()) return isFolder ? llvm::Error::success() : addNeighbours(folderOf(absolute));
-    if (walked.insert(*project).second)
-      addBelow(*project, *project);
+    if (walked.insert(*project).second) addBelow(*project, *project);
     return llvm::Error::success();
   }
 
   void addBelow(const std::string& folder, const std::string& project) {
     Walk found = walk(folder);
-    for (const FoundFile& file : found.files) add(file, project, /*explicitly=*/false);
+    for (const FoundFile& file : found.files)
+      add(file, project, /*explicitly=*/false);
     for (const ClosedFolder& each : found.closed)
       if (closed.insert(each.path).second) {
         check::Finding finding;
@@ -97,7 +101,8 @@ private:
       bool isPackage = fs::exists(entry->path() + "/__init__.py");
       if (isPackage && !isSkipped(entry->path()))
         addBelow(entry->path(), folder);
-      else if (path::extension(entry->path()) == ".py") add({entry->path(), Language::Python}, folder, false);
+      else if (path::extension(entry->path()) == ".py")
+        add({entry->path(), Language::Python}, folder, false);
     }
     return llvm::Error::success();
   }
@@ -142,10 +147,9 @@ private:
   }
 
   llvm::Error addDatabases() {
-    bool wanted = !options.buildDirectory.empty() ||
-                  llvm::any_of(units, [](const auto& entry) {
-                    return entry.second.requested && isCpp(entry.second.language);
-                  });
+    bool wanted = !options.buildDirectory.empty() || llvm::any_of(units, [](const auto& entry) {
+      return entry.second.requested && isCpp(entry.second.language);
+    });
     if (!wanted) return dropUncommanded(false), llvm::Error::success();
     bool found = false;
     for (const std::string& file : databases()) {
@@ -155,14 +159,15 @@ private:
       if (!commands) return commands.takeError();
       if (!concerns(*commands)) continue;
       found = true;
-      for (CompileCommand& command : *commands) addCommand(std::move(command), folderOf(file));
+      for (CompileCommand& command : *commands)
+        addCommand(std::move(command), folderOf(file));
     }
     dropUncommanded(found);
     return llvm::Error::success();
   }
 
-  /// A database that was found on the way up counts where it knows one of the sources asked for; it may be that of
-  /// another project around this one.
+  /// A database that was found on the way up counts where it knows one of the sources asked for; it may be
+  /// that of another project around this one.
   bool concerns(const std::vector<CompileCommand>& commands) const {
     if (!options.buildDirectory.empty() || llvm::none_of(units, [](const auto& entry) {
           return entry.second.requested && isSource(entry.second.language);
@@ -187,8 +192,8 @@ private:
     }
   }
 
-  /// Headers are seen through the units that include them. A source without a command cannot be analysed; without any
-  /// database that is one note, and a finding only where C or C++ was asked for.
+  /// Headers are seen through the units that include them. A source without a command cannot be analysed;
+  /// without any database that is one note, and a finding only where C or C++ was asked for.
   void dropUncommanded(bool found) {
     uint32_t sources = 0;
     std::string first;
@@ -207,8 +212,10 @@ private:
   }
 
   void reportMissingDatabase(uint32_t sources, const std::string& first) {
-    std::string count = std::to_string(sources) + (sources == 1 ? " C or C++ source was" : " C and C++ sources were");
-    std::string message = "no compile_commands.json was found, so " + count + " not analysed; make one "
+    std::string count =
+        std::to_string(sources) + (sources == 1 ? " C or C++ source was" : " C and C++ sources were");
+    std::string message = "no compile_commands.json was found, so " + count +
+                          " not analysed; make one "
                           "(CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) and name its folder with -p";
     if (!cppNamed) return workset.notes.push_back(std::move(message));
     check::Finding finding;
@@ -226,7 +233,8 @@ private:
       if (fs::status(file, status) || status.type() != fs::file_type::regular_file) continue;
       if (auto text = llvm::MemoryBuffer::getFile(file)) unit.imported = importedNames((*text)->getBuffer());
       for (llvm::StringRef name : unit.imported)
-        for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {}
+        for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {
+        }
     }
     for (auto& [file, unit] : units) {
       if (unit.language != Language::Python) continue;
@@ -234,7 +242,8 @@ private:
       unit.module = name.module;
       unit.importRoot = name.importRoot;
       bool isPackage = path::filename(file) == "__init__.py";
-      for (std::string& each : unit.imported) each = absoluteName(each, unit.module, isPackage);
+      for (std::string& each : unit.imported)
+        each = absoluteName(each, unit.module, isPackage);
     }
   }
 
@@ -261,7 +270,8 @@ void print(const Workset& workset, llvm::raw_ostream& out) {
     if (!unit.requested) out << " context";
     out << '\n';
   }
-  for (const std::string& note : workset.notes) out << "note " << note << '\n';
+  for (const std::string& note : workset.notes)
+    out << "note " << note << '\n';
 }
 
 } // namespace forklint::driver

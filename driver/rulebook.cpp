@@ -28,7 +28,8 @@ Page parsePage(llvm::StringRef name, llvm::StringRef text) {
     page.summary = table["summary"].value_or("");
     page.level = table["level"].value_or("");
     if (const toml::array* languages = table["languages"].as_array())
-      for (const toml::node& language : *languages) page.languages.push_back(language.value_or(""));
+      for (const toml::node& language : *languages)
+        page.languages.push_back(language.value_or(""));
   } catch (const toml::parse_error&) {
     page.summary = ""; // the page's tests hold the front matter; the text is still worth showing
   }
@@ -37,10 +38,13 @@ Page parsePage(llvm::StringRef name, llvm::StringRef text) {
 
 std::vector<Page> allPages() {
   std::map<std::string, Page> pages;
-  for (auto [name, text] : rulePages()) pages.emplace(name.str(), parsePage(name, text));
-  for (const check::Rule& rule : check::allRules()) pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}});
+  for (auto [name, text] : rulePages())
+    pages.emplace(name.str(), parsePage(name, text));
+  for (const check::Rule& rule : check::allRules())
+    pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}});
   std::vector<Page> sorted;
-  for (auto& [name, page] : pages) sorted.push_back(std::move(page));
+  for (auto& [name, page] : pages)
+    sorted.push_back(std::move(page));
   return sorted;
 }
 
@@ -53,7 +57,8 @@ void printJson(const std::vector<Page>& pages) {
         json.attribute("summary", page.summary);
         json.attribute("level", page.level);
         json.attributeArray("languages", [&] {
-          for (const std::string& language : page.languages) json.value(language);
+          for (const std::string& language : page.languages)
+            json.value(language);
         });
         json.attribute("page", page.text);
       });
@@ -75,8 +80,10 @@ void printList(const std::vector<Page>& pages) {
 const llvm::StringSet<>& ruleNames() {
   static const llvm::StringSet<> names = [] {
     llvm::StringSet<> all;
-    for (auto [name, text] : rulePages()) all.insert(name);
-    for (const check::Rule& rule : check::allRules()) all.insert(rule.name);
+    for (auto [name, text] : rulePages())
+      all.insert(name);
+    for (const check::Rule& rule : check::allRules())
+      all.insert(rule.name);
     return all;
   }();
   return names;
@@ -87,7 +94,8 @@ int showRules(const RuleOptions& options) {
   for (const std::string& name : options.names) {
     auto page = llvm::find_if(pages, [&](const Page& each) { return each.name == name; });
     if (page == pages.end()) {
-      llvm::errs() << "forklint: there is no rule `" << name << '`' << suggestion(name, ruleNames().keys()) << '\n';
+      llvm::errs() << "forklint: there is no rule `" << name << '`' << suggestion(name, ruleNames().keys())
+                   << '\n';
       return 2;
     }
     chosen.push_back(*page);
@@ -96,7 +104,8 @@ int showRules(const RuleOptions& options) {
   if (options.names.empty()) chosen = std::move(pages);
   if (options.json) return printJson(chosen), 0;
   if (!whole) return printList(chosen), 0;
-  for (const Page& page : chosen) llvm::outs() << page.text << (&page == &chosen.back() ? "" : "\n");
+  for (const Page& page : chosen)
+    llvm::outs() << page.text << (&page == &chosen.back() ? "" : "\n");
   return 0;
 }
 

@@ -47,8 +47,10 @@ public:
     llvm::sort(entries, [](const Entry& left, const Entry& right) { return left.path < right.path; });
     for (const Entry& entry : entries) {
       if (ignored(entry.path, entry.isFolder)) continue;
-      if (!entry.isFolder) file(entry.path);
-      else if (!isSkippedFolder(entry.path)) this->folder(entry.path);
+      if (!entry.isFolder)
+        file(entry.path);
+      else if (!isSkippedFolder(entry.path))
+        this->folder(entry.path);
     }
     ignores.resize(before, IgnoreFile("", ""));
   }
@@ -58,9 +60,11 @@ public:
     std::string repository = nearestWith(folder, {".git"});
     if (repository.empty()) return;
     std::vector<std::string> outer;
-    for (llvm::StringRef each = path::parent_path(folder); isBelow(each, repository); each = path::parent_path(each))
+    for (llvm::StringRef each = path::parent_path(folder); isBelow(each, repository);
+         each = path::parent_path(each))
       outer.push_back(each.str());
-    for (const std::string& each : llvm::reverse(outer)) addIgnoreFile(each);
+    for (const std::string& each : llvm::reverse(outer))
+      addIgnoreFile(each);
   }
 
   Walk walked;
@@ -82,7 +86,8 @@ private:
   void file(const std::string& file) {
     Language language = languageOf(file);
     bool linkToFolder = fs::is_directory(file); // follows links; folders themselves do not come here
-    if (language != Language::Other && language != Language::Facts && !linkToFolder) walked.files.push_back({file, language});
+    if (language != Language::Other && language != Language::Facts && !linkToFolder)
+      walked.files.push_back({file, language});
   }
 
   std::vector<IgnoreFile> ignores;

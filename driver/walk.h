@@ -1,5 +1,5 @@
-// Files of the languages that forklint reads, found below a path. Symbolic links to folders are not followed, so a
-// loop of links has no end to miss; a link to a file is a file.
+// Files of the languages that forklint reads, found below a path. Symbolic links to folders are not followed,
+// so a loop of links has no end to miss; a link to a file is a file.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -32,8 +32,8 @@ struct Walk {
   std::vector<ClosedFolder> closed;
 };
 
-/// Sorted. `root` is absolute and is taken whatever its name; what is below it is filtered. Facts files are input
-/// only when they are named, so a walk leaves them out.
+/// Sorted. `root` is absolute and is taken whatever its name; what is below it is filtered. Facts files are
+/// input only when they are named, so a walk leaves them out.
 Walk walk(llvm::StringRef root);
 
 /// Absolute, without `.` and `..`, without a trailing slash.

@@ -46,8 +46,8 @@ private:
     if (line.span.end > line.span.begin) lines.push_back(line);
   }
 
-  /// What was opened is never closed: the line ends where its first one in the text does. Each cut reads the rest
-  /// again, so there are not many.
+  /// What was opened is never closed: the line ends where its first one in the text does. Each cut reads the
+  /// rest again, so there are not many.
   void cutLine(size_t from) {
     size_t end = text.find('\n', from);
     if (end == llvm::StringRef::npos || ++cuts > 64) return;

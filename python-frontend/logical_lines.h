@@ -1,6 +1,6 @@
 // Splits Python text into logical lines without parsing it: strings, brackets, comments and continuations are
-// followed, nothing else. Works on text that is no Python, without recursion; a bracket or string that is never
-// closed costs the rest of its line, not of the text.
+// followed, nothing else. Works on text that is no Python, without recursion; a bracket or string that is
+// never closed costs the rest of its line, not of the text.
 #pragma once
 
 #include "python-frontend/syntax.h"

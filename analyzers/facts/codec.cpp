@@ -1,6 +1,6 @@
-// The binary form: magic, schema version, a table of strings, then the unit. One description of the members of
-// each type serves writing and reading. Reading never reserves by a count that the bytes claim: every element
-// takes at least one byte, and strings in the table are short, so memory stays linear in the input.
+// The binary form: magic, schema version, a table of strings, then the unit. One description of the members
+// of each type serves writing and reading. Reading never reserves by a count that the bytes claim: every
+// element takes at least one byte, and strings in the table are short, so memory stays linear in the input.
 #include "analyzers/facts/codec.h"
 
 #include "analyzers/facts/spelling.h"
@@ -29,8 +29,7 @@ public:
       return;
     }
     auto [entry, isNew] = indices.try_emplace(text, indices.size() + 1);
-    if (isNew)
-      putText(table, text);
+    if (isNew) putText(table, text);
     number(entry->second);
   }
   std::string take() {
@@ -64,8 +63,7 @@ public:
   uint64_t number();
   void text(std::string& text);
   void fail(const char* why) {
-    if (failure.empty())
-      failure = (llvm::Twine(why) + " at byte " + llvm::Twine(size - rest.size())).str();
+    if (failure.empty()) failure = (llvm::Twine(why) + " at byte " + llvm::Twine(size - rest.size())).str();
   }
   bool failed() const { return !failure.empty(); }
   const std::string& why() const { return failure; }
@@ -83,13 +81,11 @@ private:
 uint64_t Reader::number() {
   uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
-    if (rest.empty() || failed())
-      break;
+    if (rest.empty() || failed()) break;
     unsigned char byte = static_cast<unsigned char>(rest.front());
     rest = rest.drop_front();
     value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80)
-      return value;
+    if (byte < 0x80) return value;
   }
   fail(rest.empty() ? "the bytes end" : "a number is too long");
   return 0;
@@ -108,8 +104,7 @@ llvm::StringRef Reader::bytes() {
 
 void Reader::text(std::string& text) {
   uint64_t index = number();
-  if (index > table.size())
-    return fail("no such string");
+  if (index > table.size()) return fail("no such string");
   text = (index == 0 ? bytes() : table[index - 1]).str();
 }
 
@@ -120,8 +115,7 @@ bool Reader::header() {
     fail("another schema version");
   for (uint64_t count = failed() ? 0 : number(); count > 0 && !failed(); --count) {
     table.push_back(bytes());
-    if (table.back().size() > longestShared)
-      fail("a string of the table is too long");
+    if (table.back().size() > longestShared) fail("a string of the table is too long");
   }
   return !failed();
 }
@@ -144,8 +138,7 @@ template <typename A, typename E> void transferKind(A& archive, E& kind, unsigne
     archive.number(static_cast<uint64_t>(kind));
   } else {
     uint64_t value = archive.number();
-    if (value >= count)
-      return archive.fail("no such kind");
+    if (value >= count) return archive.fail("no such kind");
     kind = static_cast<E>(value);
   }
 }
@@ -163,8 +156,7 @@ template <typename A, typename B> void transferFlag(A& archive, B& flag) {
 template <typename A, typename V> void transferValue(A& archive, V& value) {
   uint32_t shifted = value + 1;
   transferNumber(archive, shifted);
-  if constexpr (A::reads)
-    value = shifted - 1;
+  if constexpr (A::reads) value = shifted - 1;
 }
 
 template <typename A, typename V, typename Each> void transferList(A& archive, V& list, Each each) {
@@ -191,8 +183,7 @@ template <typename A, typename P> void transferPosition(A& archive, P& position)
   uint32_t lines = position.endLine - position.line; // modulo 2^32, small as a rule
   transferNumber(archive, lines);
   transferNumber(archive, position.endColumn);
-  if constexpr (A::reads)
-    position.endLine = position.line + lines;
+  if constexpr (A::reads) position.endLine = position.line + lines;
 }
 
 template <typename A, typename T> void transferAlternative(A& archive, T& value) {
@@ -204,10 +195,8 @@ template <typename A, typename T> void transferAlternative(A& archive, T& value)
     if constexpr (std::is_same_v<Type, int64_t>)
       bits = (bits << 1) ^ (0 - (bits >> 63)); // small magnitudes take few bytes
     transferNumber(archive, bits);
-    if constexpr (A::reads && std::is_same_v<Type, int64_t>)
-      bits = (bits >> 1) ^ (0 - (bits & 1));
-    if constexpr (A::reads)
-      value = std::bit_cast<Type>(bits);
+    if constexpr (A::reads && std::is_same_v<Type, int64_t>) bits = (bits >> 1) ^ (0 - (bits & 1));
+    if constexpr (A::reads) value = std::bit_cast<Type>(bits);
   } else if constexpr (std::is_same_v<Type, std::string>) {
     transferText(archive, value);
   } else if constexpr (std::is_same_v<Type, Bytes>) {
@@ -217,8 +206,7 @@ template <typename A, typename T> void transferAlternative(A& archive, T& value)
 
 template <size_t index = 0> bool chooseAlternative(Literal& literal, uint64_t chosen) {
   if constexpr (index < std::variant_size_v<Literal>) {
-    if (chosen != index)
-      return chooseAlternative<index + 1>(literal, chosen);
+    if (chosen != index) return chooseAlternative<index + 1>(literal, chosen);
     literal.emplace<index>();
     return true;
   }
@@ -236,12 +224,9 @@ template <typename A, typename L> void transferLiteral(A& archive, L& literal) {
 template <typename A, typename P> void transferPlace(A& archive, P& place) {
   transferKind(archive, place.kind, placeKinds);
   PlaceFields parts = fields(place.kind);
-  if (parts.base)
-    transferValue(archive, place.base);
-  if (parts.name)
-    transferText(archive, place.name);
-  if (parts.index)
-    transferValue(archive, place.index);
+  if (parts.base) transferValue(archive, place.base);
+  if (parts.name) transferText(archive, place.name);
+  if (parts.index) transferValue(archive, place.index);
 }
 
 template <typename A, typename I> void transferInstruction(A& archive, I& instruction) {
@@ -249,21 +234,16 @@ template <typename A, typename I> void transferInstruction(A& archive, I& instru
   transferPosition(archive, instruction.position);
   transferText(archive, instruction.variable);
   uint32_t mask = fields(instruction.kind);
-  if (mask & FieldName)
-    transferText(archive, instruction.name);
-  if (mask & FieldIndex)
-    transferNumber(archive, instruction.index);
-  if (mask & FieldLiteral)
-    transferLiteral(archive, instruction.literal);
-  if (mask & FieldPlace)
-    transferPlace(archive, instruction.place);
+  if (mask & FieldName) transferText(archive, instruction.name);
+  if (mask & FieldIndex) transferNumber(archive, instruction.index);
+  if (mask & FieldLiteral) transferLiteral(archive, instruction.literal);
+  if (mask & FieldPlace) transferPlace(archive, instruction.place);
   if (mask & FieldOperands)
     transferList(archive, instruction.operands, [&](auto& operand) {
       transferValue(archive, operand.value);
       transferText(archive, operand.keyword);
       transferKind(archive, operand.spread, static_cast<unsigned>(Spread::Keywords) + 1);
-      if (!operand.keyword.empty())
-        transferPosition(archive, operand.position);
+      if (!operand.keyword.empty()) transferPosition(archive, operand.position);
     });
 }
 
@@ -353,14 +333,10 @@ std::string encode(const UnitFacts& unit) {
 llvm::Expected<UnitFacts> decode(llvm::StringRef bytes) {
   Reader reader(bytes);
   UnitFacts unit;
-  if (reader.header())
-    transferUnit(reader, unit);
-  if (!reader.failed() && !reader.atEnd())
-    reader.fail("more bytes than facts");
-  if (reader.failed())
-    return llvm::createStringError(llvm::inconvertibleErrorCode(), reader.why());
-  if (llvm::Error broken = verify(unit))
-    return broken;
+  if (reader.header()) transferUnit(reader, unit);
+  if (!reader.failed() && !reader.atEnd()) reader.fail("more bytes than facts");
+  if (reader.failed()) return llvm::createStringError(llvm::inconvertibleErrorCode(), reader.why());
+  if (llvm::Error broken = verify(unit)) return broken;
   return unit;
 }
 

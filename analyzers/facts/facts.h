@@ -1,5 +1,6 @@
 // The facts of one unit: what a front end says about a module or translation unit and all that link and solve
-// know of it. Language-neutral: a front end knows only grammar, what a library does is a model applied at link.
+// know of it. Language-neutral: a front end knows only grammar, what a library does is a model applied at
+// link.
 //
 // Shape: UnitFacts holds Chunks, one for each top-level statement (Python) or function body (C, C++); a chunk
 // is a pure function of the unit's inputs, so that demand can add chunks to a unit and never changes one.
@@ -23,11 +24,11 @@ enum FieldMask : uint32_t {
   FieldName = 1 << 3,
   FieldOperands = 1 << 4,
   FieldPlace = 1 << 5,
-  FieldEnd = 1 << 6, // ends its block; only exception edges may leave it
-  FieldSymbol = 1 << 7,       // the name is a symbol, written @"name"
-  FieldBare = 1 << 8,         // operands are written without parentheses
-  FieldCallee = 1 << 9,       // the first operand is written before the parentheses
-  FieldVoid = 1 << 10,        // nobody uses the value
+  FieldEnd = 1 << 6,    // ends its block; only exception edges may leave it
+  FieldSymbol = 1 << 7, // the name is a symbol, written @"name"
+  FieldBare = 1 << 8,   // operands are written without parentheses
+  FieldCallee = 1 << 9, // the first operand is written before the parentheses
+  FieldVoid = 1 << 10,  // nobody uses the value
   FieldNeedsOperand = 1 << 11,
   FieldOneOperand = 1 << 12, // at most one
 };
@@ -93,8 +94,8 @@ using Literal = std::variant<None, bool, int64_t, double, std::string, Bytes, El
 enum class Spread : uint8_t { Single, Positional, Keywords };
 
 /// One argument, captured value, element or operand. `keyword` is the parameter name of a keyword argument or
-/// the role of an operand (docs/ir.md lists the roles of each kind). A dictionary's elements alternate key, value.
-/// `position` is that of the whole `keyword = value` of a keyword argument, which a fix may replace.
+/// the role of an operand (docs/ir.md lists the roles of each kind). A dictionary's elements alternate key,
+/// value. `position` is that of the whole `keyword = value` of a keyword argument, which a fix may replace.
 struct Operand {
   ValueId value = noValue;
   std::string keyword;
@@ -103,8 +104,8 @@ struct Operand {
   bool operator==(const Operand&) const = default;
 };
 
-/// Where memory is. `base` and `index` are values of the same function, `name` a variable, a global's symbol or
-/// an attribute.
+/// Where memory is. `base` and `index` are values of the same function, `name` a variable, a global's symbol
+/// or an attribute.
 struct Place {
   PlaceKind kind = PlaceKind::Local;
   ValueId base = noValue;
@@ -127,8 +128,9 @@ struct Instruction {
 
 enum class EdgeKind : uint8_t { Always, When, Exception };
 
-/// Where control goes after a block. When: `value` stands in `relation` to `literal`. Exception: one of `types`
-/// was raised (empty: any); the raised object is bound by the handler through `value` when it is not noValue.
+/// Where control goes after a block. When: `value` stands in `relation` to `literal`. Exception: one of
+/// `types` was raised (empty: any); the raised object is bound by the handler through `value` when it is not
+/// noValue.
 struct Edge {
   EdgeKind kind = EdgeKind::Always;
   BlockId target = 0;
@@ -139,9 +141,9 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
-/// Instructions in order, then edges. Of several When edges exactly one is taken, in order; a block without an
-/// edge other than exceptions ends the function. A merge stands at the head of its block and has one operand for
-/// each entry of `predecessors`, in that order.
+/// Instructions in order, then edges. Of several When edges exactly one is taken, in order; a block without
+/// an edge other than exceptions ends the function. A merge stands at the head of its block and has one
+/// operand for each entry of `predecessors`, in that order.
 struct Block {
   std::vector<BlockId> predecessors;
   std::vector<ValueId> instructions;
@@ -149,10 +151,16 @@ struct Block {
   bool operator==(const Block&) const = default;
 };
 
-enum class ParameterKind : uint8_t { Positional, PositionalOnly, KeywordOnly, VariadicPositional, VariadicKeywords };
+enum class ParameterKind : uint8_t {
+  Positional,
+  PositionalOnly,
+  KeywordOnly,
+  VariadicPositional,
+  VariadicKeywords
+};
 
-/// `type` is the annotation or declared type as a symbol, empty when there is none. A parameter with a default
-/// takes operand "default:NAME" of the closure that made the function.
+/// `type` is the annotation or declared type as a symbol, empty when there is none. A parameter with a
+/// default takes operand "default:NAME" of the closure that made the function.
 struct Parameter {
   std::string name;
   ParameterKind kind = ParameterKind::Positional;
@@ -172,8 +180,9 @@ struct Function {
   bool operator==(const Function&) const = default;
 };
 
-/// Something with a name that other units may mean. `bases` and `overrides` are symbols known from declarations
-/// (C++); in Python the bases are operands of make-class. `type` is a global's or field's declared type.
+/// Something with a name that other units may mean. `bases` and `overrides` are symbols known from
+/// declarations (C++); in Python the bases are operands of make-class. `type` is a global's or field's
+/// declared type.
 struct Entity {
   std::string symbol;
   EntityKind kind = EntityKind::Function;

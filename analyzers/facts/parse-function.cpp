@@ -50,7 +50,7 @@ private:
   std::vector<Label> labels;
   std::map<std::string, ValueId> labelNames;
   std::map<std::string, BlockId> blockNames;
-  std::vector<size_t> blockUses;   // offset of the first mention, by mentioned block
+  std::vector<size_t> blockUses;    // offset of the first mention, by mentioned block
   std::vector<BlockId> blockPlaces; // by mentioned block, its index once its head has been read
   BlockId current = UINT32_MAX;
   bool afterStar = false;
@@ -78,8 +78,7 @@ bool FunctionParser::parameter() {
   if (cursor.isMark("/") && cursor.following().kind == TokenKind::Mark) {
     cursor.advance();
     for (Parameter& before : function.parameters)
-      if (before.kind == ParameterKind::Positional)
-        before.kind = ParameterKind::PositionalOnly;
+      if (before.kind == ParameterKind::Positional) before.kind = ParameterKind::PositionalOnly;
     return true;
   }
   if (cursor.isMark("*") && cursor.following().kind == TokenKind::Mark) {
@@ -97,10 +96,8 @@ bool FunctionParser::parameter() {
   else if (cursor.accept("*"))
     parameter.kind = ParameterKind::VariadicPositional;
   afterStar |= parameter.kind == ParameterKind::VariadicPositional;
-  if (!cursor.name(parameter.name, "a parameter's name"))
-    return false;
-  if (cursor.accept(":") && !cursor.name(parameter.type, "a type"))
-    return false;
+  if (!cursor.name(parameter.name, "a parameter's name")) return false;
+  if (cursor.accept(":") && !cursor.name(parameter.type, "a type")) return false;
   parameter.hasDefault = cursor.accept("=");
   return true;
 }
@@ -109,15 +106,11 @@ bool FunctionParser::header() {
   if (!cursor.is(TokenKind::Word) || !fromSpelling(cursor.token().text, function.kind))
     return cursor.fail("expected 'entity', a kind of function or '}'");
   cursor.advance();
-  if (!cursor.name(function.symbol, "the function's symbol"))
-    return false;
-  if (cursor.accept("(") && !cursor.list(")", [&] { return parameter(); }))
-    return false;
+  if (!cursor.name(function.symbol, "the function's symbol")) return false;
+  if (cursor.accept("(") && !cursor.list(")", [&] { return parameter(); })) return false;
   auto capture = [&] { return cursor.name(function.captures.emplace_back(), "a captured variable"); };
-  if (cursor.accept("[") && !cursor.list("]", capture))
-    return false;
-  if (cursor.is(TokenKind::Position) && !cursor.position(function.position))
-    return false;
+  if (cursor.accept("[") && !cursor.list("]", capture)) return false;
+  if (cursor.is(TokenKind::Position) && !cursor.position(function.position)) return false;
   return cursor.expect("{");
 }
 
@@ -132,32 +125,25 @@ bool FunctionParser::blockName(BlockId& block) {
 bool FunctionParser::blockHead() {
   size_t offset = cursor.token().offset;
   BlockId mentioned = 0;
-  if (!blockName(mentioned) || !cursor.expect(":"))
-    return false;
-  if (blockPlaces[mentioned] != UINT32_MAX)
-    return cursor.failAt(offset, "this block is defined twice");
+  if (!blockName(mentioned) || !cursor.expect(":")) return false;
+  if (blockPlaces[mentioned] != UINT32_MAX) return cursor.failAt(offset, "this block is defined twice");
   current = static_cast<BlockId>(function.blocks.size());
   blockPlaces[mentioned] = current;
   Block& block = function.blocks.emplace_back();
-  if (cursor.token().startsLine || !cursor.acceptWord("from"))
-    return true;
+  if (cursor.token().startsLine || !cursor.acceptWord("from")) return true;
   do {
-    if (!blockName(block.predecessors.emplace_back()))
-      return false;
+    if (!blockName(block.predecessors.emplace_back())) return false;
   } while (cursor.accept(","));
   return true;
 }
 
 bool FunctionParser::leaf(Instruction& leaf) {
   uint32_t mask = fields(leaf.kind);
-  if ((mask & FieldLiteral) && !cursor.literal(leaf.literal))
-    return false;
-  if ((mask & FieldIndex) && !cursor.number(leaf.index, "an index"))
-    return false;
+  if ((mask & FieldLiteral) && !cursor.literal(leaf.literal)) return false;
+  if ((mask & FieldIndex) && !cursor.number(leaf.index, "an index")) return false;
   if ((mask & FieldName) && !cursor.name(leaf.name, mask & FieldSymbol ? "a symbol" : "a reason"))
     return false;
-  if (cursor.accept("~") && !cursor.quoted(leaf.variable, "a variable"))
-    return false;
+  if (cursor.accept("~") && !cursor.quoted(leaf.variable, "a variable")) return false;
   return !cursor.accept("@") || cursor.position(leaf.position);
 }
 
@@ -173,11 +159,11 @@ bool FunctionParser::value(ValueId& value) {
   if (!cursor.isLiteral()) {
     bool known = cursor.is(TokenKind::Word) && fromSpelling(cursor.token().text, label.leaf.kind);
     if (!known || !isLeaf(label.leaf))
-      return cursor.fail("expected a value: %N, a literal, or const, param, capture, function, class-ref, unknown");
+      return cursor.fail(
+          "expected a value: %N, a literal, or const, param, capture, function, class-ref, unknown");
     cursor.advance();
   }
-  if (!leaf(label.leaf))
-    return false;
+  if (!leaf(label.leaf)) return false;
   value = static_cast<ValueId>(labels.size());
   labels.push_back(std::move(label));
   return true;
@@ -217,17 +203,13 @@ bool FunctionParser::operand(Instruction& instruction) {
 }
 
 bool FunctionParser::operands(Instruction& instruction, uint32_t mask) {
-  if ((mask & FieldCallee) && !operand(instruction))
-    return false;
-  if (cursor.token().startsLine)
-    return true;
-  if (cursor.accept("("))
-    return cursor.list(")", [&] { return operand(instruction); });
+  if ((mask & FieldCallee) && !operand(instruction)) return false;
+  if (cursor.token().startsLine) return true;
+  if (cursor.accept("(")) return cursor.list(")", [&] { return operand(instruction); });
   if (!(mask & FieldBare) || cursor.is(TokenKind::Position) || cursor.isMark("->") || cursor.isMark("}"))
     return true;
   do {
-    if (!operand(instruction))
-      return false;
+    if (!operand(instruction)) return false;
   } while (cursor.accept(","));
   return true;
 }
@@ -252,8 +234,7 @@ bool FunctionParser::instruction() {
   if (hasLabel) {
     label = cursor.token();
     cursor.advance();
-    if (!cursor.expect("="))
-      return false;
+    if (!cursor.expect("=")) return false;
   }
   Instruction instruction;
   if (!cursor.is(TokenKind::Word) || !fromSpelling(cursor.token().text, instruction.kind))
@@ -263,21 +244,17 @@ bool FunctionParser::instruction() {
   cursor.advance();
   uint32_t mask = fields(instruction.kind);
   if (isLeaf(instruction)) {
-    if (!leaf(instruction))
-      return false;
+    if (!leaf(instruction)) return false;
   } else if (((mask & FieldName) && !cursor.name(instruction.name, "a name")) ||
              ((mask & FieldPlace) && !place(instruction.place)) ||
              ((mask & FieldOperands) && !operands(instruction, mask))) {
     return false;
   }
-  if (cursor.accept("->") && !cursor.quoted(instruction.variable, "a variable"))
-    return false;
-  if (!cursor.positionHere(instruction.position))
-    return false;
+  if (cursor.accept("->") && !cursor.quoted(instruction.variable, "a variable")) return false;
+  if (!cursor.positionHere(instruction.position)) return false;
   if (!isLeaf(instruction))
     function.blocks[current].instructions.push_back(static_cast<ValueId>(function.instructions.size()));
-  if (hasLabel)
-    return define(label, std::move(instruction));
+  if (hasLabel) return define(label, std::move(instruction));
   function.instructions.push_back(std::move(instruction));
   return true;
 }
@@ -289,11 +266,9 @@ bool FunctionParser::when(Edge& edge) {
     cursor.advance();
     return value(edge.value);
   }
-  if (!value(edge.value))
-    return false;
+  if (!value(edge.value)) return false;
   bool isRelation = cursor.is(TokenKind::Mark) && fromSpelling(cursor.token().text, edge.relation);
-  if (!isRelation)
-    return cursor.fail("expected one of == != < <= > >=");
+  if (!isRelation) return cursor.fail("expected one of == != < <= > >=");
   cursor.advance();
   cursor.acceptWord(spelling(InstructionKind::Constant));
   return cursor.literal(edge.literal);
@@ -305,13 +280,11 @@ bool FunctionParser::edge(bool isException) {
     edge.kind = EdgeKind::Exception;
     if (cursor.accept("(") && !cursor.list(")", [&] { return value(edge.types.emplace_back()); }))
       return false;
-    if (cursor.acceptWord("as") && !value(edge.value))
-      return false;
+    if (cursor.acceptWord("as") && !value(edge.value)) return false;
   } else if (cursor.acceptWord("when") ? !when(edge) : !cursor.acceptWord("always")) {
     return false;
   }
-  if (!blockName(edge.target))
-    return false;
+  if (!blockName(edge.target)) return false;
   function.blocks[current].edges.push_back(std::move(edge));
   return true;
 }
@@ -326,10 +299,8 @@ bool FunctionParser::line() {
     current = 0;
     function.blocks.emplace_back();
   }
-  if (cursor.acceptWord("exception"))
-    return edge(true);
-  if (cursor.isWord("when") || cursor.isWord("always"))
-    return edge(false);
+  if (cursor.acceptWord("exception")) return edge(true);
+  if (cursor.isWord("when") || cursor.isWord("always")) return edge(false);
   return instruction();
 }
 
@@ -382,13 +353,10 @@ void FunctionParser::fillPredecessors() {
 }
 
 bool FunctionParser::run() {
-  if (!header())
-    return false;
+  if (!header()) return false;
   while (!cursor.accept("}"))
-    if (!line())
-      return false;
-  if (!resolve())
-    return false;
+    if (!line()) return false;
+  if (!resolve()) return false;
   fillPredecessors();
   return true;
 }

@@ -1,5 +1,5 @@
-// What the parsers of units and of functions share: a cursor over tokens and the words of the text form. A parse
-// function returns false when it has failed; the first error is kept.
+// What the parsers of units and of functions share: a cursor over tokens and the words of the text form. A
+// parse function returns false when it has failed; the first error is kept.
 #pragma once
 
 #include "analyzers/facts/facts.h"
@@ -42,10 +42,8 @@ public:
   /// OPEN item, item, … CLOSE; the opening mark has been read.
   template <typename Item> bool list(llvm::StringRef close, Item item) {
     while (!accept(close)) {
-      if (!item())
-        return false;
-      if (!isMark(close) && !expect(","))
-        return false;
+      if (!item()) return false;
+      if (!isMark(close) && !expect(",")) return false;
     }
     return true;
   }

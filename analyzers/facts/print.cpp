@@ -1,5 +1,5 @@
-// The text form, written. Leaves stand where they are used: kind, payload, then ~"variable" and @POSITION when
-// they have them. Whatever can be left out is left out, and parse() gives the same facts back.
+// The text form, written. Leaves stand where they are used: kind, payload, then ~"variable" and @POSITION
+// when they have them. Whatever can be left out is left out, and parse() gives the same facts back.
 #include "analyzers/facts/leaves.h"
 #include "analyzers/facts/quote.h"
 #include "analyzers/facts/spelling.h"
@@ -43,8 +43,7 @@ void Printer::symbol(llvm::StringRef name) {
 }
 
 void Printer::symbols(llvm::StringRef label, const std::vector<std::string>& names) {
-  if (names.empty())
-    return;
+  if (names.empty()) return;
   out << ' ' << label << " [";
   for (size_t i = 0; i < names.size(); ++i) {
     out << (i ? ", " : "");
@@ -54,8 +53,7 @@ void Printer::symbols(llvm::StringRef label, const std::vector<std::string>& nam
 }
 
 void Printer::position(const Position& position) {
-  if (position == Position())
-    return;
+  if (position == Position()) return;
   out << ' ';
   printPosition(position, out);
 }
@@ -63,12 +61,9 @@ void Printer::position(const Position& position) {
 void Printer::leaf(const Instruction& leaf) {
   uint32_t mask = fields(leaf.kind);
   out << spelling(leaf.kind) << ' ';
-  if (mask & FieldLiteral)
-    printLiteral(leaf.literal, out);
-  if (mask & FieldIndex)
-    out << leaf.index;
-  if (mask & FieldName)
-    mask & FieldSymbol ? symbol(leaf.name) : quoted(leaf.name);
+  if (mask & FieldLiteral) printLiteral(leaf.literal, out);
+  if (mask & FieldIndex) out << leaf.index;
+  if (mask & FieldName) mask& FieldSymbol ? symbol(leaf.name) : quoted(leaf.name);
   if (!leaf.variable.empty()) {
     out << '~';
     quoted(leaf.variable);
@@ -129,8 +124,7 @@ void Printer::operands(const Instruction& instruction, uint32_t mask) {
     operand(instruction.operands[first++]);
   }
   bool isBare = mask & FieldBare;
-  if (isBare && instruction.operands.empty())
-    return;
+  if (isBare && instruction.operands.empty()) return;
   out << (isBare ? " " : mask & FieldCallee ? "(" : " (");
   for (size_t i = first; i < instruction.operands.size(); ++i) {
     out << (i > first ? ", " : "");
@@ -143,17 +137,14 @@ void Printer::instruction(ValueId id) {
   const Instruction& instruction = current->instructions[id];
   uint32_t mask = fields(instruction.kind);
   out << "    ";
-  if (!(mask & FieldVoid))
-    out << '%' << id << " = ";
+  if (!(mask & FieldVoid)) out << '%' << id << " = ";
   out << spelling(instruction.kind);
   if (mask & FieldName) {
     out << ' ';
-    mask & FieldSymbol ? symbol(instruction.name) : quoted(instruction.name);
+    mask& FieldSymbol ? symbol(instruction.name) : quoted(instruction.name);
   }
-  if (mask & FieldPlace)
-    place(instruction.place);
-  if (mask & FieldOperands)
-    operands(instruction, mask);
+  if (mask & FieldPlace) place(instruction.place);
+  if (mask & FieldOperands) operands(instruction, mask);
   if (!instruction.variable.empty()) {
     out << " -> ";
     quoted(instruction.variable);
@@ -164,8 +155,7 @@ void Printer::instruction(ValueId id) {
 
 void Printer::edge(const Edge& edge) {
   out << "    ";
-  if (edge.kind == EdgeKind::Always)
-    out << "always";
+  if (edge.kind == EdgeKind::Always) out << "always";
   if (edge.kind == EdgeKind::When) {
     out << "when ";
     if (hasLiteral(edge.relation)) {
@@ -198,33 +188,27 @@ void Printer::block(BlockId id, const Block& block) {
     out << (i ? ", bb" : " from bb") << block.predecessors[i];
   out << '\n';
   for (ValueId value : block.instructions)
-    if (value < current->instructions.size())
-      instruction(value);
+    if (value < current->instructions.size()) instruction(value);
   for (const Edge& each : block.edges)
     edge(each);
 }
 
-/// After *name (or a lone *) names are keyword-only; '/' before a name means positional only and '.' positional
-/// where it could be taken for keyword-only.
+/// After *name (or a lone *) names are keyword-only; '/' before a name means positional only and '.'
+/// positional where it could be taken for keyword-only.
 void Printer::parameters(const std::vector<Parameter>& parameters) {
-  if (parameters.empty())
-    return;
+  if (parameters.empty()) return;
   out << " (";
   bool afterStar = false;
   for (size_t i = 0; i < parameters.size(); ++i) {
     const Parameter& parameter = parameters[i];
     out << (i ? ", " : "");
-    if (parameter.kind == ParameterKind::KeywordOnly && !afterStar)
-      out << "*, ";
-    if (parameter.kind == ParameterKind::PositionalOnly)
-      out << '/';
-    if (parameter.kind == ParameterKind::Positional && afterStar)
-      out << '.';
-    if (parameter.kind == ParameterKind::VariadicPositional)
-      out << '*';
-    if (parameter.kind == ParameterKind::VariadicKeywords)
-      out << "**";
-    afterStar |= parameter.kind == ParameterKind::KeywordOnly || parameter.kind == ParameterKind::VariadicPositional;
+    if (parameter.kind == ParameterKind::KeywordOnly && !afterStar) out << "*, ";
+    if (parameter.kind == ParameterKind::PositionalOnly) out << '/';
+    if (parameter.kind == ParameterKind::Positional && afterStar) out << '.';
+    if (parameter.kind == ParameterKind::VariadicPositional) out << '*';
+    if (parameter.kind == ParameterKind::VariadicKeywords) out << "**";
+    afterStar |=
+        parameter.kind == ParameterKind::KeywordOnly || parameter.kind == ParameterKind::VariadicPositional;
     printWord(parameter.name, out);
     if (!parameter.type.empty()) {
       out << ": ";
@@ -311,8 +295,7 @@ void Printer::header(const UnitFacts& unit) {
     quoted(unit.module);
   }
   out << '\n';
-  if (unit.hadErrors)
-    out << "had-errors\n";
+  if (unit.hadErrors) out << "had-errors\n";
   if (unit.files != std::vector<std::string>{unit.unit})
     for (size_t i = 0; i < unit.files.size(); ++i) {
       out << "file " << i << ' ';

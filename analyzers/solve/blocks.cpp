@@ -168,7 +168,8 @@ void Interpreter::Body::resume(State state, facts::ValueId from) {
       config.values[std::stoul(name.str())] = owner.states.get(state, field);
   config.values[from] = owner.values.unknown("sent");
   for (facts::BlockId block = 0; block < body.blocks.size(); ++block)
-    if (auto at = llvm::find(body.blocks[block].instructions, from); at != body.blocks[block].instructions.end())
+    if (auto at = llvm::find(body.blocks[block].instructions, from);
+        at != body.blocks[block].instructions.end())
       visit(block, static_cast<size_t>(at - body.blocks[block].instructions.begin()) + 1, config);
 }
 

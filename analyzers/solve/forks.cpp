@@ -67,9 +67,8 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   for (ObjectId object : started) {
     states.begin(state, object, begun);
     if (effect.entry.empty())
-      threadDeed(object, [&](Deeds& deeds) {
-        (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true;
-      });
+      threadDeed(object,
+                 [&](Deeds& deeds) { (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true; });
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.

@@ -10,7 +10,8 @@ constexpr uint64_t workPerRoot = 300'000; // instructions
 constexpr unsigned deepest = 60;
 } // namespace
 
-Interpreter::Interpreter(const link::Program& program) : program(program), states(values), memo(states, witnesses, threadDeeds) {
+Interpreter::Interpreter(const link::Program& program)
+    : program(program), states(values), memo(states, witnesses, threadDeeds) {
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
 }

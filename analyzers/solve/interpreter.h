@@ -31,7 +31,7 @@ struct Frame {
   std::vector<ValueSet> parameters, captures;
   ObjectId closure = 0; // the function object, which holds captures and defaults
   unsigned depth = 0;
-  ObjectId generator = 0; // whose body this is
+  ObjectId generator = 0;            // whose body this is
   mutable bool makesObjects = false; // its answer holds for this call site only
 };
 
@@ -280,7 +280,8 @@ private:
   uint64_t work = 0;
 };
 
-/// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it under.
+/// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it
+/// under.
 template <typename Run>
 Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
   if (std::optional<Outcomes> known = memo.find(key, entry, way)) return *known;

@@ -1,4 +1,5 @@
-// The ways to where lives began, numbered: equal ways have one number, so that states which hold them compare.
+// The ways to where lives began, numbered: equal ways have one number, so that states which hold them
+// compare.
 #pragma once
 
 #include "analyzers/solve/solution.h"

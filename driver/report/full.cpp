@@ -1,9 +1,8 @@
-// full: for a person at a terminal. Headline, place, excerpt with carets, then what a reader asks next: where it
-// holds, how control gets there, what it costs, what proves it, how to mend it.
+// full: for a person at a terminal. Headline, place, excerpt with carets, then what a reader asks next: where
+// it holds, how control gets there, what it costs, what proves it, how to mend it.
 #include "analyzers/support/amounts.h"
 #include "driver/report/diff.h"
 #include "driver/report/renderer.h"
-
 
 namespace forklint::driver {
 namespace {
@@ -34,7 +33,8 @@ public:
     out << "  --> " << place(finding.location) << '\n';
     excerpt(finding.location, "", colorOf(finding.level));
     facts(finding);
-    for (size_t number = 0; number < finding.steps.size(); ++number) step(finding.steps[number], number + 1);
+    for (size_t number = 0; number < finding.steps.size(); ++number)
+      step(finding.steps[number], number + 1);
     if (finding.cost) cost(*finding.cost);
     for (const check::Evidence& evidence : finding.evidence) {
       label(evidence.kind);
@@ -42,7 +42,8 @@ public:
       if (!evidence.record.empty()) out << " [" << evidence.record << ']';
       out << '\n';
     }
-    for (const check::Fix& fix : finding.fixes) this->fix(fix);
+    for (const check::Fix& fix : finding.fixes)
+      this->fix(fix);
     out << '\n';
   }
 
@@ -101,8 +102,8 @@ private:
 
   void cost(const check::Cost& cost) {
     label("cost");
-    out << bytesText(cost.bytes) << ", " << cost.copies << (cost.copies == 1 ? " copy" : " copies") << ", about "
-        << secondsText(cost.seconds, 2) << " (" << secondsText(cost.secondsLow, 2) << " to "
+    out << bytesText(cost.bytes) << ", " << cost.copies << (cost.copies == 1 ? " copy" : " copies")
+        << ", about " << secondsText(cost.seconds, 2) << " (" << secondsText(cost.secondsLow, 2) << " to "
         << secondsText(cost.secondsHigh, 2) << "), "
         << (cost.calibrated ? "calibrated on this machine\n" : "by the built-in constants\n");
   }

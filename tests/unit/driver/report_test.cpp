@@ -18,14 +18,16 @@ check::Report sampleReport(const std::string& path) {
   finding.message = "forks while a thread may be alive";
   finding.python = "3.8-3.13";
   finding.platform = "linux";
-  finding.steps.push_back({"thread-start", {path, 1, 1, 1, 6}, "app.main", "begins a thread", check::Location{path, 1}});
+  finding.steps.push_back(
+      {"thread-start", {path, 1, 1, 1, 6}, "app.main", "begins a thread", check::Location{path, 1}});
   finding.cost = check::Cost{1u << 30, 2, 1.4, 1.1, 1.8, false};
   finding.evidence.push_back({"scenario", "hang in 10 of 10 runs", "records.jsonl:1"});
   finding.fixes.push_back({check::FixSafety::Unsafe, "start it before", {{{path, 2, 4, 2, 11}, "begin()"}}});
   return {{finding}, {1, 0, 1, 1, 0}};
 }
 
-std::string rendered(llvm::StringRef format, const check::Report& report, check::Level show = check::Level::Warning) {
+std::string rendered(llvm::StringRef format, const check::Report& report,
+                     check::Level show = check::Level::Warning) {
   SourceCache sources;
   std::string text;
   llvm::raw_string_ostream out(text);
@@ -38,20 +40,26 @@ TEST(Report, FullShowsAllThatIsKnown) {
   std::string path = scratch.write("a.py", "t.run()\nif p.run():\n");
   EXPECT_EQ(rendered("full", sampleReport(path)),
             "warning[fork-after-threads]: forks while a thread may be alive\n"
-            "  --> " + path + ":2:4\n"
-            "  2 | if p.run():\n"
-            "    |    ^^^^^^^\n"
-            "  = applies to: Python 3.8-3.13 on linux\n"
-            "  1. thread-start " + path + ":1:1 in app.main: begins a thread (made at " + path + ":1)\n"
-            "     1 | t.run()\n"
-            "       | ^^^^^\n"
-            "  = cost: 1 GiB, 2 copies, about 1.4 s (1.1 s to 1.8 s), by the built-in constants\n"
-            "  = scenario: hang in 10 of 10 runs [records.jsonl:1]\n"
-            "  = fix (unsafe): start it before\n"
-            "      @ " + path + ":2\n"
-            "      - if p.run():\n"
-            "      + if begin():\n"
-            "\n");
+            "  --> " +
+                path +
+                ":2:4\n"
+                "  2 | if p.run():\n"
+                "    |    ^^^^^^^\n"
+                "  = applies to: Python 3.8-3.13 on linux\n"
+                "  1. thread-start " +
+                path + ":1:1 in app.main: begins a thread (made at " + path +
+                ":1)\n"
+                "     1 | t.run()\n"
+                "       | ^^^^^\n"
+                "  = cost: 1 GiB, 2 copies, about 1.4 s (1.1 s to 1.8 s), by the built-in constants\n"
+                "  = scenario: hang in 10 of 10 runs [records.jsonl:1]\n"
+                "  = fix (unsafe): start it before\n"
+                "      @ " +
+                path +
+                ":2\n"
+                "      - if p.run():\n"
+                "      + if begin():\n"
+                "\n");
 }
 
 TEST(Report, FullWithoutSourceHasNoExcerpt) {
@@ -61,7 +69,8 @@ TEST(Report, FullWithoutSourceHasNoExcerpt) {
 
 TEST(Report, ConciseIsOneLineAndHidesNotes) {
   check::Report report = sampleReport("a.py");
-  EXPECT_EQ(rendered("concise", report), "a.py:2:4: warning[fork-after-threads] forks while a thread may be alive\n");
+  EXPECT_EQ(rendered("concise", report),
+            "a.py:2:4: warning[fork-after-threads] forks while a thread may be alive\n");
   report.findings[0].level = check::Level::Note;
   EXPECT_EQ(rendered("concise", report), "");
   EXPECT_NE(rendered("concise", report, check::Level::Note), "");
@@ -76,10 +85,11 @@ TEST(Report, JsonHasTheKeysOfTheContract) {
   EXPECT_EQ(root.getString("schema"), llvm::StringRef("forklint-report/1"));
   EXPECT_EQ(root.getObject("summary")->getInteger("units"), 1);
   const llvm::json::Object& finding = *(*root.getArray("findings"))[0].getAsObject();
-  for (const char* key : {"rule", "level", "confidence", "path", "line", "column", "end_line", "end_column", "message",
-                          "applies_to", "steps", "cost", "evidence", "fixes"})
+  for (const char* key : {"rule", "level", "confidence", "path", "line", "column", "end_line", "end_column",
+                          "message", "applies_to", "steps", "cost", "evidence", "fixes"})
     EXPECT_TRUE(finding.get(key)) << key;
-  for (const char* key : {"also", "fingerprint"}) EXPECT_FALSE(finding.get(key)) << key;
+  for (const char* key : {"also", "fingerprint"})
+    EXPECT_FALSE(finding.get(key)) << key;
 }
 
 TEST(Report, JsonSurvivesTextThatIsNotUtf8) {
@@ -106,7 +116,9 @@ TEST(Report, DiffJoinsEditsOfOneLineAndSpansLines) {
   Scratch scratch;
   std::string path = scratch.write("a.py", "f(a, b)\ng(\n  1)\n");
   SourceCache sources;
-  check::Fix fix{check::FixSafety::Safe, "", {{{path, 1, 6, 1, 7}, "y"}, {{path, 1, 3, 1, 4}, "x"}, {{path, 2, 3, 3, 3}, ""}}};
+  check::Fix fix{check::FixSafety::Safe,
+                 "",
+                 {{{path, 1, 6, 1, 7}, "y"}, {{path, 1, 3, 1, 4}, "x"}, {{path, 2, 3, 3, 3}, ""}}};
   std::string text;
   for (const DiffLine& line : diffOf(fix, sources))
     if (line.mark != '@') text += line.mark + line.text + "\n";

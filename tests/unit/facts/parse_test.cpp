@@ -85,8 +85,9 @@ TEST(Parse, BareLiteralsAndNoPositions) {
 }
 
 TEST(Parse, KeywordPositionIsNoPositionOfALiteral) {
-  Function function = functionOf("%0 = call function f(key@3:1-3:8=none, none@4:2, \"a b\"@5:1=true@5:9, x=1@6:7)\n"
-                                 "return %0\n");
+  Function function =
+      functionOf("%0 = call function f(key@3:1-3:8=none, none@4:2, \"a b\"@5:1=true@5:9, x=1@6:7)\n"
+                 "return %0\n");
   const std::vector<Operand>& operands = function.instructions[0].operands;
   ASSERT_EQ(operands.size(), 5u);
   EXPECT_EQ(operands[1].keyword, "key");
@@ -99,7 +100,8 @@ TEST(Parse, KeywordPositionIsNoPositionOfALiteral) {
 }
 
 TEST(Parse, PredecessorsAreFilledIn) {
-  Function function = functionOf("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\nalways bb2\nbb2:\nreturn\n");
+  Function function =
+      functionOf("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\nalways bb2\nbb2:\nreturn\n");
   EXPECT_EQ(function.blocks[1].predecessors, std::vector<BlockId>({0}));
   EXPECT_EQ(function.blocks[2].predecessors, std::vector<BlockId>({0, 1}));
 }
@@ -111,8 +113,9 @@ TEST(Parse, BlocksAndValuesInAnyNumbering) {
 }
 
 TEST(Parse, PredecessorsKeepTheirOrder) {
-  Function function = functionOf("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\nalways bb3\nbb2:\nalways bb3\n"
-                                 "bb3: from bb2, bb1\n%0 = merge (2, 1)\nreturn %0\n");
+  Function function =
+      functionOf("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\nalways bb3\nbb2:\nalways bb3\n"
+                 "bb3: from bb2, bb1\n%0 = merge (2, 1)\nreturn %0\n");
   EXPECT_EQ(function.blocks[3].predecessors, std::vector<BlockId>({2, 1}));
 }
 
@@ -186,7 +189,8 @@ TEST(Parse, RandomMutationsDoNoHarm) {
   for (int i = 0; i < 2000; ++i) {
     std::string mutated = text;
     for (unsigned count = 1 + random() % 4; count > 0; --count)
-      mutated[random() % mutated.size()] = random() % 2 ? marks[random() % marks.size()] : static_cast<char>(random());
+      mutated[random() % mutated.size()] =
+          random() % 2 ? marks[random() % marks.size()] : static_cast<char>(random());
     llvm::Expected<UnitFacts> unit = parse(mutated, "t");
     if (unit)
       brokenPromises(*unit);

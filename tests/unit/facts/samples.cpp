@@ -21,12 +21,9 @@ Place somePlace(FunctionBuilder& builder, PlaceKind kind) {
   PlaceFields parts = fields(kind);
   Place place;
   place.kind = kind;
-  if (parts.base)
-    place.base = builder.unknown("base", {0, 3, 4, 0, 0});
-  if (parts.name)
-    place.name = "na\"me";
-  if (parts.index)
-    place.index = builder.constant(int64_t(-7), {});
+  if (parts.base) place.base = builder.unknown("base", {0, 3, 4, 0, 0});
+  if (parts.name) place.name = "na\"me";
+  if (parts.index) place.index = builder.constant(int64_t(-7), {});
   return place;
 }
 
@@ -38,8 +35,7 @@ void branchOn(FunctionBuilder& builder, ValueId value, Relation first, Relation 
     edge.target = builder.createBlock();
     edge.value = value;
     edge.relation = relation;
-    if (hasLiteral(relation))
-      edge.literal = int64_t(0);
+    if (hasLiteral(relation)) edge.literal = int64_t(0);
     builder.connect(from, edge);
     builder.setBlock(edge.target);
   }
@@ -68,12 +64,9 @@ Function functionWith(InstructionKind kind) {
   instruction.kind = kind;
   instruction.position = {1, 2, 3, 4, 5};
   instruction.variable = "the \"variable\"";
-  if (mask & FieldName)
-    instruction.name = "na.me<1>";
-  if (mask & FieldLiteral)
-    instruction.literal = 1.5;
-  if (mask & FieldPlace)
-    instruction.place = somePlace(builder, PlaceKind::Attribute);
+  if (mask & FieldName) instruction.name = "na.me<1>";
+  if (mask & FieldLiteral) instruction.literal = 1.5;
+  if (mask & FieldPlace) instruction.place = somePlace(builder, PlaceKind::Attribute);
   if (kind == InstructionKind::VirtualCall)
     instruction.operands = {{builder.read("p", {}), "this", Spread::Single}};
   else if ((mask & FieldNeedsOperand) || kind == InstructionKind::Construct)
@@ -84,17 +77,23 @@ Function functionWith(InstructionKind kind) {
     instruction.operands.push_back({builder.read("p", {}), "", Spread::Keywords});
   }
   ValueId value = builder.append(instruction);
-  if (mask & FieldLeaf)
-    builder.store({PlaceKind::Local, noValue, "l", noValue}, value, {});
+  if (mask & FieldLeaf) builder.store({PlaceKind::Local, noValue, "l", noValue}, value, {});
   return builder.finish();
 }
 
 static Function literals() {
   FunctionBuilder builder("literals", FunctionKind::Statement, {});
-  const double numbers[] = {0.0, -0.0, 1.0, 0.1, 1e300, -2.5e-7, std::numeric_limits<double>::infinity(),
-                            -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::denorm_min()};
-  std::vector<Literal> all = {None(), true, false, int64_t(0), INT64_MIN, INT64_MAX, strange, std::string(),
-                              Bytes{strange}, Bytes{}, Ellipsis()};
+  const double numbers[] = {0.0,
+                            -0.0,
+                            1.0,
+                            0.1,
+                            1e300,
+                            -2.5e-7,
+                            std::numeric_limits<double>::infinity(),
+                            -std::numeric_limits<double>::infinity(),
+                            std::numeric_limits<double>::denorm_min()};
+  std::vector<Literal> all = {None(),  true,          false,          int64_t(0), INT64_MIN, INT64_MAX,
+                              strange, std::string(), Bytes{strange}, Bytes{},    Ellipsis()};
   all.insert(all.end(), std::begin(numbers), std::end(numbers));
   for (const Literal& literal : all)
     builder.store({PlaceKind::Global, noValue, strange, noValue}, builder.constant(literal, {}), {});
@@ -122,9 +121,10 @@ static Function edgesOf(Relation first, Relation second) {
 static Function parametersAndPlaces() {
   FunctionBuilder builder("places", FunctionKind::Coroutine, {0, 5, 1, 5, 2});
   using enum ParameterKind;
-  for (ParameterKind kind : {PositionalOnly, Positional, KeywordOnly, VariadicPositional, Positional, KeywordOnly,
-                             VariadicKeywords})
-    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional, "T<*>"}, {});
+  for (ParameterKind kind : {PositionalOnly, Positional, KeywordOnly, VariadicPositional, Positional,
+                             KeywordOnly, VariadicKeywords})
+    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional, "T<*>"},
+                         {});
   for (unsigned kind = 0; kind < placeKinds; ++kind) {
     Place place = somePlace(builder, static_cast<PlaceKind>(kind));
     builder.store(place, builder.load(place, {2, 0, 9, 0, 0}), {});
@@ -164,8 +164,14 @@ UnitFacts everyKind() {
   other.digest = "digest of a body";
   for (unsigned kind = 0; kind < entityKinds; ++kind)
     for (unsigned linkage = 0; linkage < linkages; ++linkage)
-      other.entities.push_back({"e", static_cast<EntityKind>(kind), static_cast<Linkage>(linkage), {0, 1, 1, 0, 0},
-                                linkage ? "shown" : "", kind ? "type" : "", {"b1", strange}, {"over"}});
+      other.entities.push_back({"e",
+                                static_cast<EntityKind>(kind),
+                                static_cast<Linkage>(linkage),
+                                {0, 1, 1, 0, 0},
+                                linkage ? "shown" : "",
+                                kind ? "type" : "",
+                                {"b1", strange},
+                                {"over"}});
   for (unsigned kind = 0; kind < rootKinds; ++kind)
     unit.roots.push_back({static_cast<RootKind>(kind), "app"});
   return unit;
@@ -185,7 +191,8 @@ Function randomFunction(std::mt19937& random, const std::string& symbol) {
       if (below(2))
         builder.write(variable(), builder.constant(int64_t(below(3)), {}));
       else
-        builder.store({PlaceKind::Global, noValue, variable(), noValue}, builder.read(variable(), {}), {0, block, 1, 0, 0});
+        builder.store({PlaceKind::Global, noValue, variable(), noValue}, builder.read(variable(), {}),
+                      {0, block, 1, 0, 0});
       if (below(4) == 0)
         builder.write(variable(), builder.load({PlaceKind::Global, noValue, variable(), noValue}, {}));
     }

@@ -18,7 +18,8 @@ struct BrokenText {
 };
 class BrokenFunction : public testing::TestWithParam<BrokenText> {};
 TEST_P(BrokenFunction, IsRefused) {
-  llvm::Expected<UnitFacts> unit = parse("ffacts 2\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
+  llvm::Expected<UnitFacts> unit =
+      parse("ffacts 2\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   EXPECT_NE(("\n" + brokenPromises(*unit) + "\n").find("\n" + GetParam().error + "\n"), std::string::npos)
       << brokenPromises(*unit);
@@ -40,7 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenText{"PlaceName", f("%0 = load local \"\"\n"), "f: bb0: place local has no name"},
         BrokenText{"NoOperand", f("%0 = await\n"), "f: bb0: await has no operand"},
         BrokenText{"TwoOperands", f("return 1, 2\n"), "f: bb0: return has 2 operands, expected one"},
-        BrokenText{"NamedSpread", f("%0 = call 1(*x=2)\n"), "f: bb0: call has an operand both spread and named"},
+        BrokenText{"NamedSpread", f("%0 = call 1(*x=2)\n"),
+                   "f: bb0: call has an operand both spread and named"},
         BrokenText{"KeywordPosition", f("%0 = call 1(x@3:5-3:2=2)\n"),
                    "f: bb0: call has an operand in no file, or one that ends before it begins"},
         BrokenText{"Callee", f("%0 = call *1()\n"), "f: bb0: the callee is named or spread"},
@@ -48,7 +50,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "f: bb0: the constructor is neither a function nor unknown"},
         BrokenText{"Receiver", f("%0 = virtual-call \"C::m\" (1)\n"),
                    "f: bb0: the first operand of a virtual call is not 'this'"},
-        BrokenText{"MergeCount", f("%0 = merge (1)\nreturn %0\n"), "f: bb0: merge of 1 values where 0 ways meet"},
+        BrokenText{"MergeCount", f("%0 = merge (1)\nreturn %0\n"),
+                   "f: bb0: merge of 1 values where 0 ways meet"},
         BrokenText{"MergeOperand", f("always bb1\nbb1:\n%0 = merge (x=1)\n"),
                    "f: bb1: merge has a named or spread operand"},
         BrokenText{"MergeBelow", f("always bb1\nbb1:\n%1 = load local x\n%0 = merge (1)\n"),
@@ -57,12 +60,14 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenText{"AfterEnd", f("return\nstore local x 1\n"), "f: bb0: return is not the last instruction"},
         BrokenText{"EdgeAfterEnd", f("noreturn\nalways bb1\nbb1:\nreturn\n"),
                    "f: bb0: an edge leaves a block that ends with noreturn"},
-        BrokenText{"TwoAlways", f("always bb1\nalways bb1\nbb1:\nreturn\n"), "f: bb0: an always edge is not alone"},
+        BrokenText{"TwoAlways", f("always bb1\nalways bb1\nbb1:\nreturn\n"),
+                   "f: bb0: an always edge is not alone"},
         BrokenText{"AlwaysAndWhen", f("always bb1\nwhen truthy 1 bb1\nbb1:\nreturn\n"),
                    "f: bb0: an always edge is not alone"},
         BrokenText{"SingleWhen", f("when truthy 1 bb1\nbb1:\nreturn\n"),
                    "f: bb0: a single when edge: the when edges of a block are exhaustive"},
-        BrokenText{"MoreWithoutDone", f("%0 = iterate 1\nwhen more %0 bb1\nwhen falsy %0 bb1\nbb1:\nreturn\n"),
+        BrokenText{"MoreWithoutDone",
+                   f("%0 = iterate 1\nwhen more %0 bb1\nwhen falsy %0 bb1\nbb1:\nreturn\n"),
                    "f: bb0: edge more without its done"},
         BrokenText{"MoreOfNoIterate", f("when more 1 bb1\nwhen done 1 bb1\nbb1:\nreturn\n"),
                    "f: bb0: edge more on a value that is no iterate"},
@@ -76,15 +81,18 @@ INSTANTIATE_TEST_SUITE_P(
                    "f: bb0: %1 is used where its definition may not have run"},
         BrokenText{"UseOfItself", f("%0 = operator neg (%0)\n"),
                    "f: bb0: %0 is used where its definition may not have run"},
-        BrokenText{"NotDominated",
-                   f("when truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways bb2\nbb2:\nreturn %0\n"),
-                   "f: bb2: %0 is used where its definition may not have run"},
-        BrokenText{"MergeWrongWay",
-                   f("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways bb3\nbb2:\nalways "
-                     "bb3\nbb3: from bb1, bb2\n%1 = merge (1, %0)\n"),
-                   "f: bb2: %0 is used where its definition may not have run"},
+        BrokenText{
+            "NotDominated",
+            f("when truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways bb2\nbb2:\nreturn %0\n"),
+            "f: bb2: %0 is used where its definition may not have run"},
+        BrokenText{
+            "MergeWrongWay",
+            f("bb0:\nwhen truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways bb3\nbb2:\nalways "
+              "bb3\nbb3: from bb1, bb2\n%1 = merge (1, %0)\n"),
+            "f: bb2: %0 is used where its definition may not have run"},
         BrokenText{"EdgeUse",
-                   f("when truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways bb2\nbb2:\nexception (%0) "
+                   f("when truthy 1 bb1\nwhen falsy 1 bb2\nbb1:\n%0 = load local x\nalways "
+                     "bb2\nbb2:\nexception (%0) "
                      "bb3\nbb3:\nreturn\n"),
                    "f: bb2: %0 is used where its definition may not have run"},
         BrokenText{"PositionFile", f("return f4:1:1\n"),
@@ -127,8 +135,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BrokenUnit{"Schema", [](UnitFacts& u) { u.schema = 9; }, "app.py: schema version 9, expected 2"},
         BrokenUnit{"Path", [](UnitFacts& u) { u.unit = ""; }, "unit: has no path"},
-        BrokenUnit{"Language", [](UnitFacts& u) { u.language = "ada"; }, "app.py: language is none of python, c, c++"},
-        BrokenUnit{"Files", [](UnitFacts& u) { u.files.clear(); }, "app.py: file 0, the main file, is missing"},
+        BrokenUnit{"Language", [](UnitFacts& u) { u.language = "ada"; },
+                   "app.py: language is none of python, c, c++"},
+        BrokenUnit{"Files", [](UnitFacts& u) { u.files.clear(); },
+                   "app.py: file 0, the main file, is missing"},
         BrokenUnit{"Root", [](UnitFacts& u) { u.roots.emplace_back(); }, "app.py: a root has no symbol"},
         BrokenUnit{"Gap", [](UnitFacts& u) { u.gaps.emplace_back(); }, "app.py: a gap has no reason"},
         BrokenUnit{"Directive", [](UnitFacts& u) { u.suppressions.emplace_back().directive = "hush"; },
@@ -152,8 +162,10 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenUnit{"ValueRange", [](UnitFacts& u) { load(u).place.base = 77; },
                    "kind.load: bb0: value %77 does not exist"},
         BrokenUnit{"StrayName", [](UnitFacts& u) { load(u).name = "n"; }, "kind.load: bb0: load has a name"},
-        BrokenUnit{"StrayIndex", [](UnitFacts& u) { load(u).index = 1; }, "kind.load: bb0: load has an index"},
-        BrokenUnit{"StrayLiteral", [](UnitFacts& u) { load(u).literal = true; }, "kind.load: bb0: load has a literal"},
+        BrokenUnit{"StrayIndex", [](UnitFacts& u) { load(u).index = 1; },
+                   "kind.load: bb0: load has an index"},
+        BrokenUnit{"StrayLiteral", [](UnitFacts& u) { load(u).literal = true; },
+                   "kind.load: bb0: load has a literal"},
         BrokenUnit{"StrayOperand", [](UnitFacts& u) { load(u).operands.push_back({1, "", Spread::Single}); },
                    "kind.load: bb0: load has operands"},
         BrokenUnit{"StrayPlace", [](UnitFacts& u) { function(u).instructions[1].place.name = "x"; },
@@ -180,7 +192,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "kind.load: bb0: an edge that is no exception edge has types"},
         BrokenUnit{"AlwaysLiteral", [](UnitFacts& u) { newEdge(u, EdgeKind::Always).literal = true; },
                    "kind.load: bb0: an edge has a literal that its relation does not use"},
-        BrokenUnit{"AlwaysRelation", [](UnitFacts& u) { newEdge(u, EdgeKind::Always).relation = Relation::More; },
+        BrokenUnit{"AlwaysRelation",
+                   [](UnitFacts& u) { newEdge(u, EdgeKind::Always).relation = Relation::More; },
                    "kind.load: bb0: an edge that is no when edge has a relation"},
         BrokenUnit{"WhenValue", [](UnitFacts& u) { newEdge(u, EdgeKind::When); },
                    "kind.load: bb0: a when edge has no value"}),

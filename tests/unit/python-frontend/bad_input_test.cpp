@@ -48,7 +48,8 @@ TEST(BadInput, StatementIsLostOthersAreNot) {
 }
 
 TEST(BadInput, WhatIsNeverClosedCostsItsLine) {
-  for (const char* broken : {"def f(:\n  pass\n", "b(1, [\n", "x = {\n", "s = \"\"\"no end\n", "@d(\ndef f(): pass\n"}) {
+  for (const char* broken :
+       {"def f(:\n  pass\n", "b(1, [\n", "x = {\n", "s = \"\"\"no end\n", "@d(\ndef f(): pass\n"}) {
     UnitFacts unit = factsOf(std::string("a()\n") + broken + "c()\nif d:\n  e()\n");
     EXPECT_FALSE(unit.gaps.empty()) << broken;
     for (const char* name : {"a", "c", "e"})

@@ -29,8 +29,8 @@ TEST(Classes, SuperInAFunctionOfAMethodTakesThatFunctionsParameter) {
   const char* text = "class C:\n  def m(self):\n    def g(x): return super().y\n    return g\n";
   EXPECT_EQ(body(text, "m.C.m"),
             "bb0:\n%0 = closure @\"m.C.m.<locals>.g\" (capture 0) -> \"g\"\nreturn %0\n");
-  EXPECT_EQ(body(text, "m.C.m.<locals>.g"),
-            "bb0:\n%0 = call function @\"builtins.super\"(capture 0, param 0)\n%1 = load attr %0 \"y\"\nreturn %1\n");
+  EXPECT_EQ(body(text, "m.C.m.<locals>.g"), "bb0:\n%0 = call function @\"builtins.super\"(capture 0, param "
+                                            "0)\n%1 = load attr %0 \"y\"\nreturn %1\n");
 }
 
 TEST(Classes, SuperInAComprehensionTakesTheMethodsParameter) {
@@ -50,7 +50,8 @@ TEST(Classes, SuperIsLeftAloneOutsideOfMethods) {
 }
 
 TEST(Classes, ClassIsTheInnermostAround) {
-  const char* text = "class A:\n  class B:\n    def m(self): return __class__\n  def n(self): return __class__\n";
+  const char* text =
+      "class A:\n  class B:\n    def m(self): return __class__\n  def n(self): return __class__\n";
   EXPECT_EQ(body(text, "m.A.B.m"), "bb0:\nreturn capture 0\n");
   std::string made = body(text);
   EXPECT_NE(made.find("closure @\"m.A.B.m\" (%1)"), std::string::npos) << made;
@@ -95,8 +96,9 @@ TEST(Classes, PrivateNamesOutsideOfAClassAreAsWritten) {
 }
 
 TEST(Classes, AnnotationsOfFieldsAndGlobalsAreTypes) {
-  UnitFacts unit = factsOf("class C:\n  a: 'x.Y'\n  def m(self, n):\n    self.b: x.Y | None = n\n    n.c: int = 1\n"
-                           "d: list[ int ] = []\n");
+  UnitFacts unit =
+      factsOf("class C:\n  a: 'x.Y'\n  def m(self, n):\n    self.b: x.Y | None = n\n    n.c: int = 1\n"
+              "d: list[ int ] = []\n");
   const std::vector<Entity>& entities = unit.chunks[0].entities;
   ASSERT_EQ(entities.size(), 4u);
   EXPECT_EQ(entities[1].symbol, "m.C.a");

@@ -1,4 +1,5 @@
-// Grammar of newer Python, and the scopes at its edges: each construct becomes what the language reference says.
+// Grammar of newer Python, and the scopes at its edges: each construct becomes what the language reference
+// says.
 
 #include "lowered.h"
 
@@ -60,17 +61,20 @@ TEST(Grammar, ExceptStarIsAHandler) {
 }
 
 TEST(Grammar, TypeAliasAndTypeParametersBindNames) {
-  UnitFacts unit = factsOf("type X[T] = list[T]\ndef f[T: int, *Ts, **P](a: T) -> T: return X\nclass C[T](B[T]): pass\n");
+  UnitFacts unit =
+      factsOf("type X[T] = list[T]\ndef f[T: int, *Ts, **P](a: T) -> T: return X\nclass C[T](B[T]): pass\n");
   EXPECT_TRUE(unit.gaps.empty());
   EXPECT_EQ(unit.chunks[1].functions[1].parameters[0].type, "T");
   std::string text = body("type X = list[int]\ndef f(): return X\n", "m.f");
   EXPECT_EQ(text, "bb0:\n%0 = load global @\"m.X\"\nreturn %0\n");
   std::string klass = body("class C[T](B[T]): pass\n");
-  EXPECT_NE(klass.find("load item function @\"builtins.B\" unknown \"type parameter\""), std::string::npos) << klass;
+  EXPECT_NE(klass.find("load item function @\"builtins.B\" unknown \"type parameter\""), std::string::npos)
+      << klass;
 }
 
 TEST(Grammar, MatchBindsInTheScopeAround) {
-  EXPECT_EQ(body("def f(p):\n  match p:\n    case q: pass\n  return q\n", "m.f"), "bb0:\nalways bb1\nbb1: from bb0\nreturn param 0\n");
+  EXPECT_EQ(body("def f(p):\n  match p:\n    case q: pass\n  return q\n", "m.f"),
+            "bb0:\nalways bb1\nbb1: from bb0\nreturn param 0\n");
   std::string global = body("match p:\n  case (a, b): c(a, b)\n");
   EXPECT_NE(global.find("store global @\"m.a\""), std::string::npos) << global;
   std::string field = body("class C:\n  match p:\n    case {'k': a}: pass\n");
@@ -78,8 +82,9 @@ TEST(Grammar, MatchBindsInTheScopeAround) {
 }
 
 TEST(Grammar, GlobalAndNonlocalAtEveryLevel) {
-  const char* text = "def f():\n  x = 1\n  def g():\n    class C:\n      nonlocal x\n      x = 2\n      global y\n"
-                     "      y = 3\n    def h():\n      global x\n      x = 4\n";
+  const char* text =
+      "def f():\n  x = 1\n  def g():\n    class C:\n      nonlocal x\n      x = 2\n      global y\n"
+      "      y = 3\n    def h():\n      global x\n      x = 4\n";
   std::string g = body(text, "m.f.<locals>.g");
   EXPECT_NE(g.find("store deref capture 0 const 2"), std::string::npos) << g;
   EXPECT_NE(g.find("store global @\"m.y\" const 3"), std::string::npos) << g;

@@ -31,17 +31,19 @@ std::vector<std::string> findings(std::initializer_list<std::string> texts, Vari
   solve::Solution solution = solve::solve(program);
   std::vector<std::string> lines;
   for (const check::Finding& finding : check::runRules(program, solution, targets))
-    lines.push_back(std::string(check::spelling(finding.level)) + " " + finding.rule + " " + finding.location.path + ":" +
-                    std::to_string(finding.location.line) + (finding.python.empty() ? "" : " " + finding.python));
+    lines.push_back(std::string(check::spelling(finding.level)) + " " + finding.rule + " " +
+                    finding.location.path + ":" + std::to_string(finding.location.line) +
+                    (finding.python.empty() ? "" : " " + finding.python));
   return lines;
 }
 
 using Lines = std::vector<std::string>;
 
 /// A script with `body` in its one statement; threading, multiprocessing and os are imported.
-std::string script(const std::string& body, const std::string& functions = "", const std::string& name = "app") {
-  return "ffacts 2\nunit \"" + name + ".py\" python \"" + name + "\"\nroot script \"" + name + "\"\nchunk 0 {\n" + functions +
-         "  statement @\"" + name + ".<0>\" 1:1 {\n" + body + "  }\n}\n";
+std::string script(const std::string& body, const std::string& functions = "",
+                   const std::string& name = "app") {
+  return "ffacts 2\nunit \"" + name + ".py\" python \"" + name + "\"\nroot script \"" + name +
+         "\"\nchunk 0 {\n" + functions + "  statement @\"" + name + ".<0>\" 1:1 {\n" + body + "  }\n}\n";
 }
 
 const std::string work = R"facts(  function @"app.work" () 30:1 {
@@ -70,7 +72,8 @@ const std::string process = R"facts(    %20 = load attr %1 "Process" 9:1
 } // namespace
 
 TEST(ForkAfterThreads, ThreadThenProcessForksUntilTheDefaultChanges) {
-  EXPECT_EQ(findings({script(article + process, work)}), Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
+  EXPECT_EQ(findings({script(article + process, work)}),
+            Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
 }
 
 TEST(ForkAfterThreads, NothingWhereTheDefaultIsForkserver) {
@@ -84,7 +87,8 @@ TEST(ForkAfterThreads, SilentAfterJoin) {
 
 TEST(ForkAfterThreads, AJoinWithATimeOutProvesNothing) {
   std::string join = "    %10 = load attr %4 \"join\" 7:1\n    %11 = call %10(const 1) 7:1\n";
-  EXPECT_EQ(findings({script(article + join + process, work)}), Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
+  EXPECT_EQ(findings({script(article + join + process, work)}),
+            Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
 }
 
 TEST(ForkAfterThreads, SilentUnderASpawnContext) {
@@ -106,7 +110,8 @@ TEST(ForkAfterThreads, AForkContextForksInEveryVersion) {
     %22 = load attr %21 "start" 10:1
     %23 = call %22() 10:1
 )facts";
-  EXPECT_EQ(findings({script(article + context, work)}), Lines{"warning fork-after-threads app.py:10 3.8-3.14"});
+  EXPECT_EQ(findings({script(article + context, work)}),
+            Lines{"warning fork-after-threads app.py:10 3.8-3.14"});
 }
 
 TEST(ForkAfterThreads, SilentWhereTheProcessStartsFirst) {
@@ -160,15 +165,16 @@ chunk 0 {
   }
 }
 )facts";
-  EXPECT_EQ(findings({script(app, work), background}), Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
+  EXPECT_EQ(findings({script(app, work), background}),
+            Lines{"warning fork-after-threads app.py:10 3.8-3.13"});
 }
 
 namespace {
 
 /// A C++ unit with main() in `name`.
 std::string unit(const std::string& name, const std::string& functions, bool isMain = true) {
-  return "ffacts 2\nunit \"" + name + "\" c++\n" + (isMain ? "root main \"main\"\n" : "") + "chunk 0 {\n" + functions +
-         "}\n";
+  return "ffacts 2\nunit \"" + name + "\" c++\n" + (isMain ? "root main \"main\"\n" : "") + "chunk 0 {\n" +
+         functions + "}\n";
 }
 
 const std::string startThread = R"facts(  function @"startWorker()" () 1:1 {
@@ -309,7 +315,8 @@ TEST(LargePoolArgument, PricesAConstantShapeThroughALocal) {
     %2 = closure "app.work" 3:1
     %3 = load attr %0 "ones" 5:1
     %4 = load attr %0 "uint8" 5:1
-    %5 = container "tuple" (const )facts" + extent + R"facts(, const 1024, const 1024) 5:1
+    %5 = container "tuple" (const )facts" +
+           extent + R"facts(, const 1024, const 1024) 5:1
     %6 = call %3(%5, dtype=%4) 5:1
     %7 = load attr %1 "get_context" 6:1
     %8 = call %7(const "spawn") 6:1
