@@ -21,7 +21,7 @@ private:
   /// What is kept apart: the side of a fork, doubt, and the first step of a loop from the later ones.
   using Point = std::tuple<facts::BlockId, Side, bool, bool>;
 
-  void leave(Outcome outcome) { owner.merge(outcomes, std::move(outcome)); }
+  void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
   Point pointOf(facts::BlockId block, const Config& config) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
@@ -73,7 +73,7 @@ Interpreter::Body::Point Interpreter::Body::pointOf(facts::BlockId block, const 
 bool Interpreter::Body::join(Config& known, const Config& config) {
   State joined = owner.states.join(known.state, config.state);
   bool changed = !joined.same(known.state);
-  known.state = std::move(joined);
+  known.state = joined;
   for (size_t i = 0; i < known.values.size(); ++i) {
     ValueSet both = owner.values.join(known.values[i], config.values[i]);
     changed |= both != known.values[i];
@@ -121,14 +121,14 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   const Instruction& instruction = body.instructions[id];
   switch (instruction.kind) {
   case InstructionKind::Return:
-    for (Config& config : configs)
+    for (const Config& config : configs)
       leave({Outcome::Kind::Returned,
              instruction.operands.empty() ? owner.values.literal(facts::None{})
                                           : owner.valueOf(frame, config, instruction.operands[0].value),
              config.state});
     return false;
   case InstructionKind::Raise:
-    for (Config& config : configs)
+    for (const Config& config : configs)
       raised.push_back({Outcome::Kind::Raised, owner.values.unknown("exception"), config.state});
     return false;
   case InstructionKind::NoReturn: return false;

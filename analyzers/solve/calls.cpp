@@ -63,8 +63,8 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
       State state = from.state;
       state.variants &= alternative.variants;
       if (from.kind != Outcome::Kind::Returned || !state.variants) continue;
-      for (Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
-        merge(next, std::move(outcome));
+      for (const Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
+        merge(next, outcome);
     }
     // In a loop over all elements the alternatives come one after another, else one of them is called.
     if (forEach) {
@@ -73,15 +73,15 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
                          }));
       before = std::move(next);
     } else {
-      for (Outcome& outcome : next)
-        merge(after, std::move(outcome));
+      for (const Outcome& outcome : next)
+        merge(after, outcome);
     }
   }
   if (forEach) {
     llvm::erase_if(before, [](const Outcome& one) { return one.kind == Outcome::Kind::Raised; });
     after = std::move(before);
   }
-  settle(site, config, std::move(after), out, raised);
+  settle(site, config, after, out, raised);
 }
 
 Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments arguments, State state) {
@@ -113,8 +113,8 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
     Outcomes outcomes;
     for (const Alternative& inner : std::vector<Alternative>(values.of(states.get(state, atom.object))))
       if (values.atom(inner.atom).kind != AtomKind::Address)
-        for (Outcome& outcome : callAtom(site, inner.atom, arguments, state))
-          merge(outcomes, std::move(outcome));
+        for (const Outcome& outcome : callAtom(site, inner.atom, arguments, state))
+          merge(outcomes, outcome);
     return outcomes.empty() ? callUnknown(atom, state) : outcomes;
   }
   default: goesOn(site, state); return callUnknown(atom, state);
@@ -136,8 +136,8 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
           all.keywords.try_emplace(name.str(), given);
     Outcomes outcomes;
     for (const Alternative& alternative : std::vector<Alternative>(values.of(inner)))
-      for (Outcome& outcome : callAtom(site, alternative.atom, all, state))
-        merge(outcomes, std::move(outcome));
+      for (const Outcome& outcome : callAtom(site, alternative.atom, all, state))
+        merge(outcomes, outcome);
     return outcomes;
   }
   if (const link::FunctionInfo* functor =
@@ -154,8 +154,8 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   if (method == Values::nothing) return callUnknown(values.atom(callee), state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(method)))
-    for (Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
-      merge(outcomes, std::move(outcome));
+    for (const Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
+      merge(outcomes, outcome);
   return outcomes;
 }
 
@@ -192,7 +192,7 @@ Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Argument
   for (const Alternative& alternative : std::vector<Alternative>(values.of(init)))
     for (Outcome& outcome : callAtom(site, alternative.atom, all, state)) {
       if (outcome.kind == Outcome::Kind::Returned) outcome.value = all.self;
-      merge(outcomes, std::move(outcome));
+      merge(outcomes, outcome);
     }
   return outcomes;
 }

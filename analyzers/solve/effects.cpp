@@ -45,7 +45,7 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
       call.result = result;
   Outcomes outcomes{{Outcome::Kind::Returned, call.result, state}};
   for (const Effect& effect : model.effects)
-    outcomes = apply(call, effect, std::move(outcomes));
+    outcomes = apply(call, effect, outcomes);
   return outcomes;
 }
 
@@ -93,16 +93,16 @@ std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State&
   return found;
 }
 
-Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, Outcomes outcomes) {
+Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcomes& outcomes) {
   Outcomes after;
-  for (Outcome& outcome : outcomes) {
+  for (const Outcome& outcome : outcomes) {
     if (outcome.kind != Outcome::Kind::Returned || !applies(call, effect, outcome.state)) {
-      merge(after, std::move(outcome));
+      merge(after, outcome);
       continue;
     }
-    for (Outcome& one : applyOne(call, effect, std::move(outcome))) {
+    for (Outcome& one : applyOne(call, effect, outcome)) {
       move(call, effect, one.state);
-      merge(after, std::move(one));
+      merge(after, one);
     }
   }
   return after;
@@ -318,8 +318,8 @@ Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State st
   Outcomes outcomes;
   for (const Alternative& alternative :
        std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
-    for (Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
-      merge(outcomes, std::move(outcome));
+    for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
+      merge(outcomes, outcome);
   if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, state});
   return outcomes;
 }

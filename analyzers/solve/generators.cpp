@@ -36,7 +36,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
       bool over = outcome.kind != Outcome::Kind::Yielded;
       states.set(outcome.state, where, values.literal(over ? int64_t{-1} : int64_t{outcome.resume}));
       outcome.resume = 0;
-      merge(outcomes, std::move(outcome));
+      merge(outcomes, outcome);
     }
   };
   if (points == Values::nothing) runFrom(facts::noValue);
@@ -60,15 +60,15 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
   Outcomes open{{Outcome::Kind::Yielded, Values::nothing, state}};
   for (unsigned step = 0; step < steps && !open.empty(); ++step) {
     Outcomes next;
-    for (Outcome& one : open)
-      for (Outcome& outcome : resume(caller, at, generator, one.state)) {
+    for (const Outcome& one : open)
+      for (const Outcome& outcome : resume(caller, at, generator, one.state)) {
         bool yielded = outcome.kind == Outcome::Kind::Yielded;
         if (yielded && elements) *elements = values.join(*elements, outcome.value);
-        merge(yielded ? next : ended, std::move(outcome));
+        merge(yielded ? next : ended, outcome);
       }
     open = std::move(next);
   }
-  for (Outcome& one : open)
+  for (const Outcome& one : open)
     merge(ended, {Outcome::Kind::Returned, values.literal(facts::None{}), one.state});
   return ended;
 }
@@ -85,7 +85,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     out.push_back(std::move(config));
     return;
   }
-  for (Outcome& outcome : resume(&site.frame, site.at(), generator, config.state)) {
+  for (const Outcome& outcome : resume(&site.frame, site.at(), generator, config.state)) {
     if (outcome.kind == Outcome::Kind::Raised) {
       raised.push_back(outcome);
       continue;

@@ -37,7 +37,7 @@ Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
 
 /// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
 /// certain one adds nothing to it.
-void Interpreter::merge(Outcomes& outcomes, Outcome outcome) {
+void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   for (Outcome& known : outcomes) {
     if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
         known.resume != outcome.resume)
@@ -48,7 +48,7 @@ void Interpreter::merge(Outcomes& outcomes, Outcome outcome) {
     known.state = states.join(known.state, outcome.state);
     return;
   }
-  outcomes.push_back(std::move(outcome));
+  outcomes.push_back(outcome);
 }
 
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,

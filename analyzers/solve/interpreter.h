@@ -108,7 +108,7 @@ private:
                         const facts::Position& at);
   static MemoKey keyOf(const void* callee, const State& state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
-  void merge(Outcomes& outcomes, Outcome outcome);
+  void merge(Outcomes& outcomes, const Outcome& outcome);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
 
@@ -124,7 +124,8 @@ private:
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
   void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
-  void settle(const Site& site, const Config& config, Outcomes outcomes, Configs& out, Outcomes& raised);
+  void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
+              Outcomes& raised);
 
   // generators.cpp
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
@@ -195,7 +196,7 @@ private:
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
-  Outcomes apply(ModelCall& call, const link::Effect& effect, Outcomes outcomes);
+  Outcomes apply(ModelCall& call, const link::Effect& effect, const Outcomes& outcomes);
   Outcomes applyOne(ModelCall& call, const link::Effect& effect, Outcome outcome);
   void changeState(ModelCall& call, const link::Effect& effect, State& state);
   std::optional<ValueSet> resultOf(ModelCall& call, const link::Effect& effect, State& state);

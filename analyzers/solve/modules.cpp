@@ -33,7 +33,7 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
     }
     for (Outcome& after : runModule(*module, outcome.state, caller, at)) {
       if (after.kind == Outcome::Kind::Returned) after.value = value;
-      merge(results, std::move(after));
+      merge(results, after);
     }
   }
   return results;
@@ -58,11 +58,11 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
     Outcomes running{{Outcome::Kind::Returned, Values::nothing, begun}};
     for (const link::FunctionInfo* statement : module.statements) {
       Outcomes next;
-      for (Outcome& one : running)
+      for (const Outcome& one : running)
         if (one.kind == Outcome::Kind::Raised)
           merge(next, one);
         else
-          for (Outcome& after : runStatement(*statement, one.state, caller, at))
+          for (const Outcome& after : runStatement(*statement, one.state, caller, at))
             merge(next, after);
       running = std::move(next);
     }

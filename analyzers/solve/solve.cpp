@@ -88,7 +88,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
     callFunction(function, arguments, closure, state, nullptr, {});
     return;
   }
-  for (Outcome& made :
+  for (const Outcome& made :
        callAtom({frame, nowhere, UINT32_MAX - 2}, values.intern(std::move(atom)), arguments, state))
     if (ObjectId generator = pendingOf(made.value)) exhaust(nullptr, {}, generator, made.state);
 }

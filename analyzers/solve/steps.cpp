@@ -32,6 +32,7 @@ void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& 
   case InstructionKind::Container: return give(makeContainer(site, config));
   case InstructionKind::Operator: {
     std::vector<ValueSet> operands;
+    operands.reserve(instruction.operands.size());
     for (size_t i = 0; i < instruction.operands.size(); ++i)
       operands.push_back(operand(i));
     return give(operate(site, config.state, operands));
@@ -52,14 +53,14 @@ void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& 
 }
 
 /// The ways out of a call as configurations, one for each side.
-void Interpreter::settle(const Site& site, const Config& config, Outcomes outcomes, Configs& out,
+void Interpreter::settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
                          Outcomes& raised) {
   Outcomes merged;
-  for (Outcome& outcome : outcomes)
-    merge(merged, std::move(outcome));
-  for (Outcome& outcome : merged) {
+  for (const Outcome& outcome : outcomes)
+    merge(merged, outcome);
+  for (const Outcome& outcome : merged) {
     if (outcome.kind == Outcome::Kind::Raised) {
-      raised.push_back(std::move(outcome));
+      raised.push_back(outcome);
       continue;
     }
     Config next{outcome.state, config.values};
@@ -191,7 +192,7 @@ void Interpreter::import(const Site& site, const Config& config, Configs& out, O
         states.set(outcome.state, globalPlace(unit.module + "." + member), value);
         moduleNames[unit.module].insert(member);
       }
-  settle(site, config, std::move(outcomes), out, raised);
+  settle(site, config, outcomes, out, raised);
 }
 
 void Interpreter::callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised) {
