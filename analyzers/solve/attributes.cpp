@@ -7,6 +7,7 @@ namespace forklint::solve {
 
 namespace {
 constexpr unsigned deepestBase = 20;
+constexpr size_t farthestMember = 3;
 }
 
 ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name) {
@@ -43,6 +44,13 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
     ValueSet inner = states.get(state, base.object);
     if (inner != Values::nothing && !values.isUnknown(inner)) return attributeOf(state, inner, name);
     return states.get(state, place(aggregateAt(base.object), name));
+  }
+  case AtomKind::Unknown: {
+    if (!base.function) return Values::nothing;
+    ValueSet stored = states.get(state, place(objectOf(baseId), name));
+    // What it leads to is one thing too, but a list is not followed for ever.
+    bool far = llvm::StringRef(base.text).count('.') >= farthestMember;
+    return stored != Values::nothing || far ? stored : given(*base.function, base.text + "." + name);
   }
   default: return Values::nothing;
   }

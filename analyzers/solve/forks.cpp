@@ -278,6 +278,14 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   known.push_back({call.model.name, effect.lock, std::move(path)});
 }
 
+/// The result of a fork is stored where it is not found again: what tests it later does not tell the sides apart.
+void Interpreter::loseProcessId(const State& state, ValueSet stored) {
+  bool isResult = llvm::any_of(values.of(stored), [&](const Alternative& alternative) {
+    return values.atom(alternative.atom).kind == AtomKind::ProcessId;
+  });
+  if (isResult && state.parentOf) forkRecords[state.parentOf - 1].resultLost = true;
+}
+
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
 void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
   const Outcome* parent = nullptr;
@@ -299,6 +307,7 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
     bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
     if (!byException && known && !overlap(parent->value, child.value)) continue;
     std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
+    if (forkRecords[child.state.side - 1].resultLost) continue;
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });

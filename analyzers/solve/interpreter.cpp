@@ -153,7 +153,7 @@ std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arg
     else if (parameter.hasDefault)
       bound[i] = states.get(state, place(frame.closure, "default:" + parameter.name));
     taken.insert(parameter.name);
-    if (bound[i] == Values::nothing) bound[i] = values.unknown("parameter " + parameter.name);
+    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, "parameter " + parameter.name);
   }
   return bound;
 }

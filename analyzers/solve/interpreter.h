@@ -83,6 +83,7 @@ private:
     std::set<PlaceId> held;
     Path made;       // the way on which it was first met
     Side parent = 0; // in whose child it was
+    bool resultLost = false;
   };
   /// An instruction on its way: the frame, the instruction and its value.
   struct Site {
@@ -152,6 +153,8 @@ private:
   llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
   ObjectId aggregateAt(PlaceId place);
+  ValueSet given(const link::FunctionInfo& function, std::string what);
+  ObjectId objectOf(AtomId given);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);
   ValueSet loadPlace(const Frame& frame, Config& config, const facts::Place& where);
@@ -228,6 +231,7 @@ private:
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
+  void loseProcessId(const State& state, ValueSet stored);
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);
@@ -267,6 +271,7 @@ private:
   std::vector<std::vector<PlaceId>> fields; // of each object
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<PlaceId, ObjectId> aggregates;
+  std::map<AtomId, ObjectId> givenObjects;
   std::deque<ObjectInfo> objects;
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;

@@ -52,6 +52,21 @@ ObjectId Interpreter::aggregateAt(PlaceId place) {
   return slot->second;
 }
 
+/// What callers outside of the program give to a function: not known, but the same thing each time.
+ValueSet Interpreter::given(const link::FunctionInfo& function, std::string what) {
+  Atom atom;
+  atom.text = std::move(what);
+  atom.function = &function;
+  return values.single(std::move(atom));
+}
+
+/// Where the members of a given thing are.
+ObjectId Interpreter::objectOf(AtomId given) {
+  auto slot = givenObjects.find(given);
+  if (slot == givenObjects.end()) slot = givenObjects.emplace(given, newObject({})).first;
+  return slot->second;
+}
+
 /// A name outside the program, or what its model says it is.
 ValueSet Interpreter::external(const std::string& name) {
   Atom atom;
@@ -129,6 +144,12 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
       places.push_back(globalPlace(base.text + "." + where.name));
     } else if (base.kind == AtomKind::Object && where.kind != facts::PlaceKind::Deref) {
       member(base.object);
+    } else if (base.kind == AtomKind::Unknown && base.function) {
+      ObjectId owner = objectOf(alternative.atom);
+      if (where.kind == facts::PlaceKind::Deref)
+        places.push_back(place(owner, "<self>"));
+      else
+        member(owner);
     }
   }
   return places;
@@ -193,6 +214,7 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
   bool strong = places.size() == 1 && nameOf(places[0]) != "[]";
+  if (!strong) loseProcessId(config.state, value);
   for (PlaceId id : places) {
     states.set(config.state, id, strong ? value : values.join(states.get(config.state, id), value));
     if (ownerOf(id) == 0) {

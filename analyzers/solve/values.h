@@ -40,7 +40,7 @@ struct Atom {
   AtomKind kind = AtomKind::Unknown;
   std::string text; // External, Module: name; Unknown: reason
   facts::Literal literal;
-  const link::FunctionInfo* function = nullptr;
+  const link::FunctionInfo* function = nullptr; // Function; Unknown: it was given to this one, and is one thing
   uint32_t object = 0; // Object, Function, Liveness: object; Address: place
   AtomId target = 0, receiver = 0;
 };
