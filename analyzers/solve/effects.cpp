@@ -67,6 +67,8 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
       value = call.rest.front();
     else if (parts[0] == "name" && parts.size() > 1) // a name of the library itself
       return external(choice.substr(5).str());
+    else if (parts[0] == "one" && parts.size() > 1) // the only one of its kind in a program
+      return values.object(onlyObject(choice.substr(4).str()));
     else if (parts[0] == "arg" && parts.size() > 1) {
       auto given = call.arguments.find(parts[1].str());
       value = given == call.arguments.end() ? Values::nothing : given->second;
@@ -312,12 +314,14 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// A library function that calls what it is given, here and now.
+/// A library function that calls what it is given, here and now. A coroutine runs to its end.
 Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
   Arguments arguments = entryArguments(call, effect, state);
+  ValueSet entry = evaluate(call, state, effect.entry);
+  if (ObjectId coroutine = pendingOf(entry))
+    return exhaust(&call.site.frame, call.site.at(), coroutine, state);
   Outcomes outcomes;
-  for (const Alternative& alternative :
-       std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
       merge(outcomes, outcome);
   if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, state});

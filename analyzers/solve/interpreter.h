@@ -166,6 +166,7 @@ private:
   std::vector<ValueSet> items(const State& state, ObjectId container);
   ObjectId newObject(ObjectInfo info);
   ObjectId object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role = "");
+  ObjectId onlyObject(const std::string& model);
   ValueSet attribute(const State& state, AtomId base, const std::string& name);
   ValueSet attributeOf(const State& state, ValueSet base, const std::string& name);
   ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);

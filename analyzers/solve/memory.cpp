@@ -45,6 +45,16 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   return objectIds[key] = newObject(std::move(info));
 }
 
+ObjectId Interpreter::onlyObject(const std::string& model) {
+  auto [slot, fresh] = objectIds.try_emplace(ObjectKey{nullptr, 0, values.name(model), 0, 0, 0, 0}, 0);
+  if (fresh) {
+    ObjectInfo info;
+    info.model = model;
+    slot->second = newObject(std::move(info));
+  }
+  return slot->second;
+}
+
 /// The aggregate whose fields lie at a place that holds no object of its own (a C struct).
 ObjectId Interpreter::aggregateAt(PlaceId place) {
   auto slot = aggregates.find(place);
