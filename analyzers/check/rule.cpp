@@ -49,6 +49,7 @@ std::string threadsAt(const solve::Fork& fork) {
 
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
                 llvm::StringRef message) {
+  bool shared = true; // the calls that an earlier path has shown lead to this one too
   for (size_t i = 0; i < path.size(); ++i) {
     if (!path[i].function) continue;
     bool last = i + 1 == path.size();
@@ -60,7 +61,10 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
       step.message = message.str();
     else
       step.message = "calls `" + path[i + 1].function->body->symbol + "`";
-    if (step.location.line) steps.push_back(std::move(step));
+    shared = shared && !last && llvm::any_of(steps, [&](const Step& shown) {
+               return shown.location == step.location && shown.message == step.message;
+             });
+    if (step.location.line && !shared) steps.push_back(std::move(step));
   }
 }
 

@@ -44,7 +44,8 @@ struct RuleRegistration {
 Location locationOf(const solve::Hop& hop);
 /// The cause of what is wrong because threads were alive at a fork.
 std::string threadsAt(const solve::Fork& fork);
-/// The calls of a path as steps that lead to its last hop; the last hop has `role` and `message`.
+/// The calls of a path as steps that lead to its last hop, without those that the steps begin with already;
+/// the last hop has `role` and `message`.
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
                 llvm::StringRef message);
 
