@@ -145,8 +145,9 @@ int check(const CheckOptions& options) {
   // Solve: what may be alive at each fork, and what each child does.
   solve::Solution solution;
   sound = sound && guarded("solve", *workset, findings, [&] { solution = solve::solve(*program); });
-  if (sound && (plan.prints("callgraph") || plan.prints("summaries") || plan.prints("states")))
-    solve::print(solution, llvm::outs());
+  if (sound && plan.prints("callgraph")) solve::printCallGraph(solution, llvm::outs());
+  if (sound && plan.prints("summaries")) solve::printSummaries(solution, llvm::outs());
+  if (sound && plan.prints("states")) solve::printStates(solution, llvm::outs());
   if (plan.stopsAfter(Stage::Solve)) return sound ? 0 : 2;
 
   // Check: every rule judges the solution; without one what is known of the program alone is told.

@@ -59,6 +59,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (!callee.inCone && !state.side && !state.thread)
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
+  if (caller) calls.insert({caller->function, &callee});
   if (depth > deepest || tooDeep(callee) || !spend()) {
     if (depth > deepest) noteRecord();
     deed(state, [](Deeds& deeds) { deeds.unseen = true; });
@@ -83,9 +84,27 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     Outcomes outcomes = runBody(frame, state);
     noteBothReturn(frame, state.side, outcomes);
     leave(callee);
+    summarise(callee, state, outcomes);
     if (frame.makesObjects) rememberedAs = std::move(here);
     return outcomes;
   });
+}
+
+void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes) {
+  Summary& summary = summaries[&callee];
+  ++summary.answers;
+  for (const Outcome& outcome : outcomes) {
+    summary.returns |= outcome.kind == Outcome::Kind::Returned;
+    summary.raises |= outcome.kind == Outcome::Kind::Raised;
+    summary.yields |= outcome.kind == Outcome::Kind::Yielded;
+    summary.forks |= outcome.state.side != entry.side;
+    if (outcome.state.side != entry.side) continue;
+    outcome.state.alive.forEach(
+        [&](ObjectId object, uint32_t) { summary.begins |= !entry.alive.contains(object); });
+    entry.alive.forEach(
+        [&](ObjectId object, uint32_t) { summary.ends |= !outcome.state.alive.contains(object); });
+  }
+  summary.cut |= !states.touched->recursions.empty();
 }
 
 MemoKey Interpreter::keyOf(const void* callee, const State& state) {

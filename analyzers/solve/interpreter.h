@@ -107,6 +107,7 @@ private:
                      const facts::Position& at);
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
+  void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   static MemoKey keyOf(const void* callee, const State& state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
@@ -283,6 +284,9 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
+  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
+  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
+  llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   const link::ProgramRoot* root = nullptr;
   uint64_t work = 0;
 };

@@ -1,4 +1,4 @@
-// The stages `callgraph`, `summaries` and `states` as text: forks with what was alive, held and done.
+// The stages `callgraph`, `summaries` and `states` as text.
 #include "analyzers/solve/solution.h"
 
 namespace forklint::solve {
@@ -46,7 +46,21 @@ void print(const Fork& fork, llvm::raw_ostream& out) {
 
 } // namespace
 
-void print(const Solution& solution, llvm::raw_ostream& out) {
+void printCallGraph(const Solution& solution, llvm::raw_ostream& out) {
+  for (const Call& call : solution.calls)
+    out << "call " << call.from << " -> " << call.to << (call.modelled ? " modelled" : "") << '\n';
+}
+
+void printSummaries(const Solution& solution, llvm::raw_ostream& out) {
+  for (const Summary& summary : solution.summaries)
+    out << "summary " << summary.function << ": " << summary.answers << " answers"
+        << (summary.returns ? " returns" : "") << (summary.raises ? " raises" : "")
+        << (summary.yields ? " yields" : "") << (summary.forks ? " forks" : "")
+        << (summary.begins ? " begins" : "") << (summary.ends ? " ends" : "") << (summary.cut ? " cut" : "")
+        << '\n';
+}
+
+void printStates(const Solution& solution, llvm::raw_ostream& out) {
   for (const Fork& fork : solution.forks)
     print(fork, out);
   for (const std::string& line : solution.incomplete)

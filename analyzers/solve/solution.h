@@ -98,14 +98,37 @@ struct Transfer {
   Variants variants = 0;
 };
 
+/// A call that was followed: from a function of the program to another, or to a row of the models.
+struct Call {
+  std::string from, to;
+  bool modelled = false;
+  auto operator<=>(const Call&) const = default;
+};
+
+/// What the calls of a function were answered with, over all states in which it was entered.
+struct Summary {
+  std::string function;
+  unsigned answers = 0; // that were run; equal ones are remembered
+  bool returns = false, raises = false, yields = false;
+  bool forks = false; // into a child that comes back out of it
+  bool begins = false, ends = false; // lives
+  bool cut = false;                  // by a bound or a recursion
+  auto operator<=>(const Summary&) const = default;
+};
+
 struct Solution {
   std::vector<Fork> forks;             // by position, root
   std::vector<Transfer> transfers;     // by position, root
+  std::vector<Call> calls;             // sorted
+  std::vector<Summary> summaries;      // by function
   std::vector<std::string> incomplete; // what a bound cut, what could not be followed
   uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
 };
 
-void print(const Solution& solution, llvm::raw_ostream& out);
+void printCallGraph(const Solution& solution, llvm::raw_ostream& out);
+void printSummaries(const Solution& solution, llvm::raw_ostream& out);
+/// The forks with what was alive, held and done, and what could not be followed.
+void printStates(const Solution& solution, llvm::raw_ostream& out);
 
 Solution solve(const link::Program& program);
 

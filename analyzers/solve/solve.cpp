@@ -120,6 +120,17 @@ Solution Interpreter::take() {
                       llvm::StringRef(fork.root), fork.path.size(), fork.alive.size());
   };
   llvm::stable_sort(solution.forks, [&](const Fork& a, const Fork& b) { return key(a) < key(b); });
+  for (const auto& [from, to] : calls)
+    solution.calls.push_back({from->body->symbol, to->body->symbol, false});
+  for (const auto& [from, model] : modelledCalls)
+    solution.calls.push_back({from->body->symbol, model->name, true});
+  llvm::sort(solution.calls);
+  solution.calls.erase(llvm::unique(solution.calls), solution.calls.end());
+  for (auto& [function, summary] : summaries) {
+    summary.function = function->body->symbol;
+    solution.summaries.push_back(std::move(summary));
+  }
+  llvm::sort(solution.summaries);
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
