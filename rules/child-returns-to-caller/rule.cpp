@@ -10,9 +10,9 @@ FORKLINT_RULE("child-returns-to-caller") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.bothReturn.empty()) continue;
-    // The strongest: a caller is seen to go on in the child.
+    // The strongest: a caller is seen to go on in the child, or would have to catch what no test tells apart.
     auto certain = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
-      return both.knownCaller && !both.doubtful && !fork.doubtful;
+      return (both.knownCaller || both.byException) && !both.doubtful && !fork.doubtful;
     });
     bool sure = certain != fork.bothReturn.end();
     const solve::BothReturn& told = sure ? *certain : fork.bothReturn.front();
