@@ -31,6 +31,7 @@ private:
   void branch(facts::BlockId block, Config config);
   void suspend(facts::ValueId id, Configs configs);
   void resume(State state, facts::ValueId from);
+  void excludeOthers(State& state, ValueSet excluded, ValueSet held);
   State learn(State state, ValueSet value, const facts::Edge& edge);
 
   Interpreter& owner;
@@ -198,6 +199,15 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
   return state;
 }
 
+/// A variable that holds a thing on the ways that began it, and nothing on the others, tells these ways apart:
+/// where it holds nothing, the thing has not begun.
+void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet held) {
+  for (const Alternative& alternative : owner.values.of(excluded))
+    if (const Atom& atom = owner.values.atom(alternative.atom);
+        atom.kind == AtomKind::Object && !llvm::is_contained(owner.values.of(held), alternative))
+      owner.states.end(state, atom.object);
+}
+
 void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
   bool goesOn = false;
   for (const facts::Edge& edge : body.blocks[blockId].edges) {
@@ -219,15 +229,17 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       continue;
     }
     ValueSet tested = owner.valueOf(frame, config, edge.value);
-    auto [taken, rest] = owner.split(tested, edge.relation, edge.literal);
+    auto [taken, rest] = owner.split(config.state, tested, edge.relation, edge.literal);
     if (taken != Values::nothing) {
       Config onward = config;
       onward.values[edge.value] = taken;
+      excludeOthers(onward.state, rest, taken);
       onward.state = learn(onward.state, taken, edge);
       if (onward.state.variants) flow(blockId, edge.target, std::move(onward));
     }
     if (rest == Values::nothing) return;
     config.values[edge.value] = rest;
+    excludeOthers(config.state, taken, rest);
   }
   if (!goesOn) leave({Outcome::Kind::Returned, owner.values.literal(facts::None{}), config.state});
 }

@@ -35,6 +35,10 @@ bool holds(double left, Relation relation, double right) {
   }
 }
 
+bool isNothing(const facts::Literal& literal) {
+  return std::holds_alternative<facts::None>(literal) || number(literal) == 0;
+}
+
 /// true, false, or "may be either".
 std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Literal& literal) {
   bool isTest = relation == Relation::Truthy || relation == Relation::Falsy;
@@ -50,7 +54,7 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
   case AtomKind::ProcessId: {
     if (isTest) return relation == Relation::Truthy;
     std::optional<double> right = number(literal);
-    if (!right) return std::nullopt;
+    if (!right) return isNothing(literal) ? std::optional(relation == Relation::NotEqual) : std::nullopt;
     if (*right <= 0) return holds(1, relation, *right); // positive, whatever it is
     return std::nullopt;
   }
@@ -61,17 +65,38 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
     return relation == Relation::NotEqual ? std::optional(true)
            : relation == Relation::Equal  ? std::optional(false)
                                           : std::nullopt;
+  case AtomKind::Object:
+  case AtomKind::Address:
+    if (isTest && atom.kind == AtomKind::Address) return relation == Relation::Truthy;
+    if (!isNothing(literal) && atom.kind == AtomKind::Object) return std::nullopt;
+    return relation == Relation::NotEqual ? std::optional(true)
+           : relation == Relation::Equal  ? std::optional(false)
+                                          : std::nullopt;
   default: return std::nullopt;
   }
 }
 
 } // namespace
 
-std::pair<ValueSet, ValueSet> Interpreter::split(ValueSet value, Relation relation,
+/// An object is true unless its class says something else, or it is a container, which may be empty.
+bool Interpreter::isTrue(const State& state, const Atom& atom) {
+  if (atom.kind != AtomKind::Object) return false;
+  const ObjectInfo& info = objects[atom.object];
+  if (info.isClass || info.pending) return true;
+  if (llvm::StringRef(info.model).starts_with("container.") || info.bytes) return false;
+  if (!info.of) return !info.model.empty();
+  return classAttribute(state, info.of, "__bool__") == Values::nothing &&
+         classAttribute(state, info.of, "__len__") == Values::nothing;
+}
+
+std::pair<ValueSet, ValueSet> Interpreter::split(const State& state, ValueSet value, Relation relation,
                                                  const facts::Literal& literal) {
   std::vector<Alternative> taken, rest;
-  for (const Alternative& alternative : values.of(value)) {
-    std::optional<bool> answer = decide(values.atom(alternative.atom), relation, literal);
+  bool isTest = relation == Relation::Truthy || relation == Relation::Falsy;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+    const Atom& atom = values.atom(alternative.atom);
+    std::optional<bool> answer = decide(atom, relation, literal);
+    if (isTest && !answer && isTrue(state, atom)) answer = relation == Relation::Truthy;
     if (!answer || *answer) taken.push_back(alternative);
     if (!answer || !*answer) rest.push_back(alternative);
   }
@@ -123,7 +148,7 @@ ValueSet Interpreter::operate(const Site& site, const State& state, const std::v
     if (values.of(operands[1]).size() != 1) break;
     const Atom right = values.atom(values.of(operands[1])[0].atom);
     if (right.kind != AtomKind::Literal) break;
-    auto [taken, rest] = split(operands[0], relation, right.literal);
+    auto [taken, rest] = split(state, operands[0], relation, right.literal);
     if (taken == Values::nothing) return values.literal(false);
     if (rest == Values::nothing) return values.literal(true);
     // Each side of the comparison holds for the variants of its alternatives.
@@ -140,7 +165,7 @@ ValueSet Interpreter::operate(const Site& site, const State& state, const std::v
   if (name == "cast" && operands.size() == 1) return operands[0];
   if (name == "select" && operands.size() == 3) return values.join(operands[1], operands[2]);
   if (name == "not" && operands.size() == 1) {
-    auto [taken, rest] = split(operands[0], Relation::Truthy, facts::None{});
+    auto [taken, rest] = split(state, operands[0], Relation::Truthy, facts::None{});
     if (taken == Values::nothing) return values.literal(true);
     if (rest == Values::nothing) return values.literal(false);
   }

@@ -252,8 +252,9 @@ private:
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.
-  std::pair<ValueSet, ValueSet> split(ValueSet value, facts::Relation relation,
+  std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
+  bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, const State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
                                          ValueSet right);
