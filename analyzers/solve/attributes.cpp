@@ -8,7 +8,7 @@ namespace forklint::solve {
 namespace {
 constexpr unsigned deepestBase = 20;
 constexpr size_t farthestMember = 3;
-}
+} // namespace
 
 ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name) {
   ValueSet found = Values::nothing;

@@ -199,8 +199,8 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
   return state;
 }
 
-/// A variable that holds a thing on the ways that began it, and nothing on the others, tells these ways apart:
-/// where it holds nothing, the thing has not begun.
+/// A variable that holds a thing on the ways that began it, and nothing on the others, tells these ways
+/// apart: where it holds nothing, the thing has not begun.
 void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet held) {
   for (const Alternative& alternative : owner.values.of(excluded))
     if (const Atom& atom = owner.values.atom(alternative.atom);

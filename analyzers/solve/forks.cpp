@@ -172,7 +172,8 @@ bool Interpreter::comesRound(const ModelCall& call, const State& state, const Pa
     bool doubtful = state.doubtful || !state.pastExec;
     Hop hop{call.site.frame.function, call.site.at()};
     if (!llvm::any_of(record.fork.bothReturn, [](const BothReturn& both) { return both.loops; }))
-      record.fork.bothReturn.push_back({hop, true, false, doubtful, true});
+      record.fork.bothReturn.push_back(
+          {.function = hop, .knownCaller = true, .doubtful = doubtful, .loops = true});
     return true;
   }
   return false;
@@ -211,6 +212,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   }
   Atom pid;
   pid.kind = AtomKind::ProcessId;
+  pid.object = side;
   ValueSet parent = values.single(std::move(pid));
   if (effect.life == "pair") { // of the process id and something else
     auto pair = [&](State& of, ValueSet first, const char* role) {
@@ -278,12 +280,25 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   known.push_back({call.model.name, effect.lock, std::move(path)});
 }
 
-/// The result of a fork is stored where it is not found again: what tests it later does not tell the sides apart.
-void Interpreter::loseProcessId(const State& state, ValueSet stored) {
-  bool isResult = llvm::any_of(values.of(stored), [&](const Alternative& alternative) {
-    return values.atom(alternative.atom).kind == AtomKind::ProcessId;
+/// The result of a fork is stored where it is not found again: what tests it later does not tell the sides
+/// apart.
+void Interpreter::loseProcessId(ValueSet stored) {
+  for (const Alternative& alternative : values.of(stored))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::ProcessId)
+      forkRecords[atom.object - 1].resultLost = true;
+}
+
+/// Is the fork's result in a place that outlives the function, where a caller can test it?
+bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side side) {
+  bool kept = false;
+  parent.heap.forEach([&](PlaceId place, ValueSet value) {
+    for (const Alternative& alternative : values.of(value)) {
+      const Atom& atom = values.atom(alternative.atom);
+      kept |= atom.kind == AtomKind::ProcessId && atom.object == side &&
+              ownerOf(place) != object(frame, UINT32_MAX, "", "locals");
+    }
   });
-  if (isResult && state.parentOf) forkRecords[state.parentOf - 1].resultLost = true;
+  return kept;
 }
 
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
@@ -311,22 +326,30 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
-    // A caller that returns too has gone on.
+    // A caller that returns too has gone on. One that the exception leaves has not.
     for (BothReturn& inner : noted)
-      inner.knownCaller |= inner.function.function != frame.function;
+      inner.knownCaller |= !byException && inner.function.function != frame.function;
     // Out of `main` there is nobody to come back to.
     if (!frame.caller && root->kind == facts::RootKind::Main) continue;
-    if (same == noted.end())
-      noted.push_back({{frame.function, frame.function->body->position}, false, byException, doubtful});
-    else
+    if (same != noted.end()) {
       same->doubtful &= doubtful;
+      continue;
+    }
+    BothReturn both{{frame.function, frame.function->body->position}};
+    both.byException = byException;
+    both.afterExec = child.state.pastExec;
+    both.kept = isResultKept(frame, parent->state, child.state.side);
+    both.doubtful = doubtful;
+    noted.push_back(both);
   }
 }
 
-/// The child does something after it has come back out of a function, in one that called it.
+/// The child does something after it has come back out of a function, in one that called it. Behind an
+/// exception that may be a clean-up, behind a test of what was kept it may be the child's own work.
 void Interpreter::goesOn(const Site& site, const State& state) {
   if (!state.side) return;
   for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {
+    if (noted.byException || noted.kept) continue;
     bool inside = false;
     for (const Frame* frame = &site.frame; frame; frame = frame->caller)
       inside |= frame->function == noted.function.function;

@@ -233,7 +233,8 @@ private:
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
-  void loseProcessId(const State& state, ValueSet stored);
+  void loseProcessId(ValueSet stored);
+  bool isResultKept(const Frame& frame, const State& parent, Side side);
   void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);

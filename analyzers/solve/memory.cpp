@@ -224,7 +224,7 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
   bool strong = places.size() == 1 && nameOf(places[0]) != "[]";
-  if (!strong) loseProcessId(config.state, value);
+  if (!strong) loseProcessId(value);
   for (PlaceId id : places) {
     states.set(config.state, id, strong ? value : values.join(states.get(config.state, id), value));
     if (ownerOf(id) == 0) {

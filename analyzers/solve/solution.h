@@ -67,6 +67,8 @@ struct BothReturn {
   Hop function;
   bool knownCaller = false;
   bool byException = false; // the child comes back by an exception, such as a failed exec's
+  bool afterExec = false;   // an exec has failed on the way
+  bool kept = false;        // the fork's result is in a place that a caller may test
   bool doubtful = false;
   bool loops = false; // the child has come round to its own fork
 };
@@ -110,7 +112,7 @@ struct Summary {
   std::string function;
   unsigned answers = 0; // that were run; equal ones are remembered
   bool returns = false, raises = false, yields = false;
-  bool forks = false; // into a child that comes back out of it
+  bool forks = false;                // into a child that comes back out of it
   bool begins = false, ends = false; // lives
   bool cut = false;                  // by a bound or a recursion
   auto operator<=>(const Summary&) const = default;

@@ -30,8 +30,13 @@ void Interpreter::run(const link::ProgramRoot& at) {
   } else {
     ends = initModule(at.symbol, state, nullptr, {}, *at.unit);
   }
-  for (const Outcome& end : ends)
+  for (const Outcome& end : ends) {
     deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
+    if (end.kind != Outcome::Kind::Returned || !end.state.side) continue;
+    // Somebody has caught the exception.
+    for (BothReturn& both : forkRecords[end.state.side - 1].fork.bothReturn)
+      both.knownCaller |= both.byException;
+  }
   finish(first);
 }
 

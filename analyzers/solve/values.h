@@ -23,7 +23,7 @@ enum class AtomKind : uint8_t {
   Object,
   Address,   // of a place
   Bound,     // callee `target` with receiver `receiver`
-  ProcessId, // what a fork gives the parent: positive
+  ProcessId, // what the fork of side `object` gives the parent: positive
   Liveness,  // true while `object` lives: what is_alive() and its like give
   Version,   // of the language, as a tuple: compares by variants
   Unknown,
@@ -40,8 +40,9 @@ struct Atom {
   AtomKind kind = AtomKind::Unknown;
   std::string text; // External, Module: name; Unknown: reason
   facts::Literal literal;
-  const link::FunctionInfo* function = nullptr; // Function; Unknown: it was given to this one, and is one thing
-  uint32_t object = 0; // Object, Function, Liveness: object; Address: place
+  const link::FunctionInfo* function =
+      nullptr;         // Function; Unknown: it was given to this one, and is one thing
+  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId: side
   AtomId target = 0, receiver = 0;
 };
 

@@ -10,16 +10,22 @@ FORKLINT_RULE("child-returns-to-caller") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.bothReturn.empty()) continue;
-    // The strongest: a caller is seen to go on in the child, or would have to catch what no test tells apart.
+    // The strongest: a caller is seen to go on in the child.
     auto certain = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
-      return (both.knownCaller || both.byException) && !both.doubtful && !fork.doubtful;
+      return both.knownCaller && !both.doubtful && !fork.doubtful;
     });
-    bool sure = certain != fork.bothReturn.end();
-    const solve::BothReturn& told = sure ? *certain : fork.bothReturn.front();
+    // What no test of a result tells apart: the exception of a failed exec, thrown at a caller that is not
+    // known.
+    auto thrown = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
+      return both.byException && both.afterExec && !both.doubtful && !fork.doubtful &&
+             both.function.function == fork.path.front().function;
+    });
+    bool sure = certain != fork.bothReturn.end(), likely = thrown != fork.bothReturn.end();
+    const solve::BothReturn& told = sure ? *certain : likely ? *thrown : fork.bothReturn.front();
     Finding finding;
     finding.rule = "child-returns-to-caller";
-    finding.level = sure ? Level::Error : Level::Note;
-    if (!sure) finding.confidence = Confidence::Low;
+    finding.level = sure ? Level::Error : likely ? Level::Warning : Level::Note;
+    if (!sure) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
     finding.location = locationOf(fork.path.back());
     finding.message = told.byException
                           ? "an exception in the child leaves `" + told.function.function->body->symbol +
