@@ -39,6 +39,13 @@ bool isPlain(const Instruction& instruction) {
          (instruction.kind == InstructionKind::Operator && instruction.name == "format");
 }
 
+/// Is the method's own first parameter what is called?
+bool isReceiver(const facts::Function& function, const Instruction& call) {
+  if (call.operands.empty() || call.operands[0].value == facts::noValue) return false;
+  const Instruction& callee = function.instructions[call.operands[0].value];
+  return callee.kind == InstructionKind::Parameter && callee.index == 0;
+}
+
 } // namespace
 
 llvm::StringRef lastComponent(llvm::StringRef name) {
@@ -127,6 +134,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       if (place.kind != PlaceKind::Attribute) break;
       if (std::string name = nameOf(function, id); !name.empty()) {
         whole(name);
+        visit("!" + name); // a submodule, it may be
         break;
       }
       if (place.base == facts::noValue || !isPlain(function.instructions[place.base])) attribute(place.name);
@@ -154,13 +162,16 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
     for (const facts::Operand& operand : instruction.operands)
       if (!operand.keyword.empty()) visit("'" + operand.keyword);
   }
-  // A method may go on in the bases of its class.
-  llvm::StringRef klass = withoutParameters(function.symbol);
-  klass = klass.drop_back(lastComponent(klass).size()).rtrim(".:");
-  if (auto bases = basesOf.find(klass);
-      bases != basesOf.end() && lastComponent(function.symbol).starts_with("__"))
-    for (const std::string& base : bases->second)
+  llvm::StringRef klass = classOf(info);
+  if (klass.empty()) return;
+  // A method may go on in the bases of its class, or make an instance of the class that it is called on.
+  if (lastComponent(function.symbol).starts_with("__"))
+    for (const std::string& base : basesOf.lookup(klass))
       whole(base);
+  if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
+        return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
+      }))
+    whole(klass);
 }
 
 llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {

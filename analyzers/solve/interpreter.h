@@ -120,6 +120,7 @@ private:
   ValueSet makeClosure(const Site& site, Config& config);
   ValueSet makeClass(const Site& site, Config& config);
   ValueSet makeContainer(const Site& site, Config& config);
+  std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);

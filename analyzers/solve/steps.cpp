@@ -151,8 +151,22 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
 }
 
 /// A load. A descriptor in a class says how it binds: that of a property calls its getter.
+/// The module of the program that an attribute of a package is.
+std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet value) const {
+  if (site.instruction.place.kind != facts::PlaceKind::Attribute || values.of(value).size() != 1)
+    return std::nullopt;
+  const Atom& atom = values.atom(values.of(value)[0].atom);
+  bool isModule = atom.kind == AtomKind::Module && program.module(atom.text, *site.frame.function->unit);
+  return isModule ? std::optional<llvm::StringRef>(atom.text) : std::nullopt;
+}
+
+/// `from package import module` runs the module.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
   ValueSet value = loadPlace(site.frame, config, site.instruction.place);
+  if (std::optional<llvm::StringRef> module = submodule(site, value)) {
+    Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
+    return settle(site, config, run, out, raised);
+  }
   for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
     const Atom atom = values.atom(alternative.atom);
     AtomId target = atom.kind == AtomKind::Bound ? atom.target : alternative.atom;
