@@ -41,11 +41,21 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
-    {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
-    {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
-    {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
-    {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
-    {"way", &Effect::way},         {"from", &Effect::from},
+    {"subject", &Effect::subject},
+    {"entry", &Effect::entry},
+    {"arguments", &Effect::arguments},
+    {"life", &Effect::life},
+    {"primitive", &Effect::primitive},
+    {"method", &Effect::method},
+    {"unless", &Effect::unless},
+    {"fails", &Effect::fails},
+    {"payload", &Effect::payload},
+    {"lock", &Effect::lock},
+    {"given", &Effect::given},
+    {"when", &Effect::when},
+    {"to", &Effect::to},
+    {"way", &Effect::way},
+    {"from", &Effect::from},
 };
 
 llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {

@@ -18,11 +18,11 @@ public:
   Outcomes run(State state, facts::ValueId from);
 
 private:
-  /// What is kept apart: the side of a fork, doubt, and the first step of a loop from the later ones.
+  /// What is kept apart: the side of a fork, doubt, and the way into a loop from the ways back to its head: a
+  /// loop that is entered at least once has no way around it.
   using Point = std::tuple<facts::BlockId, Side, bool, bool>;
 
   void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
-  Point pointOf(facts::BlockId block, const Config& config) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
   void visit(facts::BlockId block, size_t first, const Config& entry);
@@ -52,7 +52,7 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
     resume(state, from);
   } else {
     Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
-    Point start = pointOf(0, config);
+    Point start{0, state.side, state.doubtful, false};
     entries.try_emplace(start, std::move(config));
     work.insert(start);
   }
@@ -62,13 +62,6 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
     visit(std::get<0>(point), 0, Config(entries.at(point)));
   }
   return std::move(outcomes);
-}
-
-Interpreter::Body::Point Interpreter::Body::pointOf(facts::BlockId block, const Config& config) const {
-  bool again = false;
-  for (facts::ValueId id : body.blocks[block].instructions)
-    if (body.instructions[id].kind == InstructionKind::Iterate) again |= config.values[id] != Values::nothing;
-  return {block, config.state.side, config.state.doubtful, again};
 }
 
 bool Interpreter::Body::join(Config& known, const Config& config) {
@@ -97,7 +90,7 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
   for (const auto& [id, value] : merged)
     config.values[id] = value;
   config.iteration = Iteration::Either;
-  Point point = pointOf(to, config);
+  Point point{to, config.state.side, config.state.doubtful, to <= from};
   auto [slot, fresh] = entries.try_emplace(point, config);
   if (fresh || join(slot->second, config)) work.insert(point);
 }

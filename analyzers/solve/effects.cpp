@@ -181,6 +181,16 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     outcome.kind = Outcome::Kind::Raised;
     return {outcome};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  case EffectKind::StartsThread: {
+    if (effect.fails.empty()) break;
+    // Where it fails there is no thread, and nothing says that it fails.
+    Outcome failed = outcome;
+    failed.state.doubtful = true;
+    failed.value = values.literal(int64_t{std::stoll(effect.fails)});
+    outcome.value = values.literal(int64_t{0});
+    changeState(call, effect, outcome.state);
+    return {outcome, failed};
+  }
   default: break;
   }
   changeState(call, effect, outcome.state);

@@ -173,7 +173,10 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
     const Atom& atom = values.atom(alternative.atom);
-    if (isSlice || (atom.kind == AtomKind::Version && index.kind != InstructionKind::Constant)) {
+    // A part of a value whose size is known has another size.
+    bool isSized = atom.kind == AtomKind::Object && objects[atom.object].bytes;
+    if ((isSlice && !isSized) ||
+        (atom.kind == AtomKind::Version && index.kind != InstructionKind::Constant)) {
       found = values.join(found, values.set({alternative}));
     } else if (atom.kind == AtomKind::Version && index.literal == facts::Literal(int64_t{0})) {
       found = values.join(found, values.literal(int64_t{3})); // all variants are of major version 3
