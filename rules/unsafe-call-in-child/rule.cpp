@@ -2,6 +2,8 @@
 // child was made leaves the lock as a vanished thread held it, a note where it does not.
 #include "analyzers/check/rule.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace forklint;
 using namespace forklint::check;
 
@@ -15,18 +17,23 @@ std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
                                    : what + ", which a vanished thread may hold for ever";
 }
 
+bool isCertain(const solve::Living& living) { return !living.doubtful; }
+
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork);
-  finding.level = isReset ? Level::Note : Level::Error;
+  bool certain = !fork.doubtful && llvm::any_of(fork.alive, isCertain);
+  finding.level = isReset || !certain ? Level::Note : Level::Error;
+  if (!certain) finding.confidence = Confidence::Low;
   finding.location = locationOf(call.path.back());
   finding.message = isReset ? "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
                                   ", which " + context.libc.str() + " makes free there"
                             : hazard(fork, call);
   for (const solve::Living& living : fork.alive)
-    appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
+    if (isCertain(living) || !certain)
+      appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
   appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here");
   appendPath(finding.steps, call.path, "child", "the child calls `" + call.model + "`");
   context.report(std::move(finding));
