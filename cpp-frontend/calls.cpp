@@ -47,7 +47,7 @@ ValueId Lowering::callBuiltin(const CallExpr& call, bool& done) {
   case Builtin::BI__builtin_expect:
   case Builtin::BI__builtin_expect_with_probability:
   case Builtin::BI__builtin_assume_aligned:
-  case Builtin::BI__builtin_launder: return value(call.getArg(0));
+  case Builtin::BI__builtin_launder:
   case Builtin::BI__builtin_addressof:
   case Builtin::BIaddressof:
   case Builtin::BI__addressof:

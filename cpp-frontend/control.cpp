@@ -349,6 +349,7 @@ BlockId Lowering::landing(int tryIndex, const CXXCatchStmt* handler) {
   BlockId target = handlers[handler];
   if (dying.empty()) return target;
   std::vector<const VarDecl*> key;
+  key.reserve(dying.size());
   for (const Alive* object : dying)
     key.push_back(object->variable);
   auto [known, fresh] = landings.try_emplace({handler, std::move(key)}, 0);

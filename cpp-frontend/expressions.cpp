@@ -19,8 +19,9 @@ ValueId Lowering::unknownHere(const std::string& reason, const Stmt* where) {
   return builder.unknown(reason, position);
 }
 
-ValueId Lowering::op(const char* name, std::vector<ValueId> operands, const Expr* where) {
+ValueId Lowering::op(const char* name, llvm::ArrayRef<ValueId> operands, const Expr* where) {
   std::vector<facts::Operand> list;
+  list.reserve(operands.size());
   for (ValueId operand : operands)
     list.push_back({operand, ""});
   return emit(InstructionKind::Operator, at(where), std::move(list), name);

@@ -122,9 +122,13 @@ std::vector<std::string> cleanCommand(const WorkItem& item) {
     else if (!isDropped(flag))
       command.push_back(flag.str());
   }
-  std::vector<std::string> ours = {"-fsyntax-only",   "-w",
-                                   "-Wno-error",      "-Qunused-arguments",
-                                   "-ferror-limit=0", "-resource-dir=" FORKLINT_CLANG_RESOURCE_DIR};
+  std::vector<std::string> ours = {"-fsyntax-only",
+                                   "-w",
+                                   "-Wno-error",
+                                   "-Qunused-arguments",
+                                   "-ferror-limit=0",
+                                   "-resource-dir",
+                                   FORKLINT_CLANG_RESOURCE_DIR};
   command.insert(command.begin() + 1, ours.begin(), ours.end());
   tooling::addTargetAndModeForProgramName(command, compiler);
   return command;
@@ -143,6 +147,7 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
       CompilerInstance::createDiagnostics(new DiagnosticOptions, &errors, /*ShouldOwnClient=*/false);
   std::vector<std::string> command = cleanCommand(item);
   std::vector<const char*> arguments;
+  arguments.reserve(command.size());
   for (const std::string& argument : command)
     arguments.push_back(argument.c_str());
   CreateInvocationOptions options;

@@ -108,8 +108,6 @@ private:
   ValueId lowerCast(const clang::CastExpr& cast);
   ValueId lowerUnary(const clang::UnaryOperator& expression);
   ValueId lowerBinary(const clang::BinaryOperator& expression);
-  ValueId lowerOther(const clang::Expr* expression);
-  ValueId lowerElsewhere(const clang::Expr* written, const clang::Expr* here);
   void lowerElementOf(const clang::Expr* expression);
   ValueId assigned(const clang::Expr* expression);
   ValueId lowerAssignment(const clang::BinaryOperator& expression);
@@ -120,8 +118,17 @@ private:
   std::optional<ValueId> folded(const clang::Expr* expression);
   bool isConstant(const clang::Expr* expression);
   ValueId join(const clang::Expr* expression);
-  ValueId op(const char* name, std::vector<ValueId> operands, const clang::Expr* at);
+  ValueId op(const char* name, llvm::ArrayRef<ValueId> operands, const clang::Expr* at);
   ValueId unknownHere(const std::string& reason, const clang::Stmt* at);
+
+  // others.cpp
+  ValueId lowerOther(const clang::Expr* expression);
+  std::optional<ValueId> lowerObject(const clang::Expr* expression);
+  ValueId lowerInherited(const clang::CXXInheritedCtorInitExpr& expression);
+  ValueId lowerList(const clang::InitListExpr& list);
+  ValueId lowerLiteral(const clang::CompoundLiteralExpr& literal);
+  ValueId lowerAtomic(const clang::AtomicExpr& atomic);
+  ValueId lowerElsewhere(const clang::Expr* written, const clang::Expr* here);
 
   // places.cpp
   Place place(const clang::Expr* expression);

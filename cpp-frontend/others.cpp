@@ -50,30 +50,102 @@ ValueId Lowering::lowerElsewhere(const Expr* written, const Expr* here) {
   return result;
 }
 
-ValueId Lowering::lowerOther(const Expr* expression) {
-  facts::Position position = at(expression);
-  if (const auto* full = dyn_cast<FullExpr>(expression)) return value(full->getSubExpr());
+/// The expression that this one only stands for.
+static const Expr* standsFor(const Expr* expression) {
+  if (const auto* full = dyn_cast<FullExpr>(expression)) return full->getSubExpr();
+  if (const auto* list = dyn_cast<CXXStdInitializerListExpr>(expression)) return list->getSubExpr();
+  if (const auto* parameter = dyn_cast<SubstNonTypeTemplateParmExpr>(expression))
+    return parameter->getReplacement();
+  if (const auto* opaque = dyn_cast<OpaqueValueExpr>(expression)) return opaque->getSourceExpr();
+  if (const auto* rewritten = dyn_cast<CXXRewrittenBinaryOperator>(expression))
+    return rewritten->getSemanticForm();
+  if (const auto* chosen = dyn_cast<ChooseExpr>(expression)) return chosen->getChosenSubExpr();
+  if (const auto* selected = dyn_cast<GenericSelectionExpr>(expression)) return selected->getResultExpr();
+  if (const auto* copied = dyn_cast<ArrayInitLoopExpr>(expression)) // an array as a member that is copied
+    return copied->getCommonExpr()->getSourceExpr();
+  return nullptr;
+}
+
+static std::optional<facts::Literal> literalOf(const Expr* expression) {
+  if (const auto* literal = dyn_cast<StringLiteral>(expression)) return text(*literal);
+  if (const auto* name = dyn_cast<PredefinedExpr>(expression); name && name->getFunctionName())
+    return text(*name->getFunctionName());
+  if (const auto* number = dyn_cast<FloatingLiteral>(expression))
+    return number->getValueAsApproximateDouble();
+  return std::nullopt;
+}
+
+/// What an expression gives whose value no rule asks for; null for all others.
+static const char* reasonOfUnknown(const Expr* expression) {
+  if (isa<CXXPseudoDestructorExpr>(expression)) return "void";
+  if (isa<VAArgExpr>(expression)) return "variadic argument";
+  if (isa<UnaryExprOrTypeTraitExpr>(expression)) return "size of a variable array";
+  if (isa<ArrayInitIndexExpr>(expression)) return "each index";
+  if (isa<CXXTypeidExpr>(expression)) return "type information";
+  return nullptr;
+}
+
+ValueId Lowering::lowerInherited(const CXXInheritedCtorInitExpr& expression) {
+  facts::Position position = at(&expression);
+  const CXXConstructorDecl* constructor = expression.getConstructor();
+  return emit(InstructionKind::Construct, position, {{functionValue(constructor, position), ""}},
+              unit.symbols.record(constructor->getParent()), deref(thisValue(position)));
+}
+
+ValueId Lowering::lowerList(const InitListExpr& list) {
+  if (list.getType()->isAggregateType() && !list.isTransparent())
+    return constructAggregate(list, temporaryPlace(&list));
+  return list.getNumInits() ? value(list.getInit(0)) : emptyValue(builder, list.getType(), at(&list));
+}
+
+ValueId Lowering::lowerLiteral(const CompoundLiteralExpr& literal) {
+  Place place = temporaryPlace(&literal);
+  initialize(place, literal.getType(), literal.getInitializer());
+  return literal.isGLValue() ? addressOf(place, at(&literal)) : builder.load(place, at(&literal));
+}
+
+ValueId Lowering::lowerAtomic(const AtomicExpr& atomic) {
+  facts::Position position = at(&atomic);
+  ValueId pointer = value(atomic.getPtr());
+  ValueId result = builder.unknown("atomic operation", position);
+  bool isLoad =
+      atomic.getOp() == AtomicExpr::AO__atomic_load_n || atomic.getOp() == AtomicExpr::AO__c11_atomic_load;
+  if (isLoad) return builder.load(deref(pointer), position);
+  builder.store(deref(pointer), result, position);
+  return result;
+}
+
+/// Expressions that make, end or throw an object.
+std::optional<ValueId> Lowering::lowerObject(const Expr* expression) {
   if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(expression)) {
     ValueId object = value(bound->getSubExpr());
     if (scan.conditionalTemporaries().contains(bound))
-      builder.write(flagName(bound), builder.constant(true, position));
+      builder.write(flagName(bound), builder.constant(true, at(bound)));
     return object;
   }
   if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(expression)) return materialize(*temporary);
-  if (const auto* literal = dyn_cast<StringLiteral>(expression))
-    return builder.constant(text(*literal), position);
-  if (const auto* name = dyn_cast<PredefinedExpr>(expression); name && name->getFunctionName())
-    return builder.constant(text(*name->getFunctionName()), position);
-  if (const auto* number = dyn_cast<FloatingLiteral>(expression))
-    return builder.constant(number->getValueAsApproximateDouble(), position);
-  if (isa<CXXThisExpr>(expression)) return thisValue(position);
-  if (const auto* reference = dyn_cast<DeclRefExpr>(expression)) // a function in C, a method
-    if (const auto* function = dyn_cast<FunctionDecl>(reference->getDecl()))
-      return functionValue(function, position);
   if (const auto* made = dyn_cast<CXXNewExpr>(expression)) return lowerNew(*made);
   if (const auto* deleted = dyn_cast<CXXDeleteExpr>(expression)) return lowerDelete(*deleted);
   if (const auto* thrown = dyn_cast<CXXThrowExpr>(expression)) return lowerThrow(*thrown);
   if (const auto* lambda = dyn_cast<LambdaExpr>(expression)) return lowerLambda(*lambda);
+  if (const auto* inherited = dyn_cast<CXXInheritedCtorInitExpr>(expression))
+    return lowerInherited(*inherited);
+  if (const auto* list = dyn_cast<InitListExpr>(expression)) return lowerList(*list);
+  if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression)) return lowerLiteral(*literal);
+  return std::nullopt;
+}
+
+ValueId Lowering::lowerOther(const Expr* expression) {
+  facts::Position position = at(expression);
+  if (const Expr* same = standsFor(expression)) return value(same);
+  if (std::optional<ValueId> object = lowerObject(expression)) return *object;
+  if (std::optional<facts::Literal> literal = literalOf(expression))
+    return builder.constant(std::move(*literal), position);
+  if (const char* reason = reasonOfUnknown(expression)) return builder.unknown(reason, position);
+  if (isa<CXXThisExpr>(expression)) return thisValue(position);
+  if (const auto* reference = dyn_cast<DeclRefExpr>(expression)) // a function in C, a method
+    if (const auto* function = dyn_cast<FunctionDecl>(reference->getDecl()))
+      return functionValue(function, position);
   if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(expression))
     return lowerElsewhere(argument->getExpr(), expression);
   if (const auto* initializer = dyn_cast<CXXDefaultInitExpr>(expression))
@@ -81,31 +153,6 @@ ValueId Lowering::lowerOther(const Expr* expression) {
                                                       : lowerElsewhere(initializer->getExpr(), expression);
   if (isa<CXXScalarValueInitExpr, ImplicitValueInitExpr>(expression))
     return emptyValue(builder, expression->getType(), position);
-  if (const auto* inherited = dyn_cast<CXXInheritedCtorInitExpr>(expression)) {
-    const CXXConstructorDecl* constructor = inherited->getConstructor();
-    return emit(InstructionKind::Construct, position, {{functionValue(constructor, position), ""}},
-                unit.symbols.record(constructor->getParent()), deref(thisValue(position)));
-  }
-  if (const auto* list = dyn_cast<InitListExpr>(expression)) {
-    if (list->getType()->isAggregateType() && !list->isTransparent())
-      return constructAggregate(*list, temporaryPlace(list));
-    return list->getNumInits() ? value(list->getInit(0)) : emptyValue(builder, list->getType(), position);
-  }
-  if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression)) {
-    Place place = temporaryPlace(literal);
-    initialize(place, literal->getType(), literal->getInitializer());
-    return literal->isGLValue() ? addressOf(place, position) : builder.load(place, position);
-  }
-  if (const auto* list = dyn_cast<CXXStdInitializerListExpr>(expression)) return value(list->getSubExpr());
-  if (const auto* parameter = dyn_cast<SubstNonTypeTemplateParmExpr>(expression))
-    return value(parameter->getReplacement());
-  if (const auto* opaque = dyn_cast<OpaqueValueExpr>(expression); opaque && opaque->getSourceExpr())
-    return value(opaque->getSourceExpr());
-  if (const auto* rewritten = dyn_cast<CXXRewrittenBinaryOperator>(expression))
-    return value(rewritten->getSemanticForm());
-  if (const auto* chosen = dyn_cast<ChooseExpr>(expression)) return value(chosen->getChosenSubExpr());
-  if (const auto* selected = dyn_cast<GenericSelectionExpr>(expression))
-    return value(selected->getResultExpr());
   if (const auto* block = dyn_cast<StmtExpr>(expression)) {
     const auto* last =
         block->getSubStmt()->body_empty() ? nullptr : dyn_cast<Expr>(block->getSubStmt()->body_back());
@@ -116,22 +163,7 @@ ValueId Lowering::lowerOther(const Expr* expression) {
     return emit(isYield ? InstructionKind::Yield : InstructionKind::Await, position,
                 {{value(awaited->getOperand()), ""}});
   }
-  if (const auto* atomic = dyn_cast<AtomicExpr>(expression)) {
-    ValueId pointer = value(atomic->getPtr());
-    ValueId result = builder.unknown("atomic operation", position);
-    bool isLoad = atomic->getOp() == AtomicExpr::AO__atomic_load_n ||
-                  atomic->getOp() == AtomicExpr::AO__c11_atomic_load;
-    if (isLoad) return builder.load(deref(pointer), position);
-    builder.store(deref(pointer), result, position);
-    return result;
-  }
-  if (isa<CXXPseudoDestructorExpr>(expression)) return builder.unknown("void", position);
-  if (isa<VAArgExpr>(expression)) return builder.unknown("variadic argument", position);
-  if (isa<UnaryExprOrTypeTraitExpr>(expression)) return builder.unknown("size of a variable array", position);
-  if (const auto* copied = dyn_cast<ArrayInitLoopExpr>(expression)) // an array as a member that is copied
-    return value(copied->getCommonExpr()->getSourceExpr());
-  if (isa<ArrayInitIndexExpr>(expression)) return builder.unknown("each index", position);
-  if (isa<CXXTypeidExpr>(expression)) return builder.unknown("type information", position);
+  if (const auto* atomic = dyn_cast<AtomicExpr>(expression)) return lowerAtomic(*atomic);
   if (const auto* element = dyn_cast<ArraySubscriptExpr>(expression))
     return builder.load(place(element), position);
   if (const auto* member = dyn_cast<MemberExpr>(expression)) { // of a prvalue, or a method

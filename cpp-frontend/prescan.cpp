@@ -42,6 +42,15 @@ static const VarDecl* namedVariable(const Expr* expression) {
   return dyn_cast<VarDecl>(reference->getDecl());
 }
 
+/// A variable that is read or counted, which gives nobody its address.
+static bool isPlainUse(const Stmt* statement) {
+  if (const auto* cast = dyn_cast<CastExpr>(statement))
+    return (cast->getCastKind() == CK_LValueToRValue || cast->getCastKind() == CK_ToVoid) &&
+           namedVariable(cast->getSubExpr());
+  const auto* change = dyn_cast<UnaryOperator>(statement);
+  return change && change->isIncrementDecrementOp() && namedVariable(change->getSubExpr());
+}
+
 void Prescan::scanFunction(const FunctionDecl* function) {
   for (const ParmVarDecl* parameter : function->parameters())
     name(parameter);
@@ -118,27 +127,74 @@ void Prescan::scanChildren(const Stmt* statement, int aroundTry) {
     scan(child, aroundTry);
 }
 
+void Prescan::scanDeclaration(const DeclStmt& declaration, int aroundTry) {
+  for (const Decl* decl : declaration.decls()) {
+    if (const auto* variable = dyn_cast<VarDecl>(decl)) scanVariable(variable, aroundTry);
+    if (const auto* bound = dyn_cast<DecompositionDecl>(decl))
+      for (const BindingDecl* binding : bound->bindings())
+        if (const VarDecl* holder = binding->getHoldingVar()) scanVariable(holder, aroundTry);
+  }
+}
+
+void Prescan::scanTry(const CXXTryStmt& block, int aroundTry) {
+  allTries.push_back({&block, aroundTry});
+  int index = static_cast<int>(allTries.size()) - 1;
+  scan(block.getTryBlock(), index);
+  for (unsigned i = 0; i < block.getNumHandlers(); ++i)
+    scan(block.getHandler(i)->getHandlerBlock(), aroundTry);
+}
+
+void Prescan::scanAssembler(const GCCAsmStmt& assembler, int aroundTry) {
+  for (const Expr* input : assembler.inputs())
+    scan(input, aroundTry);
+  for (const Expr* output : assembler.outputs())
+    if (!namedVariable(output)) scan(output, aroundTry);
+}
+
+/// One expression for all calls: whether a temporary of it was made cannot be told by its name.
+void Prescan::scanDefaultArgument(const CXXDefaultArgExpr& argument, int aroundTry) {
+  unsigned outer = std::exchange(branchesAround, 0);
+  scan(argument.getExpr(), aroundTry);
+  branchesAround = outer;
+}
+
+void Prescan::aimWithin(const Stmt* statement) {
+  if (const auto* result = dyn_cast<ReturnStmt>(statement); result && result->getRetValue())
+    aim(result->getRetValue(), {Target::Result, nullptr});
+  if (const auto* heap = dyn_cast<CXXNewExpr>(statement); heap && heap->getInitializer())
+    aim(heap->getInitializer(), {Target::Heap, nullptr, heap});
+  if (const auto* thrown = dyn_cast<CXXThrowExpr>(statement); thrown && thrown->getSubExpr())
+    aim(thrown->getSubExpr(), {Target::Exception, nullptr});
+}
+
+/// Whether the statement is one whose parts are not all evaluated.
+bool Prescan::addArms(const Stmt* statement) {
+  if (const auto* logical = dyn_cast<BinaryOperator>(statement); logical && logical->isLogicalOp()) {
+    addArm(logical->getLHS(), logical);
+    addArm(logical->getRHS(), logical);
+    return true;
+  }
+  const auto* choice = dyn_cast<AbstractConditionalOperator>(statement);
+  if (!choice) return false;
+  addArm(choice->getTrueExpr(), choice);
+  addArm(choice->getFalseExpr(), choice);
+  return true;
+}
+
 void Prescan::scan(const Stmt* statement, int aroundTry) {
-  if (!statement || isa<UnaryExprOrTypeTraitExpr>(statement)) return;
+  if (!statement || isa<UnaryExprOrTypeTraitExpr>(statement) || isPlainUse(statement)) return;
   if (aroundTry >= 0 && isa<CallExpr, CXXConstructExpr, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr>(statement))
     tryOfStatement[statement] = aroundTry;
-  if (const auto* declaration = dyn_cast<DeclStmt>(statement)) {
-    for (const Decl* decl : declaration->decls()) {
-      if (const auto* variable = dyn_cast<VarDecl>(decl)) scanVariable(variable, aroundTry);
-      if (const auto* bound = dyn_cast<DecompositionDecl>(decl))
-        for (const BindingDecl* binding : bound->bindings())
-          if (const VarDecl* holder = binding->getHoldingVar()) scanVariable(holder, aroundTry);
-    }
-    return;
-  }
-  if (const auto* block = dyn_cast<CXXTryStmt>(statement)) {
-    allTries.push_back({block, aroundTry});
-    int index = static_cast<int>(allTries.size()) - 1;
-    scan(block->getTryBlock(), index);
-    for (unsigned i = 0; i < block->getNumHandlers(); ++i)
-      scan(block->getHandler(i)->getHandlerBlock(), aroundTry);
-    return;
-  }
+  if (const auto* declaration = dyn_cast<DeclStmt>(statement))
+    return scanDeclaration(*declaration, aroundTry);
+  if (const auto* block = dyn_cast<CXXTryStmt>(statement)) return scanTry(*block, aroundTry);
+  if (const auto* assembler = dyn_cast<GCCAsmStmt>(statement)) return scanAssembler(*assembler, aroundTry);
+  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(statement))
+    return scanDefaultArgument(*argument, aroundTry);
+  if (const auto* initializer = dyn_cast<CXXDefaultInitExpr>(statement))
+    return scan(initializer->getExpr(), aroundTry);
+  if (const auto* opaque = dyn_cast<OpaqueValueExpr>(statement))
+    return scan(opaque->getSourceExpr(), aroundTry);
   if (const auto* lambda = dyn_cast<LambdaExpr>(statement)) {
     for (const Expr* initializer : lambda->capture_inits())
       scan(initializer, aroundTry);
@@ -148,56 +204,16 @@ void Prescan::scan(const Stmt* statement, int aroundTry) {
     if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl())) escaped.insert(variable);
     return;
   }
-  if (const auto* cast = dyn_cast<CastExpr>(statement);
-      cast && (cast->getCastKind() == CK_LValueToRValue || cast->getCastKind() == CK_ToVoid) &&
-      namedVariable(cast->getSubExpr()))
-    return;
-  if (const auto* change = dyn_cast<UnaryOperator>(statement);
-      change && change->isIncrementDecrementOp() && namedVariable(change->getSubExpr()))
-    return;
-  if (const auto* binary = dyn_cast<BinaryOperator>(statement)) {
-    if (binary->isLogicalOp()) {
-      addArm(binary->getLHS(), binary);
-      addArm(binary->getRHS(), binary);
-    }
-    if (binary->isAssignmentOp() && namedVariable(binary->getLHS())) return scan(binary->getRHS(), aroundTry);
-  }
-  if (const auto* assembler = dyn_cast<GCCAsmStmt>(statement)) {
-    for (const Expr* input : assembler->inputs())
-      scan(input, aroundTry);
-    for (const Expr* output : assembler->outputs())
-      if (!namedVariable(output)) scan(output, aroundTry);
-    return;
-  }
-  if (const auto* choice = dyn_cast<AbstractConditionalOperator>(statement)) {
-    addArm(choice->getTrueExpr(), choice);
-    addArm(choice->getFalseExpr(), choice);
-    if (const auto* shared = dyn_cast<BinaryConditionalOperator>(choice))
-      scan(shared->getCommon(), aroundTry);
-  }
-  if (const auto* opaque = dyn_cast<OpaqueValueExpr>(statement))
-    return scan(opaque->getSourceExpr(), aroundTry);
-  if (const auto* result = dyn_cast<ReturnStmt>(statement); result && result->getRetValue())
-    aim(result->getRetValue(), {Target::Result, nullptr});
-  if (const auto* heap = dyn_cast<CXXNewExpr>(statement); heap && heap->getInitializer())
-    aim(heap->getInitializer(), {Target::Heap, nullptr, heap});
-  if (const auto* thrown = dyn_cast<CXXThrowExpr>(statement)) {
-    hasThrow = true;
-    if (thrown->getSubExpr()) aim(thrown->getSubExpr(), {Target::Exception, nullptr});
-  }
-  if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(statement)) {
-    // One expression for all calls: whether a temporary of it was made cannot be told by its name.
-    unsigned outer = std::exchange(branchesAround, 0);
-    scan(argument->getExpr(), aroundTry);
-    branchesAround = outer;
-    return;
-  }
-  if (const auto* initializer = dyn_cast<CXXDefaultInitExpr>(statement))
-    return scan(initializer->getExpr(), aroundTry);
+  if (const auto* binary = dyn_cast<BinaryOperator>(statement);
+      binary && binary->isAssignmentOp() && namedVariable(binary->getLHS()))
+    return scan(binary->getRHS(), aroundTry);
+  if (const auto* shared = dyn_cast<BinaryConditionalOperator>(statement))
+    scan(shared->getCommon(), aroundTry);
   if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(statement); bound && branchesAround)
     conditional.insert(bound);
-  const auto* logical = dyn_cast<BinaryOperator>(statement);
-  bool isBranch = isa<AbstractConditionalOperator>(statement) || (logical && logical->isLogicalOp());
+  if (isa<CXXThrowExpr>(statement)) hasThrow = true;
+  aimWithin(statement);
+  bool isBranch = addArms(statement);
   branchesAround += isBranch;
   scanChildren(statement, aroundTry);
   branchesAround -= isBranch;

@@ -52,8 +52,15 @@ public:
   bool hasCleanup() const { return !allTries.empty() || hasThrow; }
 
 private:
+  void scanDeclaration(const clang::DeclStmt& declaration, int aroundTry);
+  void scanTry(const clang::CXXTryStmt& block, int aroundTry);
+  void scanAssembler(const clang::GCCAsmStmt& assembler, int aroundTry);
+  void scanDefaultArgument(const clang::CXXDefaultArgExpr& argument, int aroundTry);
   void scanChildren(const clang::Stmt* statement, int aroundTry);
   void aim(const clang::Expr* initializer, Target target);
+  /// Aims what a return, a new or a throw builds.
+  void aimWithin(const clang::Stmt* statement);
+  bool addArms(const clang::Stmt* statement);
   void addArm(const clang::Expr* arm, const clang::Expr* join);
 
   llvm::DenseSet<const clang::VarDecl*> escaped;

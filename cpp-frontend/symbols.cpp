@@ -78,7 +78,7 @@ std::string Symbols::parameterList(const FunctionDecl* function) {
 }
 
 const std::string& Symbols::function(const FunctionDecl* function) {
-  std::string& name = names[function->getCanonicalDecl()];
+  const std::string& name = names[function->getCanonicalDecl()];
   if (!name.empty()) return name;
   std::string made = functionName(function);
   bool bare = function->isMain() || !context.getLangOpts().CPlusPlus ||
@@ -104,14 +104,14 @@ std::string Symbols::recordName(const RecordDecl* record) {
 }
 
 const std::string& Symbols::record(const RecordDecl* record) {
-  std::string& name = names[record->getCanonicalDecl()];
+  const std::string& name = names[record->getCanonicalDecl()];
   if (!name.empty()) return name;
   std::string made = recordName(record);
   return names[record->getCanonicalDecl()] = std::move(made);
 }
 
 const std::string& Symbols::global(const VarDecl* variable) {
-  std::string& name = names[variable->getCanonicalDecl()];
+  const std::string& name = names[variable->getCanonicalDecl()];
   if (!name.empty()) return name;
   std::string made;
   if (const auto* owner = dyn_cast<FunctionDecl>(variable->getDeclContext());

@@ -19,7 +19,7 @@ namespace forklint::cpp {
 struct UnitContext {
   UnitContext(clang::ASTContext& ast, std::string unit, std::string directory)
       : ast(ast), symbols(ast),
-        positions(ast.getSourceManager(), ast.getLangOpts(), unit, std::move(directory)) {}
+        positions(ast.getSourceManager(), ast.getLangOpts(), std::move(unit), std::move(directory)) {}
 
   void gap(facts::Position position, std::string reason) {
     gaps.push_back({position, std::move(reason), /*wholeUnit=*/false});

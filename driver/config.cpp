@@ -196,9 +196,10 @@ llvm::Expected<Config> Configurations::read(llvm::StringRef folder) {
     if (name != "pyproject.toml" || config.targets) continue;
     auto project = parse((*buffer)->getBuffer(), file);
     if (!project) return project.takeError();
-    if (auto versions = (*project)["project"]["requires-python"].value<std::string>())
-      if ((config.targets = allowedVersions(*versions)))
-        config.targetsFrom = (file + ": requires-python").str();
+    if (auto versions = (*project)["project"]["requires-python"].value<std::string>()) {
+      config.targets = allowedVersions(*versions);
+      if (config.targets) config.targetsFrom = (file + ": requires-python").str();
+    }
   }
   return config;
 }

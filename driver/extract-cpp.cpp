@@ -4,8 +4,8 @@
 #include "driver/extract.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
 
 #include <atomic>
@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace forklint::driver {
 namespace {
@@ -101,7 +99,7 @@ private:
     int descriptor = -1;
     if (llvm::sys::fs::createTemporaryFile("forklint-work", "jsonl", descriptor, list))
       return giveUp("no temporary file");
-    auto remove = llvm::make_scope_exit([&] { llvm::sys::fs::remove(list); });
+    const llvm::FileRemover remover(list);
     {
       llvm::raw_fd_ostream out(descriptor, /*shouldClose=*/true);
       for (size_t index : indices)
@@ -167,6 +165,7 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
   };
   std::vector<std::thread> threads;
   size_t count = std::min<size_t>(jobs, (commanded.size() + batchSize - 1) / batchSize);
+  threads.reserve(count);
   for (size_t thread = 0; thread < count; ++thread)
     threads.emplace_back(work);
   for (std::thread& thread : threads)

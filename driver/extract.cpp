@@ -95,6 +95,7 @@ std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) 
   };
   std::vector<llvm::thread> threads;
   size_t count = std::min<size_t>(jobs, (here.size() + 7) / 8);
+  threads.reserve(count);
   for (size_t thread = 0; thread < count; ++thread)
     threads.emplace_back(std::optional<unsigned>(stackSize), work);
   for (llvm::thread& thread : threads)

@@ -43,6 +43,7 @@ std::vector<Page> allPages() {
   for (const check::Rule& rule : check::allRules())
     pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}});
   std::vector<Page> sorted;
+  sorted.reserve(pages.size());
   for (auto& [name, page] : pages)
     sorted.push_back(std::move(page));
   return sorted;

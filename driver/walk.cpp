@@ -128,7 +128,7 @@ Walk walk(llvm::StringRef root) {
 
 std::string absolutePath(llvm::StringRef given) {
   llvm::SmallString<256> result(given);
-  fs::make_absolute(result);
+  if (fs::make_absolute(result)) return given.str(); // there is no current folder
   path::remove_dots(result, /*remove_dot_dot=*/true);
   return result.str().str();
 }

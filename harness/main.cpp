@@ -1,10 +1,9 @@
 // The harness alone, for its tests: `reproduce`, `measure` and `watch-run`, which runs one program under the
 // supervisor and prints what was decided about it.
+#include "harness/folder.h"
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/supervisor/run.h"
-
-#include "llvm/Support/FileSystem.h"
 
 #include <CLI/CLI.hpp>
 #include <map>
@@ -14,14 +13,13 @@ using namespace forklint::harness;
 namespace {
 
 int watchOne(const std::vector<std::string>& command, double limit) {
-  llvm::SmallString<128> folder;
-  if (llvm::sys::fs::createUniqueDirectory("forklint-watch", folder)) return 2;
+  const TemporaryFolder folder("forklint-watch");
+  if (folder.error()) return 2;
   RunSpec spec;
   spec.command = command;
-  spec.workDirectory = folder.str().str();
+  spec.workDirectory = folder.path();
   spec.limitSeconds = limit;
   auto result = watchRun(spec);
-  (void)llvm::sys::fs::remove_directories(folder);
   if (!result) {
     llvm::errs() << "forklint: " << llvm::toString(result.takeError()) << "\n";
     return 2;

@@ -26,14 +26,7 @@ ValueId Lowering::comprehension(Node node) {
   return result;
 }
 
-ValueId Lowering::iterableOf(Node clause) {
-  std::vector<Node> all = clause.children(Field::Right);
-  if (all.size() == 1) return value(all[0]);
-  std::vector<Operand> items;
-  for (Node each : all)
-    items.push_back(plain(value(each)));
-  return emit(InstructionKind::Container, clause, "tuple", std::move(items));
-}
+ValueId Lowering::iterableOf(Node clause) { return valueOrTuple(clause.children(Field::Right), clause); }
 
 /// Clause number `at` and what is inside of it.
 void Lowering::comprehensionClause(Node node, const std::vector<Node>& clauses, size_t at, ValueId iterable,

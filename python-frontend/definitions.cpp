@@ -76,6 +76,7 @@ void Lowering::functionBody(Node function) {
     builder.addCapture(captured);
   std::vector<ParameterSyntax> parameters = parametersOf(function, module.scopes);
   std::vector<ValueId> values;
+  values.reserve(parameters.size());
   for (const ParameterSyntax& each : parameters)
     values.push_back(builder.addParameter(each.parameter, each.name.position()));
   for (size_t i = 0; i < parameters.size(); ++i) {
@@ -110,6 +111,7 @@ void Lowering::definition(Node node, const std::vector<Node>& decorators) {
     return;
   }
   std::vector<ValueId> callees;
+  callees.reserve(decorators.size());
   for (Node each : decorators)
     callees.push_back(value(each.first()));
   bool isClass = node.kind() == Kind::ClassDefinition;
@@ -129,8 +131,9 @@ ValueId Lowering::closure(Node node) {
   std::vector<Operand> defaults;
   for (const ParameterSyntax& each : parametersOf(node, module.scopes))
     if (each.value) defaults.push_back({value(each.value), "default:" + each.parameter.name, Spread::Single});
-  std::vector<Operand> operands;
   const Scope& inner = module.scopes[module.scopes.of(node)];
+  std::vector<Operand> operands;
+  operands.reserve(inner.captures.size() + defaults.size());
   for (const std::string& captured : inner.captures)
     operands.push_back(plain(capturedValue(captured, node)));
   operands.insert(operands.end(), defaults.begin(), defaults.end());

@@ -187,6 +187,16 @@ ValueId Lowering::container(Node node, const char* kind) {
   return emit(InstructionKind::Container, node, kind, std::move(items));
 }
 
+/// Of one expression its value, of several without brackets a tuple.
+ValueId Lowering::valueOrTuple(const std::vector<Node>& expressions, Node at) {
+  if (expressions.size() == 1) return value(expressions[0]);
+  std::vector<Operand> items;
+  items.reserve(expressions.size());
+  for (Node each : expressions)
+    items.push_back(plain(value(each)));
+  return emit(InstructionKind::Container, at, "tuple", std::move(items));
+}
+
 ValueId Lowering::dictionary(Node node) {
   std::vector<Operand> items;
   for (Node each = node.first(); each; each = each.next()) {

@@ -100,7 +100,7 @@ private:
 
   void take(size_t length) {
     if (!llvm::isSpace(text[at])) {
-      last = open.empty() ? text[at] : 0;
+      last = open.empty() ? text[at] : '\0';
       line.span.end = at + length;
     }
     at += length;

@@ -19,15 +19,19 @@ namespace forklint::python {
 
 /// What the functions of one module share while they are lowered.
 struct ModuleContext {
+  ModuleContext(const ModuleSource& source, const Scopes& scopes, facts::UnitFacts& unit,
+                const std::vector<Span>& lost)
+      : source(source), scopes(scopes), unit(unit), lost(lost) {}
+
   const ModuleSource& source;
   const Scopes& scopes;
   facts::UnitFacts& unit;
   const std::vector<Span>& lost; // headers that recovery replaced by a stand-in
   facts::Chunk* chunk = nullptr;
-  std::vector<Node> pending = {}; // functions met and not yet lowered
-  llvm::DenseSet<uint32_t> met = {};
-  llvm::DenseSet<uint32_t> gaps = {};
-  llvm::StringSet<> declared = {}; // entities of this chunk
+  std::vector<Node> pending; // functions met and not yet lowered
+  llvm::DenseSet<uint32_t> met;
+  llvm::DenseSet<uint32_t> gaps;
+  llvm::StringSet<> declared; // entities of this chunk
 
   void gap(Node node, std::string reason);
   void declare(facts::EntityKind kind, std::string symbol, Node node, std::string display,
@@ -51,18 +55,23 @@ private:
 
   /// One construct around the current statement that a way out must deal with.
   struct Frame {
-    enum Kind { Loop, Handlers, Finally, With } kind = Loop;
-    Node node = {};
-    BlockId breakTarget = 0;
-    BlockId continueTarget = 0;
-    BlockId landing = noBlock; // where an exception enters a finally or a with's exit
-    ValueId manager = facts::noValue;
-    bool async = false;
+    enum Kind { Loop, Handlers, Finally, With };
     struct Handler {
       BlockId block;
       std::vector<ValueId> types;
     };
-    std::vector<Handler> handlers = {};
+
+    Frame(Kind kind, Node node, BlockId breakTarget = 0, BlockId continueTarget = 0)
+        : kind(kind), node(node), breakTarget(breakTarget), continueTarget(continueTarget) {}
+
+    Kind kind;
+    Node node;
+    BlockId breakTarget;
+    BlockId continueTarget;
+    BlockId landing = noBlock; // where an exception enters a finally or a with's exit
+    ValueId manager = facts::noValue;
+    bool async = false;
+    std::vector<Handler> handlers;
   };
   static constexpr BlockId noBlock = UINT32_MAX;
 
@@ -150,6 +159,7 @@ private:
   ValueId index(Node node);
   ValueId slice(Node node);
   ValueId container(Node node, const char* kind);
+  ValueId valueOrTuple(const std::vector<Node>& expressions, Node at);
   ValueId dictionary(Node node);
   ValueId yield(Node node);
   ValueId await(Node node);

@@ -152,6 +152,7 @@ bool Lowering::assignElementwise(Node target, Node from) {
   for (size_t i = 0; i < targets.size(); ++i)
     if (isSplat(targets[i]) || isSplat(values[i]) || values[i].kind() == Kind::Yield) return false;
   std::vector<ValueId> evaluated;
+  evaluated.reserve(values.size());
   for (Node each : values)
     evaluated.push_back(value(each));
   for (size_t i = 0; i < targets.size(); ++i)

@@ -8,16 +8,7 @@ namespace forklint::python {
 using namespace facts;
 
 void Lowering::matchStatement(Node node) {
-  std::vector<Node> subjects = node.children(Field::Subject);
-  ValueId subject;
-  if (subjects.size() == 1) {
-    subject = value(subjects[0]);
-  } else {
-    std::vector<Operand> items;
-    for (Node each : subjects)
-      items.push_back(plain(value(each)));
-    subject = emit(InstructionKind::Container, node, "tuple", std::move(items));
-  }
+  ValueId subject = valueOrTuple(node.children(Field::Subject), node);
   BlockId after = builder.createBlock();
   for (Node clause : node.child(Field::Body).children()) {
     if (clause.kind() != Kind::Case) {

@@ -49,8 +49,7 @@ config.substitutions += [
 
 if os.path.exists(config.forklint):
     config.available_features.add("forklint")
-if any(name.startswith("forklint-cpp") and not name.endswith("-tests")
-       for name in (os.listdir(binaries) if os.path.isdir(binaries) else [])):
+if os.path.exists(os.path.join(binaries, "forklint-cpp")):
     config.available_features.add("cpp-frontend")
 if os.path.isdir(os.path.join(source, ".git")):
     config.available_features.add("git")

@@ -39,6 +39,7 @@ public:
 
   void add(const facts::UnitFacts& unit) {
     std::vector<const facts::Suppression*> ordered;
+    ordered.reserve(unit.suppressions.size());
     for (const facts::Suppression& one : unit.suppressions)
       ordered.push_back(&one);
     std::stable_sort(ordered.begin(), ordered.end(), [](auto* left, auto* right) {

@@ -222,7 +222,7 @@ void FunctionBuilder::removeIfTrivial(ValueId first) {
   while (!work.empty()) {
     ValueId merge = work.back();
     work.pop_back();
-    if (replaced.count(merge)) continue;
+    if (replaced.contains(merge)) continue;
     const Instruction& instruction = function.instructions[merge];
     if (instruction.operands.size() != function.blocks[merges[merge].block].predecessors.size())
       continue; // not filled yet: it is looked at again when it is
@@ -240,7 +240,7 @@ void FunctionBuilder::removeIfTrivial(ValueId first) {
       same = unknown("unbound " + std::string(instruction.variable), Position(instruction.position));
     replaced[merge] = same;
     std::vector<ValueId> users = std::move(merges[merge].users);
-    std::erase_if(users, [&](ValueId user) { return user == merge || replaced.count(user); });
+    std::erase_if(users, [&](ValueId user) { return user == merge || replaced.contains(user); });
     if (auto other = merges.find(same); other != merges.end())
       other->second.users.insert(other->second.users.end(), users.begin(), users.end());
     work.insert(work.end(), users.begin(), users.end());
@@ -323,7 +323,7 @@ std::vector<bool> FunctionBuilder::usedMerges(const std::vector<BlockId>& order)
   std::vector<ValueId> work;
   auto mark = [&](ValueId& value) {
     value = resolved(value);
-    if (value < used.size() && !used[value] && merges.count(value)) {
+    if (value < used.size() && !used[value] && merges.contains(value)) {
       used[value] = true;
       work.push_back(value);
     }

@@ -342,6 +342,7 @@ bool FunctionParser::resolve() {
 
 void FunctionParser::fillPredecessors() {
   std::vector<bool> given;
+  given.reserve(function.blocks.size());
   for (const Block& block : function.blocks)
     given.push_back(!block.predecessors.empty());
   for (BlockId from = 0; from < function.blocks.size(); ++from)

@@ -62,7 +62,7 @@ void UnitVerifier::suppressions() {
                                                        "nolint-begin", "nolint-end", "fork-safe"};
   for (const Suppression& suppression : unit.suppressions) {
     position(suppression.position, "suppression");
-    if (!directives.count(suppression.directive))
+    if (!directives.contains(suppression.directive))
       broken.add(unit.unit,
                  "unknown directive '" + llvm::StringRef(suppression.directive).take_front(40) + "'");
   }

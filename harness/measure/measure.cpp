@@ -1,6 +1,7 @@
 // `forklint measure`: runs measure/<what>.py on an interpreter that has the libraries, and prints its rows
 // beside the figures of the article. Guarantees: what it says comes from this run alone; a refusal is one
 // clear line and exit 2.
+#include "harness/folder.h"
 #include "harness/harness.h"
 #include "harness/reproduce/command.h"
 #include "harness/reproduce/page.h"
@@ -8,8 +9,6 @@
 #include "harness/reproduce/scenario.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -190,17 +189,16 @@ int measure(const MeasureOptions& options, llvm::raw_ostream& out, llvm::raw_ost
   if (!places) return fail(err, places.takeError());
   auto python = findPython(options);
   if (!python) return fail(err, python.takeError());
-  llvm::SmallString<128> folder;
-  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-measure", folder))
-    return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
+  const TemporaryFolder folder("forklint-measure");
+  if (folder.error())
+    return fail(err, usageError("cannot make a temporary folder: " + folder.error().message()));
 
   const std::string script = places->data + "/measure/article.py";
   const auto version = outputOf({*python, "-c", "import platform; print(platform.python_version())"});
   if (!version) return fail(err, usageError(*python + " is not a Python that runs"));
   auto text = runAndRead(
       *python, {script, "--bytes", llvm::utostr(options.bytes), "--repeats", llvm::utostr(options.repeats)},
-      folder);
+      folder.path());
   if (!text) return fail(err, text.takeError());
   auto rows = parseRows(*text);
   if (!rows) return fail(err, rows.takeError());

@@ -1,9 +1,9 @@
 // See the header.
 #include "harness/reproduce/command.h"
 
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 
@@ -24,11 +24,9 @@ std::optional<std::string> outputOf(llvm::ArrayRef<std::string> command, unsigne
   llvm::SmallString<128> output;
   llvm::SmallString<128> complaints;
   if (llvm::sys::fs::createTemporaryFile("forklint-output", "txt", output)) return std::nullopt;
-  const auto removeOutput = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove(output); });
+  const llvm::FileRemover removeOutput(output);
   if (errors && llvm::sys::fs::createTemporaryFile("forklint-errors", "txt", complaints)) return std::nullopt;
-  const auto removeErrors = llvm::make_scope_exit([&] {
-    if (errors) (void)llvm::sys::fs::remove(complaints);
-  });
+  const llvm::FileRemover removeErrors(complaints, errors != nullptr);
   const std::vector<llvm::StringRef> words(command.begin(), command.end());
   const std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), output.str(), complaints.str()};
   const int code = llvm::sys::ExecuteAndWait(words.front(), words, std::nullopt, redirects, limitSeconds);

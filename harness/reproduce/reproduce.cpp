@@ -1,13 +1,11 @@
 // `forklint reproduce`: each scenario three ways, on each interpreter asked for or with the compiler found.
+#include "harness/folder.h"
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/reproduce/program.h"
 #include "harness/reproduce/report.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <sys/wait.h>
@@ -173,11 +171,10 @@ int reproduce(const ReproduceOptions& options, llvm::raw_ostream& out, llvm::raw
   auto plan = planRuns(options, *scenarios, pythons, compiler);
   if (!plan) return fail(err, plan.takeError());
 
-  llvm::SmallString<128> folder;
-  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("forklint-reproduce", folder))
-    return fail(err, usageError("cannot make a temporary folder: " + error.message()));
-  const auto removeFolder = llvm::make_scope_exit([&] { (void)llvm::sys::fs::remove_directories(folder); });
-  const Job job{options, *places, folder.str().str(), err, err.is_displayed()};
+  const TemporaryFolder folder("forklint-reproduce");
+  if (folder.error())
+    return fail(err, usageError("cannot make a temporary folder: " + folder.error().message()));
+  const Job job{options, *places, folder.path(), err, err.is_displayed()};
 
   std::vector<Tally> tallies;
   bool interrupted = false;

@@ -23,8 +23,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace forklint::harness {
 namespace {
 
@@ -78,7 +76,7 @@ public:
   std::vector<pid_t> members() const {
     std::vector<pid_t> found;
     for (const pid_t child : readChildren(getpid()))
-      if (!strangers.count(child)) found.push_back(child);
+      if (!strangers.contains(child)) found.push_back(child);
     for (size_t i = 0; i < found.size(); ++i)
       for (const pid_t child : readChildren(found[i]))
         if (std::find(found.begin(), found.end(), child) == found.end()) found.push_back(child);
@@ -88,7 +86,7 @@ public:
   /// Collects orphans that ended; `root` is left to its own waitpid.
   void reapOrphans(pid_t root) const {
     for (const pid_t child : readChildren(getpid()))
-      if (child != root && !strangers.count(child)) waitpid(child, nullptr, WNOHANG);
+      if (child != root && !strangers.contains(child)) waitpid(child, nullptr, WNOHANG);
   }
 
   void endAll() const {
@@ -100,7 +98,7 @@ public:
         signalExactly(pid, SIGKILL);
       nap(2);
       for (const pid_t child : readChildren(getpid()))
-        if (!strangers.count(child)) waitpid(child, nullptr, WNOHANG);
+        if (!strangers.contains(child)) waitpid(child, nullptr, WNOHANG);
     }
   }
 
@@ -174,15 +172,19 @@ std::vector<std::string> environmentFor(const RunSpec& spec, bool& clearedUnbuff
   return variables;
 }
 
+/// As C takes lists: with a null at the end.
+std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts)
+    pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 llvm::Expected<pid_t> spawn(const RunSpec& spec, const std::vector<std::string>& variables) {
-  std::vector<char*> arguments;
-  std::vector<char*> environment;
-  for (const std::string& argument : spec.command)
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  for (const std::string& variable : variables)
-    environment.push_back(const_cast<char*>(variable.c_str()));
-  arguments.push_back(nullptr);
-  environment.push_back(nullptr);
+  const std::vector<char*> arguments = pointersTo(spec.command);
+  const std::vector<char*> environment = pointersTo(variables);
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
@@ -237,6 +239,65 @@ std::vector<Note> readNotes(const std::string& path, std::string& stack) {
   return notes;
 }
 
+/// What the interposer and the shim are told.
+void addDirections(RunSpec& spec, const std::string& record, const std::string& notes, int stackSignal) {
+  const char* preload = getenv("LD_PRELOAD");
+  spec.environment.emplace_back("LD_PRELOAD",
+                                preload && *preload ? spec.interposer + ":" + preload : spec.interposer);
+  spec.environment.emplace_back("FORKLINT_WATCH_RECORD", record);
+  spec.environment.emplace_back("FORKLINT_WATCH_NOTES", notes);
+  spec.environment.emplace_back("FORKLINT_WATCH_FORCE", "1");
+  spec.environment.emplace_back("FORKLINT_WATCH_STACK_SIGNAL", llvm::itostr(stackSignal));
+}
+
+/// One look at all processes of the run but its root, which is looked at only while it forks.
+std::optional<HangFacts> lookForHang(HangProver& prover, const Family& family, pid_t root,
+                                     const WatchRecord* record, pid_t& lastSuspect) {
+  for (const pid_t pid : family.members()) {
+    if (pid == root) continue;
+    lastSuspect = pid;
+    if (auto facts = prover.observe(pid)) return facts;
+  }
+  const auto forking = static_cast<pid_t>(record ? record->forkingTid.load() : 0);
+  if (!forking) return std::nullopt;
+  return prover.observeForking(static_cast<pid_t>(record->ownerPid.load()), forking);
+}
+
+RunResult::End watchToItsEnd(HangProver& prover, const Family& family, pid_t root, const WatchRecord* record,
+                             double deadline, RunResult& result) {
+  pid_t lastSuspect = 0;
+  for (;; nap(10)) {
+    if (waitpid(root, &result.status, WNOHANG) == root) return RunResult::End::Exited;
+    family.reapOrphans(root);
+    if (auto facts = lookForHang(prover, family, root, record, lastSuspect)) {
+      result.hang = *facts;
+      return RunResult::End::Hung;
+    }
+    if (interrupted) return RunResult::End::Interrupted;
+    if (now() > deadline) {
+      result.hang = prover.suspicion(lastSuspect);
+      result.hang.verdict = Verdict::Suspect;
+      return RunResult::End::Suspect;
+    }
+  }
+}
+
+/// Only for a proof that stands; the handler was installed by the shim if the signal is caught at all.
+void askForStack(const HangFacts& hang, int stackSignal) {
+  if (hang.verdict == Verdict::ParentInPrefork) return;
+  const auto caught = readCaughtSignals(hang.pid);
+  if (!caught || (*caught >> (stackSignal - 1) & 1) == 0) return;
+  Family::signalExactly(hang.pid, stackSignal);
+  nap(50);
+}
+
+void takeRecord(const WatchRecord& record, RunResult& result) {
+  result.reached = record.reached.load() != 0;
+  result.parkedTid = static_cast<pid_t>(record.parkedTid.load());
+  result.parkedName.assign(record.parkedComm, strnlen(record.parkedComm, sizeof record.parkedComm));
+  result.held.assign(record.held, record.held + std::min(record.heldCount.load(), watchHeldMax));
+}
+
 } // namespace
 
 llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
@@ -249,13 +310,7 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
   if (spec.directed) {
     const std::string path = spec.workDirectory + "/record";
     if (llvm::Error error = record.create(path, spec)) return error;
-    const char* preload = getenv("LD_PRELOAD");
-    full.environment.emplace_back("LD_PRELOAD",
-                                  preload && *preload ? spec.interposer + ":" + preload : spec.interposer);
-    full.environment.emplace_back("FORKLINT_WATCH_RECORD", path);
-    full.environment.emplace_back("FORKLINT_WATCH_NOTES", notesPath);
-    full.environment.emplace_back("FORKLINT_WATCH_FORCE", "1");
-    full.environment.emplace_back("FORKLINT_WATCH_STACK_SIGNAL", llvm::itostr(stackSignal));
+    addDirections(full, path, notesPath, stackSignal);
   }
   const auto variables = environmentFor(full, result.clearedUnbuffered);
 
@@ -267,62 +322,12 @@ llvm::Expected<RunResult> watchRun(const RunSpec& spec) {
   const auto cleanUp = llvm::make_scope_exit([&] { family.endAll(); });
 
   HangProver prover(record.get(), record.file(), stackSignal);
-  const auto finish = [&](RunResult::End end) {
-    result.end = end;
-    result.seconds = now() - start;
-  };
-  bool over = false;
-  pid_t lastSuspect = 0;
-  while (!over) {
-    if (waitpid(*root, &result.status, WNOHANG) == *root) {
-      finish(RunResult::End::Exited);
-      break;
-    }
-    family.reapOrphans(*root);
-    for (const pid_t pid : family.members()) {
-      if (pid == *root) continue;
-      lastSuspect = pid;
-      if (auto facts = prover.observe(pid)) {
-        result.hang = *facts;
-        finish(RunResult::End::Hung);
-        over = true;
-        break;
-      }
-    }
-    if (!over && record.get())
-      if (const auto forking = static_cast<pid_t>(record.get()->forkingTid.load()))
-        if (auto facts = prover.observeForking(static_cast<pid_t>(record.get()->ownerPid.load()), forking)) {
-          result.hang = *facts;
-          finish(RunResult::End::Hung);
-          over = true;
-        }
-    if (!over && interrupted) {
-      finish(RunResult::End::Interrupted);
-      over = true;
-    }
-    if (!over && now() - start > spec.limitSeconds) {
-      result.hang = prover.suspicion(lastSuspect);
-      result.hang.verdict = Verdict::Suspect;
-      finish(RunResult::End::Suspect);
-      over = true;
-    }
-    if (!over) nap(10);
-  }
-  if (result.end == RunResult::End::Hung && stackSignal != 0 &&
-      result.hang.verdict != Verdict::ParentInPrefork) {
-    // Only now, when the proof stands; the handler was installed by the shim if the signal is caught at all.
-    const auto caught = readCaughtSignals(result.hang.pid);
-    if (caught && (*caught >> (stackSignal - 1) & 1) != 0) {
-      Family::signalExactly(result.hang.pid, stackSignal);
-      nap(50);
-    }
-  }
+  result.end = watchToItsEnd(prover, family, *root, record.get(), start + spec.limitSeconds, result);
+  result.seconds = now() - start;
+  if (result.end == RunResult::End::Hung && spec.directed) askForStack(result.hang, stackSignal);
   family.endAll();
   if (const WatchRecord* seen = record.get()) {
-    result.reached = seen->reached.load() != 0;
-    result.parkedTid = static_cast<pid_t>(seen->parkedTid.load());
-    result.parkedName.assign(seen->parkedComm, strnlen(seen->parkedComm, sizeof seen->parkedComm));
-    result.held.assign(seen->held, seen->held + std::min(seen->heldCount.load(), watchHeldMax));
+    takeRecord(*seen, result);
     result.notes = readNotes(notesPath, result.childStack);
   }
   if (result.end != RunResult::End::Hung) result.errorTail = readTail(spec.workDirectory + "/stderr", 600);

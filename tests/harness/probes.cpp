@@ -30,6 +30,20 @@ int waitFor(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/// Forks a child that ends with what `work` gives.
+template <typename Work> int inChild(Work work) {
+  const pid_t child = fork();
+  if (child == 0) _exit(work());
+  return waitFor(child);
+}
+
+template <typename Lock> int lockInChild(Lock& lock) {
+  return inChild([&lock] {
+    lock.lock();
+    return 0;
+  });
+}
+
 /// The child waits, without a limit, for a post that another process gives five seconds later.
 int sharedSemaphore() {
   void* memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -43,65 +57,55 @@ int sharedSemaphore() {
 }
 
 int sleeping() {
-  const pid_t child = fork();
-  if (child == 0) {
+  return inChild([] {
     sleepSeconds(2);
-    _exit(0);
-  }
-  return waitFor(child);
+    return 0;
+  });
 }
 
 int timedWait() {
   static sem_t never;
   sem_init(&never, 0, 0);
-  const pid_t child = fork();
-  if (child == 0) {
+  return inChild([] {
     timespec until{};
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 2;
-    _exit(sem_timedwait(&never, &until) == -1 && errno == ETIMEDOUT ? 0 : 1);
-  }
-  return waitFor(child);
+    return sem_timedwait(&never, &until) == -1 && errno == ETIMEDOUT ? 0 : 1;
+  });
 }
 
 /// A private wait that a timer's handler ends: nobody else could, and yet it ends.
 int signalWait() {
   static sem_t ready;
   sem_init(&ready, 0, 0);
-  const pid_t child = fork();
-  if (child == 0) {
+  return inChild([] {
     signal(SIGALRM, [](int) { sem_post(&ready); });
     alarm(2);
     while (sem_wait(&ready) != 0) {
     }
-    _exit(0);
-  }
-  return waitFor(child);
+    return 0;
+  });
 }
 
 /// A computation that is long, but comes to an end.
 int computing() {
-  const pid_t child = fork();
-  if (child == 0) {
+  return inChild([] {
     volatile unsigned long counter = 0;
     const clock_t end = clock() + 2 * CLOCKS_PER_SEC;
     while (clock() < end)
       for (int i = 0; i < 100'000; ++i)
         counter = counter + 1;
-    _exit(0);
-  }
-  return waitFor(child);
+    return 0;
+  });
 }
 
 int counting() {
-  const pid_t child = fork();
-  if (child == 0) {
+  return inChild([] {
     volatile unsigned long counter = 0;
     while (counter < 1'500'000'000)
       counter = counter + 1;
-    _exit(0);
-  }
-  return waitFor(child);
+    return 0;
+  });
 }
 
 template <typename Lock> int vanishedOwner() {
@@ -114,12 +118,7 @@ template <typename Lock> int vanishedOwner() {
   });
   while (!held)
     sleepSeconds(0);
-  const pid_t child = fork();
-  if (child == 0) {
-    lock.lock();
-    _exit(0);
-  }
-  const int status = waitFor(child);
+  const int status = lockInChild(lock);
   holder.detach();
   return status;
 }
@@ -144,12 +143,7 @@ template <typename Lock> int seldomHeld() {
       sleepSeconds(0);
     }
   });
-  const pid_t child = fork();
-  if (child == 0) {
-    lock.lock();
-    _exit(0);
-  }
-  const int status = waitFor(child);
+  const int status = lockInChild(lock);
   worker.detach();
   _exit(status);
 }
@@ -174,12 +168,7 @@ int wokenWaiter() {
   sleepSeconds(1); // the worker waits by now
   come = true;
   waitedFor.notify_one();
-  const pid_t child = fork();
-  if (child == 0) {
-    waitedMutex.lock();
-    _exit(0);
-  }
-  const int status = waitFor(child);
+  const int status = lockInChild(waitedMutex);
   worker.join();
   return status;
 }
@@ -212,12 +201,7 @@ int nested(bool giveBack) {
     sem_post(&nestedSemaphore);
     nestedMutex.lock();
   });
-  const pid_t child = fork();
-  if (child == 0) {
-    nestedMutex.lock();
-    _exit(0);
-  }
-  const int status = waitFor(child);
+  const int status = lockInChild(nestedMutex);
   worker.join();
   return status;
 }

@@ -26,7 +26,7 @@ protected:
   }
   void TearDown() override {
     EXPECT_EQ(readChildren(getpid()), childrenBefore) << "a process of the run is left";
-    llvm::sys::fs::remove_directories(folder);
+    EXPECT_FALSE(llvm::sys::fs::remove_directories(folder));
   }
 
   RunResult watch(const char* mode) { return watch(mode, RunSpec{}); }
@@ -125,6 +125,7 @@ TEST_F(Supervisor, DirectsMutexThatAWaitTookAgain) {
 
 std::vector<LockKind> kindsHeld(const RunResult& result) {
   std::vector<LockKind> kinds;
+  kinds.reserve(result.held.size());
   for (const HeldLock& lock : result.held)
     kinds.push_back(lock.kind);
   return kinds;

@@ -22,7 +22,7 @@ std::string join(const std::vector<std::string>& names) {
 class Discover : public ::testing::Test {
 protected:
   /// "module" of each unit, or its file name, as discover and demand give them for `paths`.
-  std::string units(std::vector<std::string> paths) {
+  std::string units(const std::vector<std::string>& paths) {
     CheckOptions options;
     for (const std::string& path : paths)
       options.paths.push_back(scratch.path(path));

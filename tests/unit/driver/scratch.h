@@ -14,17 +14,17 @@ class Scratch {
 public:
   Scratch() {
     llvm::SmallString<128> made, real;
-    llvm::sys::fs::createUniqueDirectory("forklint-test", made);
-    llvm::sys::fs::real_path(made, real);
+    EXPECT_FALSE(llvm::sys::fs::createUniqueDirectory("forklint-test", made));
+    EXPECT_FALSE(llvm::sys::fs::real_path(made, real));
     folder = real.str().str();
   }
-  ~Scratch() { llvm::sys::fs::remove_directories(folder); }
+  ~Scratch() { EXPECT_FALSE(llvm::sys::fs::remove_directories(folder)); }
   Scratch(const Scratch&) = delete;
 
   std::string path(llvm::StringRef name) const { return folder + "/" + name.str(); }
   std::string write(llvm::StringRef name, llvm::StringRef text = "") const {
     std::string file = path(name);
-    llvm::sys::fs::create_directories(llvm::sys::path::parent_path(file));
+    EXPECT_FALSE(llvm::sys::fs::create_directories(llvm::sys::path::parent_path(file)));
     std::error_code error;
     llvm::raw_fd_ostream(file, error) << text;
     return file;
