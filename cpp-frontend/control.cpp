@@ -160,6 +160,10 @@ void Lowering::leaveBlock(const CFGBlock& block) {
       branch(builder.read(flagName(temporary), lastPosition), targets[0], targets[1]);
       return handOn(targets);
     }
+    if (const auto* loop = dyn_cast_or_null<CXXForRangeStmt>(statement)) {
+      iterate(*loop, targets[0], targets[1]);
+      return handOn(targets);
+    }
     bool isCondition = terminator.isStmtBranch() && !isa_and_nonnull<DeclStmt>(statement);
     const auto* tested = isCondition ? dyn_cast_or_null<Expr>(block.getTerminatorCondition()) : nullptr;
     branch(tested ? condition(tested) : builder.unknown("whether this is evaluated", at(statement)),
@@ -176,6 +180,18 @@ void Lowering::leaveBlock(const CFGBlock& block) {
     goTo(targets.back());
   }
   handOn(targets);
+}
+
+/// A loop over a range steps through its elements; what its iterators do is beside that.
+void Lowering::iterate(const CXXForRangeStmt& loop, const CFGBlock* body, const CFGBlock* done) {
+  facts::Position position = at(loop.getRangeInit());
+  const auto* range = cast<VarDecl>(loop.getRangeStmt()->getSingleDecl());
+  ValueId iterable = scan.isValue(range) ? builder.read(scan.name(range), position)
+                                         : builder.load(local(scan.name(range)), position);
+  ValueId element = emit(InstructionKind::Iterate, position, {{iterable, ""}});
+  elements[loop.getLoopVariable()] = element;
+  branchTo(builder.block(), element, Relation::More, {}, startOf(body));
+  branchTo(builder.block(), element, Relation::Done, {}, startOf(done));
 }
 
 /// Each way out hands the state on; a block is sealed with its last predecessor.

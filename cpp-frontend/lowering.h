@@ -63,6 +63,7 @@ private:
   facts::BlockId startOf(const clang::CFGBlock* block);
   void branch(ValueId condition, const clang::CFGBlock* whenTrue, const clang::CFGBlock* whenFalse);
   void switchOn(const clang::CFGBlock& block, const clang::SwitchStmt& statement);
+  void iterate(const clang::CXXForRangeStmt& loop, const clang::CFGBlock* body, const clang::CFGBlock* done);
   void branchTo(facts::BlockId from, ValueId value, facts::Relation relation, facts::Literal literal,
                 facts::BlockId target);
   ValueId condition(const clang::Expr* expression);
@@ -156,7 +157,8 @@ private:
   Prescan scan;
   llvm::DenseMap<const clang::Expr*, ValueId> values;
   llvm::DenseMap<const clang::Expr*, Place> temporaries;
-  llvm::DenseMap<const clang::VarDecl*, Place> extended; // temporaries that live as long as a reference
+  llvm::DenseMap<const clang::VarDecl*, Place> extended;   // temporaries that live as long as a reference
+  llvm::DenseMap<const clang::VarDecl*, ValueId> elements; // of the ranges that are looped over
   llvm::DenseMap<const clang::CFGBlock*, facts::BlockId> starts;
   llvm::DenseMap<const clang::CFGBlock*, unsigned> waiting; // predecessors not connected yet
   llvm::DenseMap<const clang::CFGBlock*, State> states;

@@ -100,6 +100,11 @@ void Lowering::declareOne(const VarDecl* variable) {
   }
   if (!variable->hasLocalStorage()) return;
   const std::string& name = scan.name(variable);
+  if (auto element = elements.find(variable); element != elements.end() && scan.isValue(variable)) {
+    bind(name, element->second);
+    builder.write(name, element->second);
+    return;
+  }
   if (scan.isValue(variable)) {
     ValueId first = initializer ? value(initializer) : builder.unknown("uninitialized " + name, position);
     bind(name, first);

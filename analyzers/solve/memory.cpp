@@ -256,6 +256,14 @@ ValueSet Interpreter::elements(const State& state, ValueSet container) {
     const Atom& atom = values.atom(alternative.atom);
     if (atom.kind == AtomKind::Object)
       found = values.join(found, states.get(state, place(atom.object, "[]")));
+    if (atom.kind != AtomKind::Address) continue;
+    if (ValueSet stored = states.get(state, atom.object); stored != Values::nothing) {
+      found = values.join(found, elements(state, stored));
+      continue;
+    }
+    // An array lies at the place itself.
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(aggregateAt(atom.object))))
+      if (nameOf(field).starts_with("[")) found = values.join(found, states.get(state, field));
   }
   return found != Values::nothing ? found : values.unknown("element");
 }
