@@ -95,6 +95,22 @@ private:
   llvm::SmallVector<FunctionInfo*> found; // to be entered
 };
 
+/// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It is
+/// entered with them, and leads nobody on.
+void enterConstructors(std::vector<FunctionInfo>& functions, const Mentions& mentions) {
+  llvm::StringSet<> entered;
+  llvm::SmallVector<llvm::StringRef> classes;
+  for (const FunctionInfo& info : functions)
+    if (info.inCone) classes.push_back(mentions.classOf(info));
+  while (!classes.empty()) {
+    llvm::StringRef klass = classes.pop_back_val();
+    if (klass.empty() || !entered.insert(klass).second) continue;
+    llvm::append_range(classes, mentions.basesOf(klass));
+  }
+  for (FunctionInfo& info : functions)
+    info.inCone |= lastComponent(info.body->symbol) == "__init__" && entered.contains(mentions.classOf(info));
+}
+
 } // namespace
 
 void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
@@ -105,6 +121,7 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
     for (const Models::Seed& seed : seeds)
       if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
     closure.run();
+    if (!leadsToFork) enterConstructors(functions, mentions);
     // A definition alone mentions nobody, so the second closure tells who is mentioned.
     if (leadsToFork)
       for (FunctionInfo& info : functions)

@@ -67,12 +67,12 @@ void Mentions::collect(const FunctionInfo& statement) {
   const facts::Function& function = *statement.body;
   for (const Instruction& instruction : function.instructions) {
     if (instruction.kind == InstructionKind::MakeClass) {
-      std::vector<std::string>& bases = basesOf[instruction.name];
-      bases.clear();
+      std::vector<std::string>& own = bases[instruction.name];
+      own.clear();
       for (const facts::Operand& operand : instruction.operands)
         if (std::string base = nameOf(function, operand.value); !base.empty()) {
           aliases[base].push_back(instruction.name);
-          bases.push_back(std::move(base));
+          own.push_back(std::move(base));
         }
     }
     if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Global) continue;
@@ -166,7 +166,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
   if (klass.empty()) return;
   // A method may go on in the bases of its class, or make an instance of the class that it is called on.
   if (lastComponent(function.symbol).starts_with("__"))
-    for (const std::string& base : basesOf.lookup(klass))
+    for (const std::string& base : basesOf(klass))
       whole(base);
   if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
         return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
@@ -176,8 +176,13 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
 
 llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
   llvm::StringRef symbol = withoutParameters(info.body->symbol);
-  auto slot = basesOf.find(symbol.drop_back(lastComponent(symbol).size()).rtrim(".:"));
-  return slot == basesOf.end() ? llvm::StringRef() : slot->getKey();
+  auto slot = bases.find(symbol.drop_back(lastComponent(symbol).size()).rtrim(".:"));
+  return slot == bases.end() ? llvm::StringRef() : slot->getKey();
+}
+
+llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
+  auto slot = bases.find(klass);
+  return slot == bases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
 }
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {

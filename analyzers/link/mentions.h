@@ -28,6 +28,8 @@ public:
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   /// The class that a method belongs to, or nothing.
   llvm::StringRef classOf(const FunctionInfo& info) const;
+  /// The whole names of a class's bases, as far as imports tell them.
+  llvm::ArrayRef<std::string> basesOf(llvm::StringRef klass) const;
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
 
 private:
@@ -38,7 +40,7 @@ private:
 
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
-  llvm::StringMap<std::vector<std::string>> basesOf; // class -> its bases
+  llvm::StringMap<std::vector<std::string>> bases; // class -> its bases
 };
 
 /// "f" for "ns::f(int)" and "module.f".
