@@ -95,8 +95,8 @@ private:
   llvm::SmallVector<FunctionInfo*> found; // to be entered
 };
 
-/// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It is
-/// entered with them, and leads nobody on.
+/// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
+/// is entered with them, and leads nobody on.
 void enterConstructors(std::vector<FunctionInfo>& functions, const Mentions& mentions) {
   llvm::StringSet<> entered;
   llvm::SmallVector<llvm::StringRef> classes;

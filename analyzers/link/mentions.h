@@ -40,7 +40,7 @@ private:
 
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
-  llvm::StringMap<std::vector<std::string>> bases; // class -> its bases
+  llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
 };
 
 /// "f" for "ns::f(int)" and "module.f".

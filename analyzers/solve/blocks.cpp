@@ -33,12 +33,22 @@ private:
   void resume(State state, facts::ValueId from);
   void excludeOthers(State& state, ValueSet excluded, ValueSet held);
   State learn(State state, ValueSet value, const facts::Edge& edge);
+  void leaveEarly(facts::BlockId from, facts::BlockId to, Config config);
+  bool goAround();
 
   Interpreter& owner;
   Frame& frame;
   const facts::Function& body;
   std::map<Point, Config> entries;
   std::set<Point> work;
+  Point current; // the one that is visited
+  /// Ways around a loop whose test may go either way: taken only if the loop never comes back.
+  struct WayAround {
+    Point head;
+    facts::BlockId to;
+    Config config;
+  };
+  std::vector<WayAround> waysAround;
   Outcomes outcomes;
 };
 
@@ -56,12 +66,49 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
     entries.try_emplace(start, std::move(config));
     work.insert(start);
   }
-  while (!work.empty() && owner.spend()) {
-    Point point = *work.begin();
+  while ((!work.empty() || goAround()) && owner.spend()) {
+    current = *work.begin();
     work.erase(work.begin());
-    visit(std::get<0>(point), 0, Config(entries.at(point)));
+    visit(std::get<0>(current), 0, Config(entries.at(current)));
   }
   return std::move(outcomes);
+}
+
+/// Whoever writes a loop means it to run: where its test may go either way at first, it is run once at least.
+void Interpreter::Body::leaveEarly(facts::BlockId from, facts::BlockId to, Config config) {
+  bool first = std::get<0>(current) == from && !std::get<3>(current);
+  if (first && owner.isLoopExit(body, from, to))
+    waysAround.push_back({current, to, std::move(config)});
+  else
+    flow(from, to, std::move(config));
+}
+
+bool Interpreter::Body::goAround() {
+  for (WayAround& way : std::exchange(waysAround, {})) {
+    bool comesBack = llvm::any_of(entries, [&](const auto& entry) {
+      auto [block, side, doubtful, again] = entry.first;
+      return again && block == std::get<0>(way.head) && side == std::get<1>(way.head);
+    });
+    current = way.head;
+    if (!comesBack) flow(std::get<0>(way.head), way.to, std::move(way.config));
+  }
+  return !work.empty();
+}
+
+/// Is `to` outside of the loop whose head is `from`? A loop is what reaches a way back without the head.
+bool Interpreter::isLoopExit(const facts::Function& body, facts::BlockId from, facts::BlockId to) {
+  auto [slot, fresh] = loopExits.try_emplace({&body.blocks[from], to}, false);
+  if (!fresh) return slot->second;
+  llvm::SmallVector<facts::BlockId> waiting;
+  for (facts::BlockId predecessor : body.blocks[from].predecessors)
+    if (predecessor >= from) waiting.push_back(predecessor);
+  if (waiting.empty()) return false;
+  llvm::DenseSet<facts::BlockId> inside{from};
+  while (!waiting.empty()) {
+    facts::BlockId block = waiting.pop_back_val();
+    if (inside.insert(block).second) llvm::append_range(waiting, body.blocks[block].predecessors);
+  }
+  return loopExits[{&body.blocks[from], to}] = !inside.contains(to);
 }
 
 bool Interpreter::Body::join(Config& known, const Config& config) {
@@ -161,6 +208,7 @@ void Interpreter::Body::resume(State state, facts::ValueId from) {
     if (llvm::StringRef name = owner.nameOf(field); name.consume_front("<value>"))
       config.values[std::stoul(name.str())] = owner.states.get(state, field);
   config.values[from] = owner.values.unknown("sent");
+  current = Point{};
   for (facts::BlockId block = 0; block < body.blocks.size(); ++block)
     if (auto at = llvm::find(body.blocks[block].instructions, from);
         at != body.blocks[block].instructions.end())
@@ -202,7 +250,7 @@ void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet 
 }
 
 void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
-  bool goesOn = false;
+  bool goesOn = false, isOpen = false;
   for (const facts::Edge& edge : body.blocks[blockId].edges) {
     if (edge.kind == facts::EdgeKind::Exception) {
       // Inside a try any call may raise, but nothing says that this one does.
@@ -218,7 +266,10 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       if (config.iteration == (isMore ? Iteration::Done : Iteration::More)) continue;
       Config onward = config;
       if (isDone) onward.values[edge.value] = Values::nothing; // a later loop begins anew
-      flow(blockId, edge.target, std::move(onward));
+      if (isDone && config.iteration == Iteration::Either)
+        leaveEarly(blockId, edge.target, std::move(onward));
+      else
+        flow(blockId, edge.target, std::move(onward));
       continue;
     }
     ValueSet tested = owner.valueOf(frame, config, edge.value);
@@ -228,7 +279,12 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       onward.values[edge.value] = taken;
       excludeOthers(onward.state, rest, taken);
       onward.state = learn(onward.state, taken, edge);
-      if (onward.state.variants) flow(blockId, edge.target, std::move(onward));
+      bool either = rest != Values::nothing || isOpen;
+      isOpen = rest != Values::nothing;
+      if (onward.state.variants && either)
+        leaveEarly(blockId, edge.target, std::move(onward));
+      else if (onward.state.variants)
+        flow(blockId, edge.target, std::move(onward));
     }
     if (rest == Values::nothing) return;
     config.values[edge.value] = rest;

@@ -97,6 +97,7 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   /// From the body's begin, or from behind the yield `from`.
+  bool isLoopExit(const facts::Function& body, facts::BlockId from, facts::BlockId to);
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
@@ -280,6 +281,7 @@ private:
   std::deque<ObjectInfo> objects;
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
+  llvm::DenseMap<std::pair<const facts::Block*, facts::BlockId>, bool> loopExits;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
