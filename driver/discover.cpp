@@ -46,9 +46,7 @@ private:
     if (std::error_code error = fs::status(absolute, status)) {
       bool broken =
           !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
-      bool missing = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-      if (!broken)
-        return llvm::createStringError(given + ": " + (missing ? "no such file or folder" : error.message()));
+      if (!broken) return llvm::createStringError(given + ": " + whyMissing(error));
     }
     workset.requested.push_back(absolute);
     bool isFolder = fs::is_directory(absolute);
@@ -82,6 +80,7 @@ private:
         finding.location.path = displayPath(each.path);
         finding.message = "not analysed: the folder cannot be read: " + each.reason;
         workset.findings.push_back(std::move(finding));
+        if (isRequested(each.path)) ++workset.closedFolders;
       }
   }
 

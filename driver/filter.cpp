@@ -159,6 +159,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   sort(report.findings);
   report.summary = summarize(units);
   report.summary.cppUnits += workset.withoutDatabase;
+  report.summary.closedFolders = workset.closedFolders;
   report.summary.suppressed = judged.suppressed;
   return report;
 }
