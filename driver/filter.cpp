@@ -3,6 +3,7 @@
 #include "analyzers/check/observed.h"
 #include "analyzers/check/strongest.h"
 #include "analyzers/check/suppression.h"
+#include "driver/fingerprint.h"
 #include "driver/rulebook.h"
 #include "driver/suggest.h"
 #include "driver/summary.h"
@@ -157,6 +158,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
     if (isRequested(finding, workset, factsFiles)) report.findings.push_back(std::move(finding));
   if (llvm::Error error = observe(options.observed, report.findings)) return error;
   sort(report.findings);
+  addFingerprints(report.findings);
   report.summary = summarize(units);
   report.summary.cppUnits += workset.withoutDatabase;
   report.summary.closedFolders = workset.closedFolders;
