@@ -1,4 +1,5 @@
 // `forklint reproduce`: each scenario three ways, on each interpreter asked for or with the compiler found.
+#include "driver/suggest.h"
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
 #include "harness/reproduce/program.h"
@@ -7,6 +8,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -93,10 +95,12 @@ llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& op
           chosen.push_back(scenario);
       }
     if (known) continue;
-    std::string names;
+    std::vector<llvm::StringRef> names;
     for (const Scenario& scenario : *all)
-      names += (names.empty() ? "" : ", ") + scenario.name;
-    return usageError("unknown scenario '" + name + "'; there are: " + names);
+      names.push_back(scenario.name);
+    std::string near = driver::suggestion(name, names);
+    return usageError("unknown scenario '" + name + "'" +
+                      (near.empty() ? "; there are: " + llvm::join(names, ", ") : near));
   }
   return chosen;
 }
