@@ -1,8 +1,8 @@
 // See config.h. toml++ throws on broken TOML; its exceptions end here.
 #include "driver/config.h"
 
+#include "analyzers/support/suggest.h"
 #include "driver/options.h"
-#include "driver/suggest.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"

@@ -46,9 +46,7 @@ private:
     if (std::error_code error = fs::status(absolute, status)) {
       bool broken =
           !fs::status(absolute, link, /*follow=*/false) && link.type() == fs::file_type::symlink_file;
-      bool missing = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
-      if (!broken)
-        return llvm::createStringError(given + ": " + (missing ? "no such file or folder" : error.message()));
+      if (!broken) return llvm::createStringError(given + ": " + whyMissing(error));
     }
     workset.requested.push_back(absolute);
     bool isFolder = fs::is_directory(absolute);
@@ -82,6 +80,7 @@ private:
         finding.location.path = displayPath(each.path);
         finding.message = "not analysed: the folder cannot be read: " + each.reason;
         workset.findings.push_back(std::move(finding));
+        if (isRequested(each.path)) ++workset.closedFolders;
       }
   }
 
@@ -142,8 +141,18 @@ private:
           found.insert(holder + "/" + name.str());
           break;
         }
+      if (holder != folder && folder == each) addDatabasesOfSubfolders(each, found);
     }
     return {found.begin(), found.end()};
+  }
+
+  /// A folder of several projects, each with its own database.
+  static void addDatabasesOfSubfolders(const std::string& folder, std::set<std::string>& found) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+      std::string file = entry->path() + "/compile_commands.json";
+      if (!isSkipped(entry->path()) && fs::exists(file)) found.insert(file);
+    }
   }
 
   llvm::Error addDatabases() {
@@ -157,13 +166,21 @@ private:
       if (!text) return llvm::createStringError(displayPath(file) + ": " + text.getError().message());
       auto commands = readDatabase((*text)->getBuffer(), displayPath(file));
       if (!commands) return commands.takeError();
-      if (!concerns(*commands)) continue;
+      if (!concerns(*commands)) {
+        if (isOfAProject(file)) foreign = displayPath(file);
+        continue;
+      }
       found = true;
       for (CompileCommand& command : *commands)
         addCommand(std::move(command), folderOf(file));
     }
     dropUncommanded(found);
     return llvm::Error::success();
+  }
+
+  /// Not one far above, of which nobody who asks for these sources thinks.
+  bool isOfAProject(llvm::StringRef file) const {
+    return llvm::any_of(units, [&](const auto& entry) { return isBelow(file, entry.second.project); });
   }
 
   /// A database that was found on the way up counts where it knows one of the sources asked for; it may be
@@ -214,7 +231,9 @@ private:
   void reportMissingDatabase(uint32_t sources, const std::string& first) {
     std::string count =
         std::to_string(sources) + (sources == 1 ? " C or C++ source was" : " C and C++ sources were");
-    std::string message = "no compile_commands.json was found, so " + count +
+    std::string why =
+        foreign.empty() ? "no compile_commands.json was found" : foreign + " names none of them";
+    std::string message = why + ", so " + count +
                           " not analysed; make one "
                           "(CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) and name its folder with -p";
     if (!cppNamed) return workset.notes.push_back(std::move(message));
@@ -252,6 +271,7 @@ private:
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
+  std::string foreign; // a database that was found and knows nothing that was asked for
   bool cppNamed = false;
 };
 

@@ -35,6 +35,7 @@ struct Workset {
   std::vector<std::string> requested; // absolute files and folders
   std::vector<check::Finding> findings;
   uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
+  uint32_t closedFolders = 0;     // in what was requested
   std::vector<std::string> notes; // for the user, on standard error
 };
 

@@ -3,16 +3,19 @@
 #include "analyzers/check/observed.h"
 #include "analyzers/check/strongest.h"
 #include "analyzers/check/suppression.h"
+#include "analyzers/support/suggest.h"
+#include "driver/fingerprint.h"
 #include "driver/rulebook.h"
-#include "driver/suggest.h"
 #include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 
+#include <set>
 #include <tuple>
 
 namespace forklint::driver {
@@ -89,6 +92,22 @@ void sort(std::vector<check::Finding>& findings) {
   });
 }
 
+/// A file that a link leads to again is reported by its own name where that was asked for too.
+void dropAliases(std::vector<check::Finding>& findings) {
+  auto place = [](const check::Finding& each, std::string path) {
+    return std::tuple(std::move(path), each.location.line, each.location.column, each.rule);
+  };
+  std::set<std::tuple<std::string, uint32_t, uint32_t, std::string>> known;
+  for (const check::Finding& each : findings)
+    known.insert(place(each, each.location.path));
+  llvm::erase_if(findings, [&](const check::Finding& each) {
+    llvm::SmallString<256> real;
+    if (!each.location.line || llvm::sys::fs::real_path(each.location.path, real)) return false;
+    std::string own = displayPath(real);
+    return own != each.location.path && known.count(place(each, own));
+  });
+}
+
 std::string digestOfFile(llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer) return "";
@@ -157,8 +176,11 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
     if (isRequested(finding, workset, factsFiles)) report.findings.push_back(std::move(finding));
   if (llvm::Error error = observe(options.observed, report.findings)) return error;
   sort(report.findings);
+  dropAliases(report.findings);
+  addFingerprints(report.findings);
   report.summary = summarize(units);
   report.summary.cppUnits += workset.withoutDatabase;
+  report.summary.closedFolders = workset.closedFolders;
   report.summary.suppressed = judged.suppressed;
   return report;
 }

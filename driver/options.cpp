@@ -1,10 +1,12 @@
 // See options.h. CLI11 reads the words; its exceptions end here.
 #include "driver/options.h"
 
+#include "analyzers/support/suggest.h"
 #include "driver/report/renderer.h"
-#include "driver/suggest.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <CLI/CLI.hpp>
 
@@ -139,6 +141,7 @@ llvm::Error colorInto(ColorMode& mode, const std::string& text) {
 
 llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   CheckOptions options;
+  if (llvm::is_contained(words.paths, "")) return wrong("an empty PATH");
   options.paths = words.paths.empty() ? std::vector<std::string>{"."} : words.paths;
   options.pathsGiven = !words.paths.empty();
   options.exhaustive = words.exhaustive;
@@ -275,6 +278,16 @@ llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const W
   return checkOptions(words, app.count("--select") > 0);
 }
 
+/// A first word that is neither a path nor looks like one is meant as a verb where one is near.
+llvm::Error refuseMistypedVerb(llvm::StringRef word) {
+  bool plain = llvm::all_of(word, [](char each) { return llvm::isAlpha(each) || each == '-'; });
+  if (word.empty() || word.front() == '-' || !plain || llvm::sys::fs::exists(word))
+    return llvm::Error::success();
+  std::string near = suggestion(word, verbs);
+  if (near.empty()) return llvm::Error::success();
+  return wrong("`" + word + "` is neither a command nor a path" + near);
+}
+
 } // namespace
 
 llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
@@ -287,6 +300,9 @@ llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
     verb = first.str();
     rest.erase(rest.begin());
   }
+
+  if (rest.size() == arguments.size())
+    if (llvm::Error error = refuseMistypedVerb(first)) return error;
 
   CLI::App app("", "forklint " + verb);
   app.allow_extras();

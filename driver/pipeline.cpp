@@ -12,6 +12,7 @@
 #include "driver/render.h"
 #include "driver/report/renderer.h"
 #include "driver/rulebook.h"
+#include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -162,6 +163,7 @@ int check(const CheckOptions& options) {
   // Filter: selection, comments, observations.
   auto report = filter(options, *workset, configurations, units, std::move(findings));
   if (!report) return fail(report.takeError());
+  countCuts(report->summary, solution);
   if (plan.prints("report")) printReport(options, *report);
 
   // From here on findings do not change.
@@ -175,17 +177,19 @@ int check(const CheckOptions& options) {
     show = (*config)->show.value_or(show);
   if (!plan.stopsAfter(Stage::Filter))
     if (llvm::Error error = render(options, show, *report)) return fail(std::move(error));
-  llvm::errs() << "forklint: " << closingLine(*report, show) << '\n';
+  bool failed = fails(options, configurations, *report);
+  llvm::errs() << "forklint: " << closingLine(*report, show, failed) << '\n';
   if (!sound) return 2;
-  return fails(options, configurations, *report) ? 1 : 0;
+  return failed ? 1 : 0;
 }
 
 int showConfig(const ConfigOptions& options) {
   Configurations configurations(ruleNames());
   std::string path = options.paths.empty() ? "." : options.paths.front();
   std::string absolute = absolutePath(path);
-  if (!llvm::sys::fs::exists(absolute))
-    return fail(llvm::createStringError(path + ": no such file or folder"));
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(absolute, status))
+    return fail(llvm::createStringError(path + ": " + whyMissing(error)));
   bool isFolder = llvm::sys::fs::is_directory(absolute);
   auto config =
       configurations.of(isFolder ? llvm::StringRef(absolute) : llvm::sys::path::parent_path(absolute));

@@ -56,19 +56,21 @@ llvm::Error render(const CheckOptions& options, check::Level show, const check::
   return llvm::Error::success();
 }
 
-std::string closingLine(const check::Report& report, check::Level show) {
-  std::vector<std::string> counts;
-  unsigned hidden = 0;
+std::string closingLine(const check::Report& report, check::Level show, bool fails) {
+  std::vector<std::string> shown, hidden;
   for (check::Level level : {check::Level::Error, check::Level::Warning, check::Level::Note}) {
     auto count =
         llvm::count_if(report.findings, [&](const check::Finding& each) { return each.level == level; });
-    if (count && level < show)
-      hidden += static_cast<unsigned>(count);
-    else if (count)
-      counts.push_back(std::to_string(count) + " " + check::spelling(level) + (count == 1 ? "" : "s"));
+    if (!count) continue;
+    (level < show ? hidden : shown)
+        .push_back(std::to_string(count) + " " + check::spelling(level) + (count == 1 ? "" : "s"));
   }
-  std::string line = counts.empty() ? "found nothing" : "found " + llvm::join(counts, ", ");
-  if (hidden) line += " (" + std::to_string(hidden) + " below --show)";
+  std::string line = shown.empty() ? "found nothing" : "found " + llvm::join(shown, ", ");
+  bool failsUnseen = shown.empty() && fails;
+  if (failsUnseen) line += " to show";
+  if (!hidden.empty()) line += " (" + llvm::join(hidden, ", ") + " below --show";
+  if (failsUnseen) line += " but not below --fail-on: exit status 1";
+  if (!hidden.empty()) line += ")";
   if (report.summary.suppressed) line += ", " + std::to_string(report.summary.suppressed) + " suppressed";
   return line + "; " + coverageLine(report.summary);
 }

@@ -15,7 +15,7 @@ llvm::Error render(const CheckOptions& options, check::Level show, const check::
 /// terminal.
 bool usesColor(ColorMode mode);
 
-/// "found 2 warnings; checked 12 Python units ...", for standard error.
-std::string closingLine(const check::Report& report, check::Level show);
+/// "found 2 warnings; checked 12 Python units ...", for standard error. `fails`: the exit status is 1.
+std::string closingLine(const check::Report& report, check::Level show, bool fails);
 
 } // namespace forklint::driver

@@ -1,8 +1,8 @@
 #include "driver/rulebook.h"
 
 #include "analyzers/check/rule.h"
+#include "analyzers/support/suggest.h"
 #include "driver/options.h"
-#include "driver/suggest.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"

@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <set>
+
 namespace forklint::driver {
 
 check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
@@ -12,6 +14,16 @@ check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
     if (llvm::none_of(unit.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; })) ++summary.parsed;
   }
   return summary;
+}
+
+void countCuts(check::Summary& summary, const solve::Solution& solution) {
+  std::set<const facts::UnitFacts*> units;
+  for (const link::ProgramRoot* root : solution.cutRoots)
+    units.insert(root->unit);
+  summary.cutRoots = solution.cutRoots.size();
+  summary.cutUnits =
+      llvm::count_if(units, [](const facts::UnitFacts* unit) { return facts::isComplete(*unit); });
+  summary.complete -= summary.cutUnits;
 }
 
 } // namespace forklint::driver

@@ -133,6 +133,11 @@ std::string absolutePath(llvm::StringRef given) {
   return result.str().str();
 }
 
+std::string whyMissing(std::error_code error) {
+  bool missing = error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+  return missing ? "no such file or folder" : error.message();
+}
+
 std::string displayPath(llvm::StringRef given) {
   static const std::string here = absolutePath(".");
   std::string absolute = absolutePath(given);

@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace forklint::driver {
@@ -40,6 +41,8 @@ Walk walk(llvm::StringRef root);
 std::string absolutePath(llvm::StringRef path);
 /// Relative to the working directory, absolute outside it.
 std::string displayPath(llvm::StringRef path);
+/// Why there is nothing at a path.
+std::string whyMissing(std::error_code error);
 /// True where `path` is `folder` or lies below it.
 bool isBelow(llvm::StringRef path, llvm::StringRef folder);
 /// The nearest folder at or above `folder` that holds one of `names`; empty where there is none.

@@ -30,7 +30,8 @@ static uint32_t lineMeant(const Tree& tree, Span comment, uint32_t line) {
 static void readOne(const Tree& tree, Span span, facts::UnitFacts& unit) {
   llvm::StringRef text = tree.source().slice(span.begin, span.end);
   size_t at = text.find("forklint:");
-  if (at == llvm::StringRef::npos || !text.take_front(at).trim("# \t").empty()) return;
+  // It begins the comment, or stands behind another tool's: `# noqa  # forklint: ...`.
+  if (at == llvm::StringRef::npos || !text.take_front(at).rtrim().ends_with("#")) return;
   text = text.drop_front(at + 9).trim();
   llvm::StringRef word = text.take_while([](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
   if (!isDirective(word)) return;

@@ -62,8 +62,9 @@ show "$forklint" reproduce mutex --output text --output "json-lines=$records/mut
 expect 0 "the C++ server hangs for ever when forced, and does not when fixed" $?
 
 step "The transfer, measured on this machine"
-[[ ! -d .venv-measure ]] || export FORKLINT_MEASURE_PYTHON=$PWD/.venv-measure/bin/python
-show "$forklint" measure article --output text --output "json-lines=$records/measure.jsonl" --output "html=$records/measure.html"
+venv=()
+[[ ! -d .venv-measure ]] || venv=(--venv .venv-measure)
+show "$forklint" measure article "${venv[@]}" --output text --output "json-lines=$records/measure.jsonl" --output "html=$records/measure.html"
 expect 0 "what the transfer costs here, beside the article's figures" $?
 
 step "The same programs again, with what was observed"

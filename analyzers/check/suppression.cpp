@@ -46,9 +46,13 @@ public:
       return std::tie(left->position.file, left->position.line, left->position.column) <
              std::tie(right->position.file, right->position.line, right->position.column);
     });
-    for (const facts::Suppression* one : ordered)
+    for (const facts::Suppression* one : ordered) {
+      bool nolint =
+          llvm::StringRef(one->directive).starts_with("nolint"); // needs no list: other tools read it
+      if (one->rules.empty() && !nolint) add(unit, *one, "");
       for (const std::string& name : one->rules)
         add(unit, *one, name);
+    }
   }
 
   std::vector<Mark> all;
@@ -58,7 +62,7 @@ private:
     llvm::StringRef directive = comment.directive;
     bool nolint = directive.starts_with("nolint");
     std::string rule = ruleOf(name, nolint, known);
-    if (rule.empty()) return;
+    if (rule.empty() && nolint) return;
     const facts::Position& at = comment.position;
     std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
     if (!seen.insert({path, at.line, at.column, directive.str(), rule}).second) return;
@@ -108,7 +112,10 @@ Finding unused(const Mark& mark, bool known) {
   finding.level = Level::Warning;
   finding.location = mark.comment;
   finding.message =
-      known ? "nothing is suppressed here for " + mark.rule : "there is no rule named " + mark.rule;
+      mark.rule.empty()
+          ? "this comment names no rule, so it suppresses nothing: write `[rule]` behind the word"
+      : known ? "nothing is suppressed here for " + mark.rule
+              : "there is no rule named " + mark.rule;
   return finding;
 }
 

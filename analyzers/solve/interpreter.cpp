@@ -19,7 +19,7 @@ Interpreter::Interpreter(const link::Program& program)
 bool Interpreter::spend() {
   if (++work <= workPerRoot) return true;
   noteRecord();
-  if (work == workPerRoot + 1) solution.incomplete.push_back("work bound reached in root " + root->symbol);
+  if (work == workPerRoot + 1) solution.cutRoots.push_back(root);
   return false;
 }
 

@@ -2,7 +2,7 @@
 // sides of a fork apart. It answers each call for what flows into it and remembers the answer (memo.h).
 //
 // Promises: loops and recursion end (joins to a fixed point, a depth and a work bound); what a bound cut is
-// told in Solution::incomplete; the result does not depend on the order of the units.
+// told in Solution::cutRoots; the result does not depend on the order of the units.
 #pragma once
 
 #include "analyzers/solve/memo.h"

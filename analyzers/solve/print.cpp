@@ -63,8 +63,8 @@ void printSummaries(const Solution& solution, llvm::raw_ostream& out) {
 void printStates(const Solution& solution, llvm::raw_ostream& out) {
   for (const Fork& fork : solution.forks)
     print(fork, out);
-  for (const std::string& line : solution.incomplete)
-    out << "incomplete " << line << '\n';
+  for (const link::ProgramRoot* root : solution.cutRoots)
+    out << "cut at the work bound: root " << root->symbol << " in " << root->unit->unit << '\n';
   out << "calls resolved " << solution.resolvedCalls << " modelled " << solution.modelledCalls << " unknown "
       << solution.unknownCalls << '\n';
 }

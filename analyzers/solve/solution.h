@@ -119,11 +119,11 @@ struct Summary {
 };
 
 struct Solution {
-  std::vector<Fork> forks;             // by position, root
-  std::vector<Transfer> transfers;     // by position, root
-  std::vector<Call> calls;             // sorted
-  std::vector<Summary> summaries;      // by function
-  std::vector<std::string> incomplete; // what a bound cut, what could not be followed
+  std::vector<Fork> forks;                        // by position, root
+  std::vector<Transfer> transfers;                // by position, root
+  std::vector<Call> calls;                        // sorted
+  std::vector<Summary> summaries;                 // by function
+  std::vector<const link::ProgramRoot*> cutRoots; // whose run the bound on work ended
   uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
 };
 

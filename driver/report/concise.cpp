@@ -9,7 +9,7 @@ public:
   void render(const check::Report& report, const RenderContext& context, llvm::raw_ostream& out) override {
     for (const check::Finding& finding : report.findings) {
       if (finding.level < context.show) continue;
-      out << finding.location.path << ':';
+      out << printable(finding.location.path) << ':';
       if (finding.location.line) out << finding.location.line << ':';
       if (finding.location.column) out << finding.location.column << ':';
       out << ' ' << check::spelling(finding.level) << '[' << finding.rule << "] "

@@ -10,7 +10,7 @@ namespace {
 using Color = llvm::raw_ostream::Colors;
 
 std::string place(const check::Location& location) {
-  std::string text = location.path;
+  std::string text = printable(location.path);
   if (location.line) text += ":" + std::to_string(location.line);
   if (location.line && location.column) text += ":" + std::to_string(location.column);
   return text;

@@ -45,11 +45,16 @@ std::string coverageLine(const check::Summary& summary) {
   auto units = [](uint32_t number, const char* language) {
     return std::to_string(number) + " " + language + (number == 1 ? " unit" : " units");
   };
-  uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete;
-  std::string line =
-      "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++");
-  if (missed == 0) return line + "; all were analysed";
-  return line + "; " + std::to_string(missed) + (missed == 1 ? " was not analysed" : " were not analysed");
+  auto gap = [](uint32_t number, const char* thing, const char* what) {
+    if (!number) return std::string();
+    return "; " + std::to_string(number) + thing + (thing[0] && number > 1 ? "s" : "") +
+           (number == 1 ? " was " : " were ") + what;
+  };
+  uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete - summary.cutUnits;
+  std::string gaps = gap(missed, "", "not analysed") + gap(summary.closedFolders, " folder", "not readable") +
+                     gap(summary.cutRoots, " root", "cut at the work bound");
+  return "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++") +
+         (gaps.empty() ? "; all were analysed" : gaps);
 }
 
 } // namespace forklint::driver

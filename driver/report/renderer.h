@@ -42,7 +42,7 @@ std::unique_ptr<Renderer> makeJsonLinesRenderer();
 /// "app.f.<locals>.g" is "app.f.g".
 std::string functionName(llvm::StringRef symbol);
 
-/// "checked 12 Python units and 3 C and C++ units; 1 of them was not analysed".
+/// "checked 12 Python units and 3 C and C++ units; 1 was not analysed".
 std::string coverageLine(const check::Summary& summary);
 
 } // namespace forklint::driver

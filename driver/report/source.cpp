@@ -1,5 +1,6 @@
 #include "driver/report/source.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Unicode.h"
 
@@ -26,7 +27,7 @@ size_t characterStart(llvm::StringRef text, size_t at) {
 std::optional<llvm::StringRef> SourceCache::line(const std::string& path, uint32_t number) {
   auto [entry, fresh] = files.try_emplace(path);
   File& file = entry->second;
-  if (fresh) {
+  if (fresh && llvm::sys::fs::is_regular_file(path)) { // a pipe would be waited for
     auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
     if (buffer) {
       file.buffer = std::move(*buffer);

@@ -1,4 +1,5 @@
 // `forklint reproduce`: each scenario three ways, on each interpreter asked for or with the compiler found.
+#include "analyzers/support/suggest.h"
 #include "harness/folder.h"
 #include "harness/harness.h"
 #include "harness/reproduce/places.h"
@@ -6,6 +7,7 @@
 #include "harness/reproduce/report.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <sys/wait.h>
@@ -91,10 +93,12 @@ llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& op
           chosen.push_back(scenario);
       }
     if (known) continue;
-    std::string names;
+    std::vector<llvm::StringRef> names;
     for (const Scenario& scenario : *all)
-      names += (names.empty() ? "" : ", ") + scenario.name;
-    return usageError("unknown scenario '" + name + "'; there are: " + names);
+      names.push_back(scenario.name);
+    std::string near = suggestion(name, names);
+    return usageError("unknown scenario '" + name + "'" +
+                      (near.empty() ? "; there are: " + llvm::join(names, ", ") : near));
   }
   return chosen;
 }

@@ -128,8 +128,20 @@ TEST(Report, DiffJoinsEditsOfOneLineAndSpansLines) {
 TEST(Report, ClosingLineCountsUnits) {
   check::Report report = sampleReport("a.py");
   report.summary.cppUnits = 2;
-  EXPECT_EQ(closingLine(report, check::Level::Warning),
+  EXPECT_EQ(closingLine(report, check::Level::Warning, true),
             "found 1 warning; checked 1 Python unit and 2 C and C++ units; 2 were not analysed");
+  report.summary = {2, 0, 2, 1, 0, 1, 1, 2};
+  EXPECT_EQ(closingLine(report, check::Level::Warning, true),
+            "found 1 warning; checked 2 Python units and 0 C and C++ units; 2 folders were not readable; "
+            "1 root was cut at the work bound");
+}
+
+TEST(Report, ClosingLineExplainsAStatusThatNothingShownExplains) {
+  check::Report report = sampleReport("a.py");
+  EXPECT_EQ(llvm::StringRef(closingLine(report, check::Level::Error, true)).split(';').first,
+            "found nothing to show (1 warning below --show but not below --fail-on: exit status 1)");
+  EXPECT_EQ(llvm::StringRef(closingLine(report, check::Level::Error, false)).split(';').first,
+            "found nothing (1 warning below --show)");
 }
 
 TEST(Report, NamesFunctionsAsTheirAuthorsDo) {

@@ -70,6 +70,18 @@ TEST(Suppression, UnknownRulesAreReportedUnselectedOnesAreNot) {
   EXPECT_TRUE(applySuppressions({}, {unitWith({comment("ignore", 3, 3)})}, known, active).kept.empty());
 }
 
+TEST(Suppression, WithoutARuleItIsReported) {
+  facts::Suppression empty = comment("ignore", 3, 3);
+  empty.rules.clear();
+  EXPECT_EQ(linesLeft({empty}, {findingAt(3)}), "preexec-fn:3 unused-suppression:3 ");
+  empty.directive = "nolint"; // other tools read it
+  EXPECT_EQ(linesLeft({empty}, {findingAt(3)}), "preexec-fn:3 ");
+}
+
+TEST(Suppression, UnknownRulesOfOurOwnPrefixAreReported) {
+  EXPECT_EQ(linesLeft({comment("nolint", 3, 3, "forklint-nonsense")}, {}), "unused-suppression:3 ");
+}
+
 TEST(Observed, ByPlaceAndByDigest) {
   const char* records =
       R"({"schema": "forklint-record/1", "kind": "reproduce", "rule": "preexec-fn", "scenario": "article", "path": "a.py", "line": 3, "mode": "forced", "runs": 10, "failures": 10, "outcome": "hang", "proof": "PROVEN-OWNER", "environment": {"python": "3.12.1"}})"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace forklint::driver {
+namespace forklint {
 
 /// "; did you mean `NAME`?", or nothing where no name is near.
 template <typename Names> std::string suggestion(llvm::StringRef wrong, const Names& names) {
@@ -20,4 +20,4 @@ template <typename Names> std::string suggestion(llvm::StringRef wrong, const Na
   return best.empty() ? "" : "; did you mean `" + best + "`?";
 }
 
-} // namespace forklint::driver
+} // namespace forklint
