@@ -104,7 +104,7 @@ void dropAliases(std::vector<check::Finding>& findings) {
     llvm::SmallString<256> real;
     if (!each.location.line || llvm::sys::fs::real_path(each.location.path, real)) return false;
     std::string own = displayPath(real);
-    return own != each.location.path && known.count(place(each, own));
+    return own != each.location.path && known.contains(place(each, own));
   });
 }
 
