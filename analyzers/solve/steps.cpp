@@ -151,10 +151,12 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
 }
 
 /// A load. A descriptor in a class says how it binds: that of a property calls its getter.
-/// The module of the program that an attribute of a package is.
+/// The module of the program that is imported from a package.
 std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet value) const {
-  if (site.instruction.place.kind != facts::PlaceKind::Attribute || values.of(value).size() != 1)
-    return std::nullopt;
+  const facts::Place& place = site.instruction.place;
+  bool isFrom = place.kind == facts::PlaceKind::Attribute && place.base != facts::noValue &&
+                site.frame.function->body->instructions[place.base].kind == InstructionKind::Import;
+  if (!isFrom || values.of(value).size() != 1) return std::nullopt;
   const Atom& atom = values.atom(values.of(value)[0].atom);
   bool isModule = atom.kind == AtomKind::Module && program.module(atom.text, *site.frame.function->unit);
   return isModule ? std::optional<llvm::StringRef>(atom.text) : std::nullopt;
