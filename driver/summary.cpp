@@ -18,9 +18,12 @@ check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
 
 void countCuts(check::Summary& summary, const solve::Solution& solution) {
   std::set<const facts::UnitFacts*> units;
-  for (const link::ProgramRoot* root : solution.cutRoots)
+  std::set<const link::ProgramRoot*> roots;
+  for (const link::ProgramRoot* root : solution.cutRoots) {
     units.insert(root->unit);
-  summary.cutRoots = solution.cutRoots.size();
+    roots.insert(root);
+  }
+  summary.cutRoots = roots.size();
   summary.cutUnits =
       llvm::count_if(units, [](const facts::UnitFacts* unit) { return facts::isComplete(*unit); });
   summary.complete -= summary.cutUnits;

@@ -40,16 +40,14 @@ public:
       if (llvm::StringRef name(key); name.consume_front("="))
         for (const std::string& alias : mentions.aliasesOf(name))
           reach("=" + alias);
-      llvm::append_range(found, mentionedBy.lookup(key));
+      llvm::append_range(found, mentioning(key));
     }
   }
 
   /// Does another function mention it?
   bool isMentioned(const FunctionInfo& info) const {
     return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
-      auto slot = mentionedBy.find(key);
-      return slot != mentionedBy.end() &&
-             llvm::any_of(slot->second, [&](const FunctionInfo* other) { return other != &info; });
+      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
     });
   }
 
@@ -57,8 +55,13 @@ private:
   static llvm::StringRef packageOf(llvm::StringRef name) {
     return name.take_until([](char c) { return c == '.' || c == ':'; });
   }
+  llvm::ArrayRef<FunctionInfo*> mentioning(llvm::StringRef key) const {
+    auto slot = mentionedBy.find(key);
+    return slot == mentionedBy.end() ? llvm::ArrayRef<FunctionInfo*>()
+                                     : llvm::ArrayRef<FunctionInfo*>(slot->second);
+  }
   void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
-    for (const FunctionInfo* info : mentionedBy.lookup(key))
+    for (const FunctionInfo* info : mentioning(key))
       units.insert(info->unit);
     if (llvm::StringRef name(key); name.consume_front("="))
       for (const std::string& alias : mentions.aliasesOf(name))
@@ -80,7 +83,7 @@ private:
     llvm::DenseSet<const facts::UnitFacts*> units{home};
     unitsNaming(("=" + owner).str(), units);
     unitsNaming(("." + lastComponent(owner)).str(), units);
-    for (FunctionInfo* info : mentionedBy.lookup(member))
+    for (FunctionInfo* info : mentioning(member))
       if (units.contains(info->unit)) found.push_back(info);
   }
   void reach(const std::string& key) {

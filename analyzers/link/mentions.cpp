@@ -134,7 +134,8 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       if (place.kind != PlaceKind::Attribute) break;
       if (std::string name = nameOf(function, id); !name.empty()) {
         whole(name);
-        visit("!" + name); // a submodule, it may be
+        // A submodule, it may be.
+        if (function.instructions[place.base].kind == InstructionKind::Import) visit("!" + name);
         break;
       }
       if (place.base == facts::noValue || !isPlain(function.instructions[place.base])) attribute(place.name);

@@ -25,11 +25,11 @@ public:
   /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
   /// destructor or protocol method by its class's.
   static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
-  /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   /// The class that a method belongs to, or nothing.
   llvm::StringRef classOf(const FunctionInfo& info) const;
   /// The whole names of a class's bases, as far as imports tell them.
   llvm::ArrayRef<std::string> basesOf(llvm::StringRef klass) const;
+  /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
 
 private:

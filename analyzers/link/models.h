@@ -67,11 +67,11 @@ struct Effect {
   std::string given;  // only where this argument is given and not None
   std::string when;   // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
-  std::string fails; // a number that the call gives where it fails; else it gives 0
   std::string payload;
   std::string lock;
   std::string way; // how `payload` gets to the worker: a TransferWay
   int64_t copies = 1;
+  std::optional<int64_t> fails; // what the call gives where it fails; else it gives 0
 
   /// Of a fork: the child goes on where the parent does.
   bool comesBack() const { return entry == "returns" || entry == "continues"; }

@@ -41,21 +41,11 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
-    {"subject", &Effect::subject},
-    {"entry", &Effect::entry},
-    {"arguments", &Effect::arguments},
-    {"life", &Effect::life},
-    {"primitive", &Effect::primitive},
-    {"method", &Effect::method},
-    {"unless", &Effect::unless},
-    {"fails", &Effect::fails},
-    {"payload", &Effect::payload},
-    {"lock", &Effect::lock},
-    {"given", &Effect::given},
-    {"when", &Effect::when},
-    {"to", &Effect::to},
-    {"way", &Effect::way},
-    {"from", &Effect::from},
+    {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
+    {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
+    {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
+    {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
+    {"way", &Effect::way},         {"from", &Effect::from},
 };
 
 llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
@@ -76,6 +66,9 @@ llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file
       named = true;
     } else if (name == "copies") {
       effect.copies = node.value_or(int64_t{1});
+    } else if (name == "fails") {
+      effect.fails = node.value<int64_t>();
+      if (!effect.fails) return wrong(file, node.source(), "'fails' must be a number");
     } else {
       const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
       if (found == std::end(effectKeys))

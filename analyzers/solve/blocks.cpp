@@ -4,8 +4,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <tuple>
-
 namespace forklint::solve {
 
 using facts::Instruction;
@@ -20,7 +18,12 @@ public:
 private:
   /// What is kept apart: the side of a fork, doubt, and the way into a loop from the ways back to its head: a
   /// loop that is entered at least once has no way around it.
-  using Point = std::tuple<facts::BlockId, Side, bool, bool>;
+  struct Point {
+    facts::BlockId block = 0;
+    Side side = 0;
+    bool doubtful = false, again = false;
+    auto operator<=>(const Point&) const = default;
+  };
 
   void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
   void flow(facts::BlockId from, facts::BlockId to, Config config);
@@ -33,7 +36,7 @@ private:
   void resume(State state, facts::ValueId from);
   void excludeOthers(State& state, ValueSet excluded, ValueSet held);
   State learn(State state, ValueSet value, const facts::Edge& edge);
-  void leaveEarly(facts::BlockId from, facts::BlockId to, Config config);
+  void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
   bool goAround();
 
   Interpreter& owner;
@@ -69,15 +72,16 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
   while ((!work.empty() || goAround()) && owner.spend()) {
     current = *work.begin();
     work.erase(work.begin());
-    visit(std::get<0>(current), 0, Config(entries.at(current)));
+    visit(current.block, 0, Config(entries.at(current)));
   }
   return std::move(outcomes);
 }
 
-/// Whoever writes a loop means it to run: where its test may go either way at first, it is run once at least.
-void Interpreter::Body::leaveEarly(facts::BlockId from, facts::BlockId to, Config config) {
-  bool first = std::get<0>(current) == from && !std::get<3>(current);
-  if (first && owner.isLoopExit(body, from, to))
+/// Takes an edge; `isOpen` where another one may be taken as well. Whoever writes a loop means it to run:
+/// where its test is open at first, it is run once at least.
+void Interpreter::Body::take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen) {
+  bool first = current.block == from && !current.again;
+  if (isOpen && first && owner.isLoopExit(body, from, to))
     waysAround.push_back({current, to, std::move(config)});
   else
     flow(from, to, std::move(config));
@@ -86,11 +90,10 @@ void Interpreter::Body::leaveEarly(facts::BlockId from, facts::BlockId to, Confi
 bool Interpreter::Body::goAround() {
   for (WayAround& way : std::exchange(waysAround, {})) {
     bool comesBack = llvm::any_of(entries, [&](const auto& entry) {
-      auto [block, side, doubtful, again] = entry.first;
-      return again && block == std::get<0>(way.head) && side == std::get<1>(way.head);
+      const Point& point = entry.first;
+      return point.again && point.block == way.head.block && point.side == way.head.side;
     });
-    current = way.head;
-    if (!comesBack) flow(std::get<0>(way.head), way.to, std::move(way.config));
+    if (!comesBack) flow(way.head.block, way.to, std::move(way.config));
   }
   return !work.empty();
 }
@@ -266,10 +269,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       if (config.iteration == (isMore ? Iteration::Done : Iteration::More)) continue;
       Config onward = config;
       if (isDone) onward.values[edge.value] = Values::nothing; // a later loop begins anew
-      if (isDone && config.iteration == Iteration::Either)
-        leaveEarly(blockId, edge.target, std::move(onward));
-      else
-        flow(blockId, edge.target, std::move(onward));
+      take(blockId, edge.target, std::move(onward), isDone && config.iteration == Iteration::Either);
       continue;
     }
     ValueSet tested = owner.valueOf(frame, config, edge.value);
@@ -279,12 +279,8 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       onward.values[edge.value] = taken;
       excludeOthers(onward.state, rest, taken);
       onward.state = learn(onward.state, taken, edge);
-      bool either = rest != Values::nothing || isOpen;
-      isOpen = rest != Values::nothing;
-      if (onward.state.variants && either)
-        leaveEarly(blockId, edge.target, std::move(onward));
-      else if (onward.state.variants)
-        flow(blockId, edge.target, std::move(onward));
+      isOpen |= rest != Values::nothing;
+      if (onward.state.variants) take(blockId, edge.target, std::move(onward), isOpen);
     }
     if (rest == Values::nothing) return;
     config.values[edge.value] = rest;

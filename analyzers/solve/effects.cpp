@@ -182,11 +182,11 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     return {outcome};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
   case EffectKind::StartsThread: {
-    if (effect.fails.empty()) break;
+    if (!effect.fails) break;
     // Where it fails there is no thread, and nothing says that it fails.
     Outcome failed = outcome;
     failed.state.doubtful = true;
-    failed.value = values.literal(int64_t{std::stoll(effect.fails)});
+    failed.value = values.literal(*effect.fails);
     outcome.value = values.literal(int64_t{0});
     changeState(call, effect, outcome.state);
     return {outcome, failed};

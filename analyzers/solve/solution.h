@@ -88,6 +88,9 @@ struct Fork {
   bool beforeExec = false; // the child only runs `entries`, then execs
   bool doubtful = false;   // reached only where a call raises of which nothing says that it does
   std::string root;
+
+  /// Is a thread alive on a way to the fork of which nothing is doubtful?
+  bool isCertain() const;
 };
 
 /// A value sent to another process. Bytes of the value itself, before pickling.

@@ -2,18 +2,6 @@
 
 namespace forklint::solve {
 
-void Deeds::add(const Deeds& other) {
-  execs |= other.execs;
-  execReturns |= other.execReturns;
-  exitsFast |= other.exitsFast;
-  exitsFull |= other.exitsFull;
-  returns |= other.returns;
-  unseen |= other.unseen;
-  calls |= other.calls;
-  harmless |= other.harmless;
-  meets.insert(other.meets.begin(), other.meets.end());
-}
-
 void Touched::add(const Touched& other) {
   places.insert(other.places.begin(), other.places.end());
   lives.insert(other.lives.begin(), other.lives.end());

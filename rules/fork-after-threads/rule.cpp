@@ -28,8 +28,7 @@ const solve::Living* culpritOf(const solve::Fork& fork) {
 }
 
 Level levelOf(const RuleContext& context, const solve::Fork& fork, bool met) {
-  bool certain = llvm::any_of(fork.alive, [](const solve::Living& thread) { return !thread.doubtful; });
-  if (fork.doubtful || !certain) return Level::Note;
+  if (!fork.isCertain()) return Level::Note;
   if (fork.python) return met && !fork.child.execs ? Level::Warning : Level::Note;
   // In C and C++ the child goes back into the program, does what cannot be followed, or takes a lock of the C
   // library that it may find held.

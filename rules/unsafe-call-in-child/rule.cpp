@@ -2,8 +2,6 @@
 // child was made leaves the lock as a vanished thread held it, a note where it does not.
 #include "analyzers/check/rule.h"
 
-#include "llvm/ADT/STLExtras.h"
-
 using namespace forklint;
 using namespace forklint::check;
 
@@ -17,14 +15,12 @@ std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
                                    : what + ", which a vanished thread may hold for ever";
 }
 
-bool isCertain(const solve::Living& living) { return !living.doubtful; }
-
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork);
-  bool certain = !fork.doubtful && llvm::any_of(fork.alive, isCertain);
+  bool certain = fork.isCertain();
   finding.level = isReset || !certain ? Level::Note : Level::Error;
   if (!certain) finding.confidence = Confidence::Low;
   finding.location = locationOf(call.path.back());
@@ -32,7 +28,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
                                   ", which " + context.libc.str() + " makes free there"
                             : hazard(fork, call);
   for (const solve::Living& living : fork.alive)
-    if (isCertain(living) || !certain)
+    if (!living.doubtful || !certain)
       appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
   appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here");
   appendPath(finding.steps, call.path, "child", "the child calls `" + call.model + "`");
