@@ -23,7 +23,10 @@ void countCuts(check::Summary& summary, const solve::Solution& solution) {
     units.insert(root->unit);
     roots.insert(root);
   }
+  for (const link::FunctionInfo* function : solution.cutFunctions)
+    units.insert(function->unit);
   summary.cutRoots = roots.size();
+  summary.cutFunctions = solution.cutFunctions.size();
   summary.cutUnits =
       llvm::count_if(units, [](const facts::UnitFacts* unit) { return facts::isComplete(*unit); });
   summary.complete -= summary.cutUnits;

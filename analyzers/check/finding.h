@@ -86,6 +86,7 @@ struct Summary {
   uint32_t complete = 0;
   uint32_t suppressed = 0;
   uint32_t cutRoots = 0;      // programs and libraries that the solver left at its work bound
+  uint32_t cutFunctions = 0;  // that took most of a root's work: the solver left them there
   uint32_t cutUnits = 0;      // units that hold one; they are not `complete`
   uint32_t closedFolders = 0; // that could not be listed, so that nobody knows what units they hold
 };

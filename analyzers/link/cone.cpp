@@ -70,11 +70,13 @@ private:
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
     info.*mark = true;
-    llvm::StringRef owner = mark == &FunctionInfo::leadsToFork ? mentions.classOf(info) : "";
-    if (!owner.empty()) reach(("=" + owner).str());
+    llvm::StringRef klass = mentions.classOf(info);
+    bool ofClass = !klass.empty() && mark == &FunctionInfo::leadsToFork;
+    bool ofModule = klass.empty() && !info.unit->module.empty();
+    if (ofClass) reach(("=" + klass).str());
     for (const std::string& next : Mentions::reachedBy(info))
-      if (!owner.empty() && next.starts_with("."))
-        reachMember(owner, next, info.unit);
+      if ((ofClass || ofModule) && next.starts_with("."))
+        reachMember(ofClass ? klass : llvm::StringRef(info.unit->module), next, info.unit);
       else
         reach(next);
   }

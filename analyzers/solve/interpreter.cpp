@@ -7,6 +7,7 @@ namespace forklint::solve {
 
 namespace {
 constexpr uint64_t workPerRoot = 300'000; // instructions
+constexpr uint64_t mostOfIt = workPerRoot / 2;
 constexpr unsigned deepest = 60;
 } // namespace
 
@@ -19,8 +20,21 @@ Interpreter::Interpreter(const link::Program& program)
 bool Interpreter::spend() {
   if (++work <= workPerRoot) return true;
   noteRecord();
-  if (work == workPerRoot + 1) solution.cutRoots.push_back(root);
+  if (work == workPerRoot + 1) cut();
   return false;
+}
+
+/// At the bound on work: the innermost call that took most of it ends, and its function is not entered again
+/// by any root. Where the work is spread over many calls, the root ends.
+void Interpreter::cut() {
+  for (size_t i = active.size(); i-- > 0;)
+    if (work - active[i].since > mostOfIt) {
+      cutActivation = i;
+      tooLong.insert(active[i].function);
+      solution.cutFunctions.push_back(active[i].function);
+      return;
+    }
+  solution.cutRoots.push_back(root);
 }
 
 Path Interpreter::wayTo(const Frame* caller, const facts::Position& at) {
@@ -60,7 +74,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});
-  if (depth > deepest || tooDeep(callee) || !spend()) {
+  if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {
     if (depth > deepest) noteRecord();
     deed(state, [](Deeds& deeds) { deeds.unseen = true; });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
@@ -79,11 +93,18 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
   return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
     ++running[&callee];
+    active.push_back({&callee, work});
     for (size_t i = 0; i < callee.body->captures.size(); ++i)
       frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
     Outcomes outcomes = runBody(frame, state);
     noteBothReturn(frame, state.side, outcomes);
     leave(callee);
+    uint64_t since = active.pop_back_val().since;
+    if (cutActivation == active.size()) {
+      cutActivation.reset();
+      work = since;
+      merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), state});
+    }
     summarise(callee, state, outcomes);
     if (frame.makesObjects) rememberedAs = std::move(here);
     return outcomes;

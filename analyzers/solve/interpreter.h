@@ -2,7 +2,7 @@
 // sides of a fork apart. It answers each call for what flows into it and remembers the answer (memo.h).
 //
 // Promises: loops and recursion end (joins to a fixed point, a depth and a work bound); what a bound cut is
-// told in Solution::cutRoots; the result does not depend on the order of the units.
+// told in Solution::cutRoots and cutFunctions; the result does not depend on the order of the units.
 #pragma once
 
 #include "analyzers/solve/memo.h"
@@ -266,6 +266,7 @@ private:
   /// To a call, which a root makes out of nowhere.
   static Path wayTo(const Frame* caller, const facts::Position& at);
   bool spend();
+  void cut();
 
   const link::Program& program;
   Values values;
@@ -287,6 +288,14 @@ private:
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
+  /// A call that is being run, and the root's work when it began.
+  struct Activation {
+    const link::FunctionInfo* function;
+    uint64_t since;
+  };
+  llvm::SmallVector<Activation> active;
+  std::optional<size_t> cutActivation; // of these: which one ends at the bound
+  llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;

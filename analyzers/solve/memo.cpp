@@ -13,15 +13,18 @@ size_t Memo::Hash::operator()(const MemoKey& key) const {
   return llvm::hash_combine_range(key.begin(), key.end());
 }
 
-bool Memo::holds(const Answer& answer, const State& entry) const {
+bool Memo::holds(Answer& answer, const State& entry) {
   if (answer.all && !answer.all->sameLives(entry)) return false;
   for (const auto& [object, alive] : answer.alive)
     if (entry.alive.contains(object) != alive) return false;
   for (const auto& [lock, held] : answer.held)
     if (entry.held.contains(lock) != held) return false;
-  for (const auto& [place, value] : answer.places)
-    if (States::peek(entry, place) != value) return false;
-  return true;
+  // What tells two states apart tells the next one apart too, mostly: it is asked for first.
+  auto differs = [&](const auto& known) { return States::peek(entry, known.first) != known.second; };
+  auto found = llvm::find_if(answer.places, differs);
+  if (found == answer.places.end()) return true;
+  std::swap(*found, answer.places.front());
+  return false;
 }
 
 void Memo::apply(const std::vector<Life>& changed, State::Lives& lives, Way way) {
@@ -59,10 +62,10 @@ std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry, Way w
   return find(lasting, key, entry, way);
 }
 
-std::optional<Outcomes> Memo::find(const Answers& answers, const MemoKey& key, const State& entry, Way way) {
+std::optional<Outcomes> Memo::find(Answers& answers, const MemoKey& key, const State& entry, Way way) {
   auto slot = answers.find(key);
   if (slot == answers.end()) return std::nullopt;
-  for (const Answer& answer : slot->second) {
+  for (Answer& answer : slot->second) {
     if (!holds(answer, entry)) continue;
     if (states.touched) states.touched->add(answer.touched);
     for (const auto& [thread, deeds] : answer.touched.deeds)

@@ -74,12 +74,12 @@ private:
   };
   using Answers = std::unordered_map<MemoKey, std::vector<Answer>, Hash>;
 
-  bool holds(const Answer& answer, const State& entry) const;
+  static bool holds(Answer& answer, const State& entry);
   State apply(const Change& change, const State& entry, Way way);
   void apply(const std::vector<Life>& changed, State::Lives& lives, Way way);
   std::vector<Life> changes(const std::vector<std::pair<uint32_t, bool>>& before, const State::Lives& after,
                             Way way) const;
-  std::optional<Outcomes> find(const Answers& answers, const MemoKey& key, const State& entry, Way way);
+  std::optional<Outcomes> find(Answers& answers, const MemoKey& key, const State& entry, Way way);
 
   States& states;
   Witnesses& witnesses;

@@ -65,6 +65,9 @@ void printStates(const Solution& solution, llvm::raw_ostream& out) {
     print(fork, out);
   for (const link::ProgramRoot* root : solution.cutRoots)
     out << "cut at the work bound: root " << root->symbol << " in " << root->unit->unit << '\n';
+  for (const link::FunctionInfo* function : solution.cutFunctions)
+    out << "cut at the work bound: function " << function->body->symbol << " in " << function->unit->unit
+        << '\n';
   out << "calls resolved " << solution.resolvedCalls << " modelled " << solution.modelledCalls << " unknown "
       << solution.unknownCalls << '\n';
 }

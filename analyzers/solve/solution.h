@@ -122,11 +122,12 @@ struct Summary {
 };
 
 struct Solution {
-  std::vector<Fork> forks;                        // by position, root
-  std::vector<Transfer> transfers;                // by position, root
-  std::vector<Call> calls;                        // sorted
-  std::vector<Summary> summaries;                 // by function
-  std::vector<const link::ProgramRoot*> cutRoots; // whose run the bound on work ended
+  std::vector<Fork> forks;                             // by position, root
+  std::vector<Transfer> transfers;                     // by position, root
+  std::vector<Call> calls;                             // sorted
+  std::vector<Summary> summaries;                      // by function
+  std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended
+  std::vector<const link::FunctionInfo*> cutFunctions; // took most of a root: ended, then skipped
   uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
 };
 

@@ -52,7 +52,8 @@ std::string coverageLine(const check::Summary& summary) {
   };
   uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete - summary.cutUnits;
   std::string gaps = gap(missed, "", "not analysed") + gap(summary.closedFolders, " folder", "not readable") +
-                     gap(summary.cutRoots, " root", "cut at the work bound");
+                     gap(summary.cutRoots, " root", "cut at the work bound") +
+                     gap(summary.cutFunctions, " function", "left at the work bound");
   return "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++") +
          (gaps.empty() ? "; all were analysed" : gaps);
 }

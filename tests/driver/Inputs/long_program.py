@@ -1,6 +1,15 @@
-"""long_program.py: prints a program whose fork lies behind more instructions than the solver's work bound."""
+"""long_program.py [function]: prints a program whose fork lies behind more instructions than the solver's work
+bound; with `function`, the instructions are in a function that the program calls."""
+
+import sys
 
 print("import os\nimport threading\n\n\ndef f(n):\n    return n + 1\n\n\nthreading.Thread(target=print).start()")
-for number in range(80_000):
-    print(f"x{number} = f({number})")
+indent = ""
+if len(sys.argv) > 1:
+    print("def long():\n    threading.Lock()")
+    indent = "    "
+for number in range(40_000):
+    print(f"{indent}x{number} = f(f(f(f({number}))))")
+if indent:
+    print("long()")
 print("os.fork()")

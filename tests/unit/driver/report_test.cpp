@@ -130,10 +130,10 @@ TEST(Report, ClosingLineCountsUnits) {
   report.summary.cppUnits = 2;
   EXPECT_EQ(closingLine(report, check::Level::Warning, true),
             "found 1 warning; checked 1 Python unit and 2 C and C++ units; 2 were not analysed");
-  report.summary = {2, 0, 2, 1, 0, 1, 1, 2};
+  report.summary = {2, 0, 2, 1, 0, 1, 3, 1, 2};
   EXPECT_EQ(closingLine(report, check::Level::Warning, true),
             "found 1 warning; checked 2 Python units and 0 C and C++ units; 2 folders were not readable; "
-            "1 root was cut at the work bound");
+            "1 root was cut at the work bound; 3 functions were left at the work bound");
 }
 
 TEST(Report, ClosingLineExplainsAStatusThatNothingShownExplains) {
