@@ -123,6 +123,9 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
     changed |= both != known.values[i];
     known.values[i] = both;
   }
+  ValueSet exception = owner.values.join(known.exception, config.exception);
+  changed |= exception != known.exception;
+  known.exception = exception;
   return changed;
 }
 
@@ -173,7 +176,11 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
     return false;
   case InstructionKind::Raise:
     for (const Config& config : configs)
-      raised.push_back({Outcome::Kind::Raised, owner.values.unknown("exception"), config.state});
+      raised.push_back({Outcome::Kind::Raised,
+                        instruction.operands.empty() || instruction.operands[0].keyword == "from"
+                            ? config.exception
+                            : owner.valueOf(frame, config, instruction.operands[0].value),
+                        config.state});
     return false;
   case InstructionKind::NoReturn: return false;
   case InstructionKind::Yield:
@@ -221,11 +228,14 @@ void Interpreter::Body::resume(State state, facts::ValueId from) {
 void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const Outcomes& raised) {
   for (const Outcome& exception : raised) {
     bool handled = false;
-    for (const facts::Edge& edge : body.blocks[blockId].edges)
-      if (edge.kind == facts::EdgeKind::Exception) {
-        handled = true;
-        flow(blockId, edge.target, Config{exception.state, entry.values});
-      }
+    for (const facts::Edge& edge : body.blocks[blockId].edges) {
+      if (edge.kind != facts::EdgeKind::Exception) continue;
+      std::optional<bool> taken = owner.catches(edge, entry, frame, exception.value);
+      if (taken == false) continue;
+      handled = true;
+      flow(blockId, edge.target, Config{exception.state, entry.values, exception.value});
+      if (taken) break;
+    }
     if (!handled) leave({Outcome::Kind::Raised, exception.value, exception.state});
   }
 }
@@ -259,6 +269,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       // Inside a try any call may raise, but nothing says that this one does.
       Config doubtful = config;
       doubtful.state.doubtful = true;
+      doubtful.exception = Values::nothing;
       flow(blockId, edge.target, std::move(doubtful));
       continue;
     }

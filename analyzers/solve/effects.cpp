@@ -62,6 +62,8 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
     size_t next = 1;
     if (parts[0] == "self")
       value = call.self;
+    else if (parts[0] == "row") // the thing that the row is about
+      value = external(call.model.name);
     else if (parts[0] == "result")
       value = call.result;
     else if (parts[0] == "rest" && !call.rest.empty())
@@ -165,21 +167,16 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     deed(outcome.state, [](Deeds& deeds) { deeds.execs = true; });
     // Gone, or back with its error.
     outcome.state.pastExec = true;
-    if (effect.subject == "raises") outcome.kind = Outcome::Kind::Raised;
     outcome.value = values.literal(int64_t{-1});
+    if (effect.subject == "raises") outcome = raised(call, effect, outcome.state);
     return {outcome};
-  case EffectKind::Raises: {
-    Outcome raised = outcome;
-    raised.kind = Outcome::Kind::Raised;
-    return {outcome, raised};
-  }
+  case EffectKind::Raises: return {outcome, raised(call, effect, outcome.state)};
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
     deed(outcome.state, [](Deeds& deeds) { deeds.exitsFull = true; });
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
-    outcome.kind = Outcome::Kind::Raised;
-    return {outcome};
+    return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
   case EffectKind::StartsThread: {
     if (!effect.fails) break;

@@ -295,14 +295,14 @@ bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side sid
     for (const Alternative& alternative : values.of(value)) {
       const Atom& atom = values.atom(alternative.atom);
       kept |= atom.kind == AtomKind::ProcessId && atom.object == side &&
-              ownerOf(place) != object(frame, UINT32_MAX, "", "locals");
+              ownerOf(place) != localsOf(frame);
     }
   });
   return kept;
 }
 
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
-void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes) {
+void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
   const Outcome* parent = nullptr;
   for (const Outcome& outcome : outcomes)
     if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned &&
@@ -314,7 +314,7 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
       return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
     });
   };
-  for (const Outcome& child : outcomes) {
+  for (Outcome& child : outcomes) {
     if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
     // What returns without having forked is nobody's parent. Later forks have higher numbers.
     if (parent->state.parentOf < child.state.side) continue;
@@ -326,9 +326,11 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, const Outcomes
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
-    // A caller that returns too has gone on. One that the exception leaves has not.
+    // A caller that returns too has gone on, if not for another reason. One that the exception leaves has not.
     for (BothReturn& inner : noted)
-      inner.knownCaller |= !byException && inner.function.function != frame.function;
+      inner.knownCaller |= !byException && inner.function.function != frame.function &&
+                           (!inner.byException || child.state.isPastRaise);
+    child.state.isPastRaise |= byException;
     // Out of `main` there is nobody to come back to.
     if (!frame.caller && root->kind == facts::RootKind::Main) continue;
     if (same != noted.end()) {

@@ -91,7 +91,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
       continue;
     }
     bool more = outcome.kind == Outcome::Kind::Yielded;
-    Config next{outcome.state, config.values, more ? Iteration::More : Iteration::Done};
+    Config next{outcome.state, config.values, Values::nothing, more ? Iteration::More : Iteration::Done};
     next.values[site.id] = more ? outcome.value : values.unknown("end");
     out.push_back(std::move(next));
   }

@@ -99,6 +99,9 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     Outcomes outcomes = runBody(frame, state);
     noteBothReturn(frame, state.side, outcomes);
     leave(callee);
+    if (endsVariables(callee) && !running[&callee])
+      for (Outcome& outcome : outcomes)
+        forget(outcome.state, localsOf(frame));
     uint64_t since = active.pop_back_val().since;
     if (cutActivation == active.size()) {
       cutActivation.reset();

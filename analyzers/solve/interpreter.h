@@ -54,6 +54,7 @@ private:
   struct Config {
     State state;
     std::vector<ValueSet> values;
+    ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
     Iteration iteration = Iteration::Either;
   };
   using Configs = std::vector<Config>;
@@ -66,6 +67,7 @@ private:
     ObjectId of = 0;             // class of an instance, 0 if none of ours
     uint64_t bytes = 0;          // size of the value, 0 if not known
     AtomId pending = 0;          // a generator or coroutine: its function
+    bool isShared = false;       // stands for what many call sites make
     AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
   };
   /// The place that made an object: function and value, model and role, and the call of the function around
@@ -155,6 +157,9 @@ private:
   const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
+  ObjectId localsOf(const Frame& frame);
+  static bool endsVariables(const link::FunctionInfo& function);
+  void forget(State& state, ObjectId aggregate);
   ObjectId aggregateAt(PlaceId place);
   ValueSet given(const link::FunctionInfo& function, std::string what);
   ObjectId objectOf(AtomId given);
@@ -205,6 +210,7 @@ private:
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, const Outcomes& outcomes);
   Outcomes applyOne(ModelCall& call, const link::Effect& effect, Outcome outcome);
+  Outcome raised(const ModelCall& call, const link::Effect& effect, const State& state);
   void changeState(ModelCall& call, const link::Effect& effect, State& state);
   std::optional<ValueSet> resultOf(ModelCall& call, const link::Effect& effect, State& state);
   bool applies(const ModelCall& call, const link::Effect& effect, const State& state);
@@ -237,7 +243,7 @@ private:
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
   bool isResultKept(const Frame& frame, const State& parent, Side side);
-  void noteBothReturn(const Frame& frame, Side before, const Outcomes& outcomes);
+  void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
   template <typename Do> void deed(const State& state, Do act);
   template <typename Do> void threadDeed(ObjectId thread, Do act);
@@ -252,6 +258,12 @@ private:
   std::optional<uint64_t> wholeNumber(ValueSet value) const;
   std::optional<uint64_t> elementCount(const State& state, ValueSet shape);
   std::optional<uint64_t> elementWidth(ValueSet type, llvm::StringRef fallback);
+
+  // exceptions.cpp
+  std::optional<bool> areInstances(ValueSet instances, ValueSet types) const;
+  std::optional<bool> isInstance(AtomId value, AtomId type) const;
+  std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;
+  std::optional<bool> catches(const facts::Edge& edge, const Config& config, const Frame& frame, ValueSet exception);
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.
@@ -277,6 +289,7 @@ private:
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
   std::map<ObjectKey, ObjectId> objectIds;
+  std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position
   std::map<PlaceId, ObjectId> aggregates;
   std::map<AtomId, ObjectId> givenObjects;
   std::deque<ObjectInfo> objects;

@@ -53,6 +53,7 @@ State Memo::apply(const Change& change, const State& entry, Way way) {
   state.parentOf = change.parentOf.value_or(entry.parentOf);
   state.doubtful = change.doubtful;
   state.pastExec = entry.pastExec || change.pastExec;
+  state.isPastRaise = entry.isPastRaise || change.isPastRaise;
   state.variants = change.variants;
   return state;
 }
@@ -123,6 +124,7 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   after.parentOf == entry.parentOf ? std::nullopt : std::optional(after.parentOf),
                   after.doubtful,
                   after.pastExec,
+                  after.isPastRaise,
                   after.variants,
                   {},
                   changes(answer.alive, after.alive, way),

@@ -56,7 +56,7 @@ private:
     facts::ValueId resume;
     Side side;
     std::optional<Side> parentOf; // where it changed
-    bool doubtful, pastExec;
+    bool doubtful, pastExec, isPastRaise;
     Variants variants;
     std::vector<std::pair<PlaceId, ValueSet>> places;
     std::vector<Life> alive, held;

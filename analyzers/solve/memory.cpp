@@ -7,6 +7,10 @@
 
 namespace forklint::solve {
 
+namespace {
+constexpr unsigned callSitesToldApart = 8;
+} // namespace
+
 using facts::Instruction;
 using facts::InstructionKind;
 
@@ -26,23 +30,53 @@ ObjectId Interpreter::newObject(ObjectInfo info) {
   return static_cast<ObjectId>(objects.size() - 1);
 }
 
-/// Objects are told apart by the place that made them and one call site of the function around it.
+/// Objects are told apart by the place that made them and one call site of the function around it. Where many
+/// call sites make what no row speaks of, the later ones share one object.
 ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::string& model,
                              const std::string& role) {
-  frame.makesObjects = true;
   // A module's statement runs once, whoever imports the module.
   bool once = frame.function->body->kind == facts::FunctionKind::Statement;
   facts::Position from = once ? facts::Position{} : frame.at;
   ObjectKey key{frame.function, value,     values.name(model), values.name(role),
                 from.file,      from.line, from.column};
   auto slot = objectIds.find(key);
+  bool shared = false;
+  if (slot == objectIds.end() && (key.file || key.line) && (model.empty() || !program.models().find(model))) {
+    ObjectKey anywhere = key;
+    anywhere.file = anywhere.line = anywhere.column = 0;
+    shared = ++callSites[anywhere] > callSitesToldApart;
+    if (shared) slot = objectIds.find(key = anywhere);
+  }
+  frame.makesObjects |= !shared;
   if (slot != objectIds.end()) return slot->second;
   ObjectInfo info;
+  info.isShared = shared;
   info.model = model;
   info.made = pathTo(&frame, value < frame.function->body->instructions.size()
                                  ? frame.function->body->instructions[value].position
                                  : facts::Position{});
   return objectIds[key] = newObject(std::move(info));
+}
+
+/// Where the variables of a function lie. Where a function's variables end with it (C, C++), all its
+/// activations use the same places.
+ObjectId Interpreter::localsOf(const Frame& frame) {
+  if (!endsVariables(*frame.function)) return object(frame, UINT32_MAX, "", "locals");
+  auto [slot, fresh] = objectIds.try_emplace(
+      ObjectKey{frame.function, UINT32_MAX, values.name(""), values.name("locals"), 0, 0, 0}, 0);
+  if (fresh) slot->second = newObject({});
+  return slot->second;
+}
+
+bool Interpreter::endsVariables(const link::FunctionInfo& function) {
+  return function.unit->language != "python";
+}
+
+void Interpreter::forget(State& state, ObjectId aggregate) {
+  for (PlaceId field : std::vector<PlaceId>(fieldsOf(aggregate))) {
+    if (States::peek(state, field) != Values::nothing) states.set(state, field, Values::nothing);
+    if (auto inner = aggregates.find(field); inner != aggregates.end()) forget(state, inner->second);
+  }
 }
 
 ObjectId Interpreter::onlyObject(const std::string& model) {
@@ -116,7 +150,7 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
                                            const facts::Place& where) {
   if (where.kind == facts::PlaceKind::Global) return {globalPlace(where.name)};
   if (where.kind == facts::PlaceKind::Local)
-    return {place(object(frame, UINT32_MAX, "", "locals"), where.name)};
+    return {place(localsOf(frame), where.name)};
   std::vector<PlaceId> places;
   if (where.base == facts::noValue) return places;
   auto element = [&](ObjectId owner) {
@@ -226,7 +260,7 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
 
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
-  bool strong = places.size() == 1 && nameOf(places[0]) != "[]";
+  bool strong = places.size() == 1 && nameOf(places[0]) != "[]" && !objects[ownerOf(places[0])].isShared;
   if (!strong) loseProcessId(value);
   for (PlaceId id : places) {
     states.set(config.state, id, strong ? value : values.join(states.get(config.state, id), value));

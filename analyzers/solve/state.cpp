@@ -18,6 +18,7 @@ State States::join(const State& into, const State& from) {
   joined.variants |= from.variants;
   joined.doubtful &= from.doubtful;
   joined.pastExec &= from.pastExec;
+  joined.isPastRaise &= from.isPastRaise;
   joined.parentOf = std::max(joined.parentOf, from.parentOf);
   // A value that was stored for some variants only keeps them.
   bool masks = into.variants != from.variants;
