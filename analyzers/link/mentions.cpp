@@ -61,6 +61,20 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
     for (const FunctionInfo& info : functions)
       if (info.body->kind == facts::FunctionKind::Statement) collect(info);
   }
+  for (const FunctionInfo& info : functions)
+    for (const Instruction& instruction : info.body->instructions)
+      if (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global &&
+          nameOf(*info.body, instruction.operands[0].value).empty())
+        variables.insert(instruction.place.name);
+}
+
+/// Is it a member of what a global holds, and not of what it names?
+bool Mentions::isOfVariable(llvm::StringRef name) const {
+  while (name.contains('.')) {
+    name = name.rsplit('.').first;
+    if (variables.contains(name)) return true;
+  }
+  return false;
 }
 
 void Mentions::collect(const FunctionInfo& statement) {
@@ -134,6 +148,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       if (place.kind != PlaceKind::Attribute) break;
       if (std::string name = nameOf(function, id); !name.empty()) {
         whole(name);
+        if (isOfVariable(name)) attribute(place.name);
         // A submodule, it may be.
         if (function.instructions[place.base].kind == InstructionKind::Import) visit("!" + name);
         break;

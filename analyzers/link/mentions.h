@@ -37,8 +37,10 @@ private:
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;
   void collect(const FunctionInfo& statement);
+  bool isOfVariable(llvm::StringRef name) const;
 
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
+  llvm::StringSet<> variables;                       // globals that hold what has no name
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
 };

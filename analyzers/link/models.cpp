@@ -116,6 +116,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Calls:
   case EffectKind::Collects:
   case EffectKind::Adds:
+  case EffectKind::Pairs:
   case EffectKind::Takes:
   case EffectKind::Describes:
   case EffectKind::ReadsAttribute:

@@ -32,6 +32,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"calls", EffectKind::Calls},
     {"collects", EffectKind::Collects},
     {"adds", EffectKind::Adds},
+    {"pairs", EffectKind::Pairs},
     {"takes", EffectKind::Takes},
     {"describes", EffectKind::Describes},
     {"reads-attribute", EffectKind::ReadsAttribute},

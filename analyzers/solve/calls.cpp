@@ -37,19 +37,25 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
   return arguments;
 }
 
+/// Is the value the element of a loop over a container, or a part of one, kept in a variable perhaps?
+static bool isElement(const facts::Function& body, facts::ValueId id, unsigned depth = 0) {
+  constexpr unsigned deepestPart = 6;
+  if (id == facts::noValue || depth > deepestPart) return false;
+  const Instruction& source = body.instructions[id];
+  if (source.kind == InstructionKind::Iterate) return true;
+  if (source.kind != InstructionKind::Load) return false;
+  if (source.place.base != facts::noValue) return isElement(body, source.place.base, depth + 1);
+  return llvm::any_of(body.instructions, [&](const Instruction& store) {
+    return store.kind == InstructionKind::Store && store.place.kind == source.place.kind &&
+           store.place.name == source.place.name && isElement(body, store.operands[0].value, depth + 1);
+  });
+}
+
 /// Is the receiver (or an argument) the element of a loop over a container? Then the call is made on each.
-bool Interpreter::isForEach(const Site& site) const {
-  const std::vector<Instruction>& instructions = site.frame.function->body->instructions;
-  auto iterated = [&](facts::ValueId id) {
-    return id != facts::noValue && instructions[id].kind == InstructionKind::Iterate;
-  };
-  for (const facts::Operand& operand : site.instruction.operands) {
-    if (operand.value == facts::noValue) continue;
-    if (iterated(operand.value)) return true;
-    const Instruction& source = instructions[operand.value];
-    if (source.kind == InstructionKind::Load && iterated(source.place.base)) return true;
-  }
-  return false;
+bool Interpreter::isForEach(const Site& site) {
+  return llvm::any_of(site.instruction.operands, [&](const facts::Operand& operand) {
+    return isElement(*site.frame.function->body, operand.value);
+  });
 }
 
 void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,

@@ -213,6 +213,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Keeps: keeps(call, effect, state); break;
   case EffectKind::Collects:
   case EffectKind::Adds: collects(call, effect, state); break;
+  case EffectKind::Pairs: pairs(call, effect, state); break;
   default: break;
   }
 }
@@ -221,6 +222,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
 std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& effect, State& state) {
   switch (effect.kind) {
   case EffectKind::Creates:
+  case EffectKind::Pairs:
   case EffectKind::Collects: return call.result;
   case EffectKind::Tells: {
     std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);

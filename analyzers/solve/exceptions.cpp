@@ -1,5 +1,5 @@
-// Exceptions: what is raised, and whether a handler takes it. A class stands for its instances. Nothing is said
-// of a class whose bases are not all known.
+// Exceptions: what is raised, and whether a handler takes it. A class stands for its instances. Nothing is
+// said of a class whose bases are not all known.
 #include "analyzers/solve/interpreter.h"
 
 namespace forklint::solve {

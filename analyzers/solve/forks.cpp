@@ -294,8 +294,7 @@ bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side sid
   parent.heap.forEach([&](PlaceId place, ValueSet value) {
     for (const Alternative& alternative : values.of(value)) {
       const Atom& atom = values.atom(alternative.atom);
-      kept |= atom.kind == AtomKind::ProcessId && atom.object == side &&
-              ownerOf(place) != localsOf(frame);
+      kept |= atom.kind == AtomKind::ProcessId && atom.object == side && ownerOf(place) != localsOf(frame);
     }
   });
   return kept;
@@ -326,7 +325,8 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
-    // A caller that returns too has gone on, if not for another reason. One that the exception leaves has not.
+    // A caller that returns too has gone on, if not for another reason. One that the exception leaves has
+    // not.
     for (BothReturn& inner : noted)
       inner.knownCaller |= !byException && inner.function.function != frame.function &&
                            (!inner.byException || child.state.isPastRaise);

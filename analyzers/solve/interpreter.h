@@ -189,7 +189,7 @@ private:
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
   void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
             Outcomes& raised);
-  bool isForEach(const Site& site) const;
+  static bool isForEach(const Site& site);
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
@@ -226,6 +226,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  void pairs(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
@@ -263,7 +264,8 @@ private:
   std::optional<bool> areInstances(ValueSet instances, ValueSet types) const;
   std::optional<bool> isInstance(AtomId value, AtomId type) const;
   std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;
-  std::optional<bool> catches(const facts::Edge& edge, const Config& config, const Frame& frame, ValueSet exception);
+  std::optional<bool> catches(const facts::Edge& edge, const Config& config, const Frame& frame,
+                              ValueSet exception);
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.

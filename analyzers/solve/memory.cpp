@@ -149,8 +149,7 @@ ValueSet Interpreter::valueOf(const Frame& frame, const Config& config, facts::V
 std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& config,
                                            const facts::Place& where) {
   if (where.kind == facts::PlaceKind::Global) return {globalPlace(where.name)};
-  if (where.kind == facts::PlaceKind::Local)
-    return {place(localsOf(frame), where.name)};
+  if (where.kind == facts::PlaceKind::Local) return {place(localsOf(frame), where.name)};
   std::vector<PlaceId> places;
   if (where.base == facts::noValue) return places;
   auto element = [&](ObjectId owner) {

@@ -54,6 +54,20 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
   states.set(state, place(made, "[]"), every);
 }
 
+/// A new container of pairs: of elements of `entry`, if it is given, with elements of `payload`.
+void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet pair = fresh(call, "container.tuple", "pair");
+  ObjectId made = values.atom(values.of(pair)[0].atom).object;
+  ValueSet first =
+      effect.entry.empty() ? values.unknown("key") : elements(state, evaluate(call, state, effect.entry));
+  ValueSet second = elements(state, evaluate(call, state, effect.payload));
+  states.set(state, place(made, "[0"), first);
+  states.set(state, place(made, "[1"), second);
+  states.set(state, place(made, "[]"), values.join(first, second));
+  call.result = fresh(call, effect.life);
+  states.set(state, place(values.atom(values.of(call.result)[0].atom).object, "[]"), pair);
+}
+
 /// An element of the subject: under the key of `entry` where that is known, else any.
 ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& state) {
   ValueSet found = Values::nothing;
