@@ -169,6 +169,8 @@ ValueSet Interpreter::operate(const Site& site, const State& state, const std::v
     if (taken == Values::nothing) return values.literal(true);
     if (rest == Values::nothing) return values.literal(false);
   }
+  if (operands.size() == 2 && (name == "+" || name == "-"))
+    if (std::optional<ValueSet> element = advance(operands[0], operands[1])) return *element;
   if (operands.size() == 2)
     if (std::optional<ValueSet> result = arithmetic(site, state, operands[0], operands[1])) return *result;
   return values.unknown("operator " + name);

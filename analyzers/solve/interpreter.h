@@ -165,6 +165,7 @@ private:
   ObjectId objectOf(AtomId given);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);
+  std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
   ValueSet loadPlace(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);

@@ -177,11 +177,15 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
       // aggregate.
       bool stored = false;
       for (const Alternative& inner :
-           std::vector<Alternative>(values.of(states.get(config.state, base.object))))
-        if (values.atom(inner.atom).kind == AtomKind::Object) {
+           std::vector<Alternative>(values.of(states.get(config.state, base.object)))) {
+        if (values.atom(inner.atom).kind != AtomKind::Object) continue;
+        stored = true;
+        // An array of objects is one object, where it is.
+        if (where.kind == facts::PlaceKind::Item)
+          places = {base.object};
+        else
           member(values.atom(inner.atom).object);
-          stored = true;
-        }
+      }
       if (!stored) member(aggregateAt(base.object));
     } else if (base.kind == AtomKind::Module && where.kind == facts::PlaceKind::Attribute) {
       places.push_back(globalPlace(base.text + "." + where.name));
@@ -291,7 +295,8 @@ ValueSet Interpreter::elements(const State& state, ValueSet container) {
       found = values.join(found, states.get(state, place(atom.object, "[]")));
     if (atom.kind != AtomKind::Address) continue;
     if (ValueSet stored = states.get(state, atom.object); stored != Values::nothing) {
-      found = values.join(found, elements(state, stored));
+      ValueSet inner = elements(state, stored);
+      found = values.join(found, values.isUnknown(inner) ? stored : inner); // an array of objects is one
       continue;
     }
     // An array lies at the place itself.
@@ -299,6 +304,20 @@ ValueSet Interpreter::elements(const State& state, ValueSet container) {
       if (nameOf(field).starts_with("[")) found = values.join(found, states.get(state, field));
   }
   return found != Values::nothing ? found : values.unknown("element");
+}
+
+/// `array + i`: the address of an element.
+std::optional<ValueSet> Interpreter::advance(ValueSet pointer, ValueSet by) {
+  if (values.of(pointer).size() != 1 || values.of(by).size() != 1) return std::nullopt;
+  Atom atom = values.atom(values.of(pointer)[0].atom);
+  const Atom& index = values.atom(values.of(by)[0].atom);
+  if (atom.kind != AtomKind::Address) return std::nullopt;
+  // From one element to another.
+  bool isElement = nameOf(atom.object).starts_with("[");
+  bool isKnown = index.kind == AtomKind::Literal && !isElement;
+  atom.object = place(isElement ? ownerOf(atom.object) : aggregateAt(atom.object),
+                      isKnown ? "[" + literalText(index.literal) : "[]");
+  return values.single(std::move(atom));
 }
 
 /// The elements under 0, 1, 2, … as far as they are known one by one.
