@@ -11,6 +11,7 @@ void Models::put(const Model& model) {
   auto [slot, fresh] = byName.try_emplace(model.name, rows.size());
   // A row of its own for what was only another name of something.
   if (!fresh && rows[slot->second].name != model.name) slot->second = rows.size(), fresh = true;
+  if (!fresh) replaced.push_back(model.name);
   size_t row = slot->second;
   for (const std::string& other : model.also)
     byName[other] = row;
@@ -25,6 +26,8 @@ llvm::Expected<Models> Models::builtin() {
   Models models;
   for (const auto& [name, text] : builtinModelFiles())
     if (llvm::Error error = models.add(text, name)) return std::move(error);
+  if (!models.replaced.empty())
+    return llvm::createStringError("model '" + models.replaced.front() + "' has two built-in rows");
   for (const Model& model : models.rows)
     for (const Effect& effect : model.effects)
       if (effect.kind == EffectKind::UnsafeInChild && !models.locks.contains(effect.lock))

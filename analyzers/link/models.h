@@ -159,6 +159,7 @@ private:
   void put(const Model& model);
 
   std::vector<Model> rows;
+  std::vector<std::string> replaced; // names of rows that a later one has replaced
   std::map<std::string, Lock, std::less<>> locks;
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
