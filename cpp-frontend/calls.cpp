@@ -28,6 +28,36 @@ ValueId Lowering::emitCall(ValueId callee, std::vector<Operand> operands, const 
   return result;
 }
 
+/// What a library's template makes of the arguments that it hands on (emplace_back, make_unique): the class
+/// of its first template argument, or null.
+static const CXXRecordDecl* madeClass(const FunctionDecl& function) {
+  const FunctionTemplateDecl* pattern = function.getPrimaryTemplate();
+  if (!pattern || !function.getASTContext().getSourceManager().isInSystemHeader(function.getLocation()))
+    return nullptr;
+  const FunctionDecl* written = pattern->getTemplatedDecl();
+  if (written->param_empty() || !written->parameters().back()->isParameterPack()) return nullptr;
+  const TemplateArgumentList* arguments = function.getTemplateSpecializationArgs();
+  if (const auto* method = dyn_cast<CXXMethodDecl>(&function)) {
+    const auto* holder = dyn_cast<ClassTemplateSpecializationDecl>(method->getParent());
+    arguments = holder ? &holder->getTemplateArgs() : nullptr;
+  }
+  if (!arguments || arguments->size() == 0 || arguments->get(0).getKind() != TemplateArgument::Type)
+    return nullptr;
+  const CXXRecordDecl* record = arguments->get(0).getAsType()->getAsCXXRecordDecl();
+  return record && !record->isLambda() && record->getDefinition() ? record->getDefinition() : nullptr;
+}
+
+/// The constructor that makes it: the move where one of the kind is given, else any.
+void Lowering::addConstructor(const FunctionDecl& function, llvm::ArrayRef<const Expr*> arguments,
+                              std::vector<Operand>& operands, facts::Position position) {
+  const CXXRecordDecl* record = madeClass(function);
+  if (!record) return;
+  std::string name = unit.symbols.className(unit.ast.getTypeDeclType(record));
+  bool moves = arguments.size() == 1 && arguments[0]->getType()->getAsCXXRecordDecl() == record;
+  std::string constructor = name + "::" + record->getNameAsString() + (moves ? "(" + name + " &&)" : "");
+  operands.push_back({builder.functionRef(constructor, position), "element"});
+}
+
 /// The object that a method is called on, as its address.
 ValueId Lowering::receiver(const MemberExpr& member) { return value(member.getBase()); }
 
@@ -100,6 +130,7 @@ ValueId Lowering::lowerCall(const CallExpr& call) {
     return result;
   }
   if (!direct) return emitCall(value(callee), std::move(operands), call);
+  addConstructor(*direct, arguments, operands, at(callee));
   return emitCall(functionValue(direct, at(callee)), std::move(operands), call);
 }
 

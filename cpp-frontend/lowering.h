@@ -100,6 +100,8 @@ private:
   ValueId emitCall(ValueId callee, std::vector<facts::Operand> operands, const clang::Expr& call);
   void addArguments(llvm::ArrayRef<const clang::Expr*> arguments, std::vector<facts::Operand>& operands);
   ValueId functionValue(const clang::FunctionDecl* function, facts::Position position);
+  void addConstructor(const clang::FunctionDecl& function, llvm::ArrayRef<const clang::Expr*> arguments,
+                      std::vector<facts::Operand>& operands, facts::Position position);
   ValueId receiver(const clang::MemberExpr& member);
   bool isDynamic(const clang::CXXMethodDecl& method, const clang::Expr* object, bool qualified) const;
 

@@ -49,7 +49,9 @@ const Model* Models::find(llvm::StringRef name) const {
   if (slot != byName.end()) return &rows[slot->second];
   const Model* longest = nullptr;
   for (size_t row : prefixes) {
-    bool matches = bare.starts_with(llvm::StringRef(rows[row].name).drop_back());
+    // A namespace's row says nothing of an attribute.
+    llvm::StringRef prefix = llvm::StringRef(rows[row].name).drop_back(), rest = bare;
+    bool matches = rest.consume_front(prefix) && !(prefix.ends_with("::") && rest.contains('.'));
     if (matches && (!longest || rows[row].name.size() > longest->name.size())) longest = &rows[row];
   }
   if (!longest) return nullptr;
@@ -120,6 +122,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
+  case EffectKind::Constructs:
   case EffectKind::Takes:
   case EffectKind::Describes:
   case EffectKind::ReadsAttribute:

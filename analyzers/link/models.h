@@ -37,6 +37,7 @@ enum class EffectKind : uint8_t {
   Binds,           // the result is `entry` with the call's own arguments bound to it
   Calls,           // calls `entry` here and now
   Collects,        // the result is a container (`life` its kind) of the elements of `payload`
+  Constructs,      // the result is a new object, made by the constructor `entry`
   Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
   Adds,            // puts `payload` into container `subject`
   Takes,           // the result is an element of `subject`, that under key `entry` where it is known

@@ -33,6 +33,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"collects", EffectKind::Collects},
     {"adds", EffectKind::Adds},
     {"pairs", EffectKind::Pairs},
+    {"constructs", EffectKind::Constructs},
     {"takes", EffectKind::Takes},
     {"describes", EffectKind::Describes},
     {"reads-attribute", EffectKind::ReadsAttribute},

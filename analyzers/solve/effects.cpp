@@ -178,6 +178,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  case EffectKind::Constructs: return constructs(call, effect, outcome.state);
   case EffectKind::StartsThread: {
     if (!effect.fails) break;
     // Where it fails there is no thread, and nothing says that it fails.
@@ -322,6 +323,26 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
     deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
     states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
   }
+}
+
+/// Makes an object with the constructor `entry`, of the arguments that the row does not name.
+Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const State& state) {
+  Outcomes outcomes;
+  for (const Alternative& constructor :
+       std::vector<Alternative>(values.of(evaluate(call, state, effect.entry)))) {
+    const std::string name = values.atom(constructor.atom).text;
+    llvm::StringRef klass =
+        llvm::StringRef(name).take_until([](char c) { return c == '('; }).rsplit("::").first;
+    Arguments arguments;
+    arguments.self = call.result = fresh(call, klass.str(), "element");
+    arguments.positional = call.rest;
+    for (Outcome& outcome : callAtom(call.site, constructor.atom, arguments, state)) {
+      if (outcome.kind == Outcome::Kind::Returned) outcome.value = arguments.self;
+      merge(outcomes, outcome);
+    }
+  }
+  if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, state});
+  return outcomes;
 }
 
 /// A library function that calls what it is given, here and now. A coroutine runs to its end.

@@ -231,6 +231,7 @@ private:
   ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
+  Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   bool comesRound(const ModelCall& call, const State& state, const Path& here);
