@@ -72,6 +72,11 @@ void Program::collect() {
       for (const facts::Entity& entity : chunk.entities) {
         if (entity.linkage != facts::Linkage::External) internal.insert(entity.symbol);
         if (entity.kind == facts::EntityKind::Class) allClasses.push_back({&entity, &unit});
+        if (entity.kind == facts::EntityKind::Global && !entity.type.empty()) {
+          auto [holder, field] = llvm::StringRef(entity.symbol).rsplit('.');
+          std::vector<std::string>& declared = fields[holder];
+          if (!llvm::is_contained(declared, field)) declared.push_back(field.str());
+        }
       }
       for (const facts::Function& function : chunk.functions)
         allFunctions.push_back({&function, &unit, internal.contains(function.symbol), false});
@@ -116,6 +121,11 @@ const std::vector<const FunctionInfo*>& Program::functionsOf(const facts::UnitFa
   static const std::vector<const FunctionInfo*> none;
   auto slot = byUnit.find(&unit);
   return slot == byUnit.end() ? none : slot->second;
+}
+
+llvm::ArrayRef<std::string> Program::fieldsOf(llvm::StringRef klass) const {
+  auto slot = fields.find(klass);
+  return slot == fields.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {

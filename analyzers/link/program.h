@@ -64,6 +64,8 @@ public:
   bool hasModule(llvm::StringRef name) const { return modulesByName.contains(name); }
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  /// The fields that the class declares with a type, in order.
+  llvm::ArrayRef<std::string> fieldsOf(llvm::StringRef klass) const;
   const FunctionInfo* info(const facts::Function& body) const { return byBody.lookup(&body); }
 
 private:
@@ -81,6 +83,7 @@ private:
   llvm::StringMap<std::vector<const FunctionInfo*>> byBareSymbol;
   llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
   llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
+  llvm::StringMap<std::vector<std::string>> fields; // of each class
   llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
 };
 

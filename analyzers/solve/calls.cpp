@@ -187,12 +187,42 @@ Outcomes Interpreter::callUnknown(const Atom& callee, State state) {
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
 }
 
+/// The fields that the class and its bases declare, the bases' first.
+std::vector<std::string> Interpreter::declaredFields(ObjectId klass, unsigned depth) const {
+  constexpr unsigned deepestBase = 20;
+  std::vector<std::string> declared;
+  if (depth > deepestBase) return declared;
+  for (ValueSet base : objects[klass].bases)
+    for (const Alternative& alternative : values.of(base))
+      if (const Atom& atom = values.atom(alternative.atom);
+          atom.kind == AtomKind::Object && objects[atom.object].isClass)
+        llvm::append_range(declared, declaredFields(atom.object, depth + 1));
+  for (const std::string& field : program.fieldsOf(objects[klass].symbol))
+    if (!llvm::is_contained(declared, field)) declared.push_back(field);
+  return declared;
+}
+
+/// A class without a constructor of its own that is called with arguments (a dataclass, a named tuple) keeps
+/// them in the fields that it declares.
+void Interpreter::keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state) {
+  if (arguments.positional.empty() && arguments.keywords.empty()) return;
+  std::vector<std::string> declared = declaredFields(klass);
+  for (size_t i = 0; i < declared.size() && i < arguments.positional.size(); ++i)
+    states.set(state, place(made, declared[i]), arguments.positional[i]);
+  for (const auto& [name, value] : arguments.keywords)
+    if (llvm::is_contained(declared, name)) states.set(state, place(made, name), value);
+}
+
 Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Arguments& arguments, State state) {
   ObjectId made = object(site.frame, site.id, "", "instance " + std::to_string(klass));
   objects[made].of = klass;
   Arguments all = arguments;
   all.self = values.object(made);
   ValueSet init = classAttribute(state, klass, "__init__");
+  bool isOurs = llvm::any_of(values.of(init), [&](const Alternative& alternative) {
+    return values.atom(alternative.atom).kind == AtomKind::Function;
+  });
+  if (!isOurs) keepFields(made, klass, arguments, state);
   if (init == Values::nothing) return {{Outcome::Kind::Returned, all.self, state}};
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(init)))

@@ -231,6 +231,8 @@ private:
   ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
+  std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
+  void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
