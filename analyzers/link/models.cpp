@@ -13,8 +13,11 @@ void Models::put(const Model& model) {
   if (!fresh && rows[slot->second].name != model.name) slot->second = rows.size(), fresh = true;
   if (!fresh) replaced.push_back(model.name);
   size_t row = slot->second;
-  for (const std::string& other : model.also)
-    byName[other] = row;
+  for (const std::string& other : model.also) {
+    auto [known, isNew] = byName.try_emplace(other, row);
+    if (!isNew && known->second != row) replaced.push_back(other);
+    known->second = row;
+  }
   if (fresh)
     rows.push_back(model);
   else
@@ -123,6 +126,9 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Adds:
   case EffectKind::Pairs:
   case EffectKind::Constructs:
+  case EffectKind::HasAttribute:
+  case EffectKind::IsInstance:
+  case EffectKind::ListsAlive:
   case EffectKind::Takes:
   case EffectKind::Describes:
   case EffectKind::ReadsAttribute:

@@ -37,6 +37,9 @@ enum class EffectKind : uint8_t {
   Binds,           // the result is `entry` with the call's own arguments bound to it
   Calls,           // calls `entry` here and now
   Collects,        // the result is a container (`life` its kind) of the elements of `payload`
+  HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
+  IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known
+  ListsAlive,      // the result is a container, `entry`, of the things of class `life` that are alive
   Constructs,      // the result is a new object, made by the constructor `entry`
   Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
   Adds,            // puts `payload` into container `subject`
@@ -116,6 +119,7 @@ struct Model {
   std::string returns;                 // a name, a path ("self", "arg.X"), or empty for unknown
   std::string size;                    // bytes of the result, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
+  bool isTop = false;                  // a class above which there is nothing but `object`
   bool isVersion = false;              // the name is the version of the language, as a tuple
   std::vector<std::string> also;       // other names of the same thing
   std::optional<BeforeExec> beforeExec;

@@ -33,6 +33,9 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"collects", EffectKind::Collects},
     {"adds", EffectKind::Adds},
     {"pairs", EffectKind::Pairs},
+    {"has-attribute", EffectKind::HasAttribute},
+    {"is-instance", EffectKind::IsInstance},
+    {"lists-alive", EffectKind::ListsAlive},
     {"constructs", EffectKind::Constructs},
     {"takes", EffectKind::Takes},
     {"describes", EffectKind::Describes},
@@ -235,6 +238,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       model.size = node.value_or(std::string());
     else if (name == "source")
       model.source = node.value_or(std::string());
+    else if (name == "top" && node.is_boolean())
+      model.isTop = node.value_or(false);
     else if (name == "is" && node.value_or(std::string()) == "version")
       model.isVersion = true;
     else if (name == "value")

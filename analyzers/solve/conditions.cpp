@@ -136,6 +136,17 @@ std::optional<ValueSet> Interpreter::compareVersion(const State& state, const st
                      values.within(values.literal(false), allVariants & ~holding));
 }
 
+/// Different objects, whichever of each.
+bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
+  auto isObject = [&](const Alternative& one) { return values.atom(one.atom).kind == AtomKind::Object; };
+  return left != Values::nothing && right != Values::nothing && llvm::all_of(values.of(left), isObject) &&
+         llvm::all_of(values.of(right), isObject) &&
+         llvm::none_of(values.of(left), [&](const Alternative& one) {
+           return llvm::any_of(values.of(right),
+                               [&](const Alternative& other) { return one.atom == other.atom; });
+         });
+}
+
 ValueSet Interpreter::operate(const Site& site, const State& state, const std::vector<ValueSet>& operands) {
   const std::string& name = site.instruction.name;
   static const std::pair<const char*, Relation> comparisons[] = {
@@ -145,6 +156,8 @@ ValueSet Interpreter::operate(const Site& site, const State& state, const std::v
   for (const auto& [spelled, relation] : comparisons) {
     if (name != spelled || operands.size() != 2) continue;
     if (std::optional<ValueSet> truth = compareVersion(state, name, operands[0], operands[1])) return *truth;
+    bool isIdentity = name == "is" || name == "is-not";
+    if (isIdentity && areDistinct(operands[0], operands[1])) return values.literal(name == "is-not");
     if (values.of(operands[1]).size() != 1) break;
     const Atom right = values.atom(values.of(operands[1])[0].atom);
     if (right.kind != AtomKind::Literal) break;

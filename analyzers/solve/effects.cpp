@@ -192,7 +192,8 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   default: break;
   }
   changeState(call, effect, outcome.state);
-  if (std::optional<ValueSet> result = resultOf(call, effect, outcome.state)) outcome.value = *result;
+  if (std::optional<ValueSet> result = resultOf(call, effect, outcome.state))
+    outcome.value = call.result = *result;
   return {outcome};
 }
 
@@ -238,6 +239,9 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Describes: return describe(call, effect, state);
   case EffectKind::ReadsAttribute: return readAttribute(call, effect, state);
   case EffectKind::Super: return superOf(call, effect, state);
+  case EffectKind::HasAttribute: return hasAttribute(call, effect, state);
+  case EffectKind::IsInstance: return isInstance(call, effect, state);
+  case EffectKind::ListsAlive: return listAlive(call, effect, state);
   default: return std::nullopt;
   }
 }
@@ -345,12 +349,30 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
   return outcomes;
 }
 
+/// All that a container holds, one after another.
+Outcomes Interpreter::callEach(ModelCall& call, ValueSet elements, const Arguments& arguments,
+                               const State& state) {
+  Outcomes reached{{Outcome::Kind::Returned, call.result, state}};
+  for (const Alternative& element : std::vector<Alternative>(values.of(elements))) {
+    Outcomes next;
+    for (const Outcome& before : reached)
+      if (before.kind != Outcome::Kind::Returned)
+        merge(next, before);
+      else
+        for (const Outcome& after : callAtom(call.site, element.atom, arguments, before.state))
+          merge(next, after);
+    reached = std::move(next);
+  }
+  return reached;
+}
+
 /// A library function that calls what it is given, here and now. A coroutine runs to its end.
 Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
   Arguments arguments = entryArguments(call, effect, state);
   ValueSet entry = evaluate(call, state, effect.entry);
   if (ObjectId coroutine = pendingOf(entry))
     return exhaust(&call.site.frame, call.site.at(), coroutine, state);
+  if (llvm::StringRef(effect.entry).ends_with(".[]")) return callEach(call, entry, arguments, state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))

@@ -2,6 +2,8 @@
 // said of a class whose bases are not all known.
 #include "analyzers/solve/interpreter.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace forklint::solve {
 
 namespace {
@@ -35,6 +37,7 @@ std::optional<bool> Interpreter::derives(const Atom& klass, const Atom& from, un
     if (klass.text == from.text || (row && row == other)) return true;
   }
   if (!row) return std::nullopt;
+  if (row->bases.empty()) return row->isTop ? std::optional(false) : std::nullopt;
   for (const std::string& base : row->bases) {
     Atom next;
     next.kind = AtomKind::External;
@@ -44,7 +47,17 @@ std::optional<bool> Interpreter::derives(const Atom& klass, const Atom& from, un
   return false;
 }
 
-std::optional<bool> Interpreter::isInstance(AtomId value, AtomId type) const {
+/// Are all classes above it the program's own?
+bool Interpreter::isOnlyOurs(ObjectId klass, unsigned depth) const {
+  return depth <= deepestBase && llvm::all_of(objects[klass].bases, [&](ValueSet base) {
+           return llvm::all_of(values.of(base), [&](const Alternative& one) {
+             const Atom& atom = values.atom(one.atom);
+             return atom.kind == AtomKind::Object && isOnlyOurs(atom.object, depth + 1);
+           });
+         });
+}
+
+std::optional<bool> Interpreter::isOfClass(AtomId value, AtomId type) const {
   Atom klass = values.atom(value);
   const Atom& wanted = values.atom(type);
   bool isClass = wanted.kind == AtomKind::External ||
@@ -69,7 +82,7 @@ std::optional<bool> Interpreter::areInstances(ValueSet instances, ValueSet types
   std::optional<bool> all;
   for (const Alternative& one : values.of(instances))
     for (const Alternative& wanted : values.of(types)) {
-      std::optional<bool> answer = isInstance(one.atom, wanted.atom);
+      std::optional<bool> answer = isOfClass(one.atom, wanted.atom);
       if (!answer || (all && all != answer)) return std::nullopt;
       all = answer;
     }

@@ -233,6 +233,10 @@ private:
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
   std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
   void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
+  std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
+  Outcomes callEach(ModelCall& call, ValueSet elements, const Arguments& arguments, const State& state);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
@@ -266,7 +270,8 @@ private:
 
   // exceptions.cpp
   std::optional<bool> areInstances(ValueSet instances, ValueSet types) const;
-  std::optional<bool> isInstance(AtomId value, AtomId type) const;
+  bool isOnlyOurs(ObjectId klass, unsigned depth = 0) const;
+  std::optional<bool> isOfClass(AtomId value, AtomId type) const;
   std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;
   std::optional<bool> catches(const facts::Edge& edge, const Config& config, const Frame& frame,
                               ValueSet exception);
@@ -275,6 +280,7 @@ private:
   /// The part of `value` for which the relation may hold, and the part for which it may not.
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
+  bool areDistinct(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, const State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,

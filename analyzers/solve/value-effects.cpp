@@ -28,6 +28,42 @@ ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect,
   return found != Values::nothing ? found : values.unknown("attribute by name");
 }
 
+ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
+  const std::string* text =
+      values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
+  bool has = text && subject != Values::nothing &&
+             llvm::all_of(std::vector<Alternative>(values.of(subject)), [&](const Alternative& one) {
+               return values.atom(one.atom).kind == AtomKind::Object &&
+                      attribute(state, one.atom, *text) != Values::nothing;
+             });
+  return has ? values.literal(true) : values.unknown("has attribute");
+}
+
+/// That something is no instance of a class with a library's class above it is not said: it may count others
+/// as its own.
+std::optional<ValueSet> Interpreter::isInstance(const ModelCall& call, const Effect& effect,
+                                                const State& state) {
+  ValueSet types = evaluate(call, state, effect.entry);
+  std::optional<bool> is = areInstances(evaluate(call, state, effect.subject), types);
+  bool areOurs = llvm::all_of(values.of(types), [&](const Alternative& type) {
+    return values.atom(type.atom).kind == AtomKind::Object && isOnlyOurs(values.atom(type.atom).object);
+  });
+  return is && (*is || areOurs) ? std::optional(values.literal(*is)) : std::nullopt;
+}
+
+/// What is alive here and is of the library class `life`.
+ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& state) {
+  if (states.touched) states.touched->allLives = true;
+  ValueSet every = Values::nothing;
+  state.alive.forEach([&](ObjectId object, uint32_t) {
+    if (modelOf(object) == effect.life) every = values.join(every, values.object(object));
+  });
+  ValueSet list = fresh(call, effect.entry);
+  states.set(state, place(values.atom(values.of(list)[0].atom).object, "[]"), every);
+  return list;
+}
+
 /// Puts the elements of the payload, or the payload itself, into a container: a new one, or the subject.
 void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload);
