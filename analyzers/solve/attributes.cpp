@@ -8,16 +8,19 @@ namespace forklint::solve {
 namespace {
 constexpr unsigned deepestBase = 20;
 constexpr size_t farthestMember = 3;
+constexpr unsigned deepestAddress = 8; // a pointer may lead to itself
 } // namespace
 
-ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name) {
+ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name,
+                                  unsigned depth) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(base)))
-    found = values.join(found, values.within(attribute(state, alternative.atom, name), alternative.variants));
+    found = values.join(found,
+                        values.within(attribute(state, alternative.atom, name, depth), alternative.variants));
   return found != Values::nothing ? found : values.unknown("attribute " + name);
 }
 
-ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name) {
+ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name, unsigned depth) {
   const Atom base = values.atom(baseId);
   switch (base.kind) {
   case AtomKind::External: return external(base.text + "." + name);
@@ -42,7 +45,8 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   }
   case AtomKind::Address: {
     ValueSet inner = states.get(state, base.object);
-    if (inner != Values::nothing && !values.isUnknown(inner)) return attributeOf(state, inner, name);
+    if (inner != Values::nothing && !values.isUnknown(inner) && depth < deepestAddress)
+      return attributeOf(state, inner, name, depth + 1);
     return states.get(state, place(aggregateAt(base.object), name));
   }
   case AtomKind::Unknown: {

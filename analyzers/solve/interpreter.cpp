@@ -65,12 +65,23 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   outcomes.push_back(outcome);
 }
 
+bool Interpreter::isGivenProcessId(const Arguments& arguments) const {
+  auto isProcessId = [&](ValueSet value) {
+    return llvm::any_of(values.of(value), [&](const Alternative& one) {
+      return values.atom(one.atom).kind == AtomKind::ProcessId;
+    });
+  };
+  return llvm::any_of(arguments.positional, isProcessId) ||
+         llvm::any_of(llvm::make_second_range(arguments.keywords), isProcessId);
+}
+
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  // In a child or a thread all counts: what it does decides how bad it is.
-  if (!callee.inCone && !state.side && !state.thread)
+  // In a child or a thread all counts: what it does decides how bad it is. So does what keeps a fork's
+  // result.
+  if (!callee.inCone && !state.side && !state.thread && !isGivenProcessId(arguments))
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});

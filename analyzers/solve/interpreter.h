@@ -110,6 +110,7 @@ private:
                      const facts::Position& at);
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
+  bool isGivenProcessId(const Arguments& arguments) const;
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   static MemoKey keyOf(const void* callee, const State& state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
@@ -171,13 +172,13 @@ private:
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
   ValueSet dereference(const State& state, ValueSet value);
-  ValueSet elements(const State& state, ValueSet container);
+  ValueSet elements(const State& state, ValueSet container, unsigned depth = 0);
   std::vector<ValueSet> items(const State& state, ObjectId container);
   ObjectId newObject(ObjectInfo info);
   ObjectId object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role = "");
   ObjectId onlyObject(const std::string& model);
-  ValueSet attribute(const State& state, AtomId base, const std::string& name);
-  ValueSet attributeOf(const State& state, ValueSet base, const std::string& name);
+  ValueSet attribute(const State& state, AtomId base, const std::string& name, unsigned depth = 0);
+  ValueSet attributeOf(const State& state, ValueSet base, const std::string& name, unsigned depth = 0);
   ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);
   ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth = 0);
   ValueSet baseAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth);

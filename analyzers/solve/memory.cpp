@@ -9,6 +9,7 @@ namespace forklint::solve {
 
 namespace {
 constexpr unsigned callSitesToldApart = 8;
+constexpr unsigned deepestAddress = 8; // a pointer may lead to itself
 } // namespace
 
 using facts::Instruction;
@@ -287,15 +288,15 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   return found;
 }
 
-ValueSet Interpreter::elements(const State& state, ValueSet container) {
+ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned depth) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(container))) {
     const Atom& atom = values.atom(alternative.atom);
     if (atom.kind == AtomKind::Object)
       found = values.join(found, states.get(state, place(atom.object, "[]")));
-    if (atom.kind != AtomKind::Address) continue;
+    if (atom.kind != AtomKind::Address || depth > deepestAddress) continue;
     if (ValueSet stored = states.get(state, atom.object); stored != Values::nothing) {
-      ValueSet inner = elements(state, stored);
+      ValueSet inner = elements(state, stored, depth + 1);
       found = values.join(found, values.isUnknown(inner) ? stored : inner); // an array of objects is one
       continue;
     }
