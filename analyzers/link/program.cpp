@@ -74,6 +74,7 @@ void Program::collect() {
         if (entity.kind == facts::EntityKind::Class) allClasses.push_back({&entity, &unit});
         if (entity.kind == facts::EntityKind::Global && !entity.type.empty()) {
           auto [holder, field] = llvm::StringRef(entity.symbol).rsplit('.');
+          if (field.empty()) continue;
           std::vector<std::string>& declared = fields[holder];
           if (!llvm::is_contained(declared, field)) declared.push_back(field.str());
         }

@@ -6,9 +6,7 @@
 namespace forklint::solve {
 
 namespace {
-constexpr unsigned deepestBase = 20;
 constexpr size_t farthestMember = 3;
-constexpr unsigned deepestAddress = 8; // a pointer may lead to itself
 } // namespace
 
 ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name,

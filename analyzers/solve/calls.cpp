@@ -189,7 +189,6 @@ Outcomes Interpreter::callUnknown(const Atom& callee, State state) {
 
 /// The fields that the class and its bases declare, the bases' first.
 std::vector<std::string> Interpreter::declaredFields(ObjectId klass, unsigned depth) const {
-  constexpr unsigned deepestBase = 20;
   std::vector<std::string> declared;
   if (depth > deepestBase) return declared;
   for (ValueSet base : objects[klass].bases)

@@ -6,10 +6,6 @@
 
 namespace forklint::solve {
 
-namespace {
-constexpr unsigned deepestBase = 20;
-}
-
 /// What the row says that it raises, on the way where it does.
 Outcome Interpreter::raised(const ModelCall& call, const link::Effect& effect, const State& state) {
   ValueSet exception = effect.entry.empty() ? Values::nothing : evaluate(call, state, effect.entry);

@@ -47,6 +47,8 @@ public:
 private:
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
+  /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
+  static constexpr unsigned deepestBase = 20, deepestAddress = 8;
 
   class Body;
   /// Which edges of a loop's head may be taken after this step of its iteration.

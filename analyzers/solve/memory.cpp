@@ -9,7 +9,6 @@ namespace forklint::solve {
 
 namespace {
 constexpr unsigned callSitesToldApart = 8;
-constexpr unsigned deepestAddress = 8; // a pointer may lead to itself
 } // namespace
 
 using facts::Instruction;

@@ -150,7 +150,6 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
   return values.object(container);
 }
 
-/// A load. A descriptor in a class says how it binds: that of a property calls its getter.
 /// The module of the program that is imported from a package.
 std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet value) const {
   const facts::Place& place = site.instruction.place;
@@ -162,7 +161,7 @@ std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet
   return isModule ? std::optional<llvm::StringRef>(atom.text) : std::nullopt;
 }
 
-/// `from package import module` runs the module.
+/// `from package import module` runs the module; what a class binds as a property calls its getter.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
   ValueSet value = loadPlace(site.frame, config, site.instruction.place);
   if (std::optional<llvm::StringRef> module = submodule(site, value)) {
