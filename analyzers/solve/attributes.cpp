@@ -20,6 +20,7 @@ ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::
 
 ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name, unsigned depth) {
   const Atom base = values.atom(baseId);
+  if (base.each) return values.each(attribute(state, values.oneAtom(baseId), name, depth));
   switch (base.kind) {
   case AtomKind::External: return external(base.text + "." + name);
   case AtomKind::Module: {

@@ -81,7 +81,8 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
 /// where its test is open at first, it is run once at least.
 void Interpreter::Body::take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen) {
   bool first = current.block == from && !current.again;
-  if (isOpen && first && owner.isLoopExit(body, from, to))
+  const Loop* loop = owner.loopsOf(body).at(from);
+  if (isOpen && first && loop && !loop->inside.contains(to))
     waysAround.push_back({current, to, std::move(config)});
   else
     flow(from, to, std::move(config));
@@ -98,20 +99,34 @@ bool Interpreter::Body::goAround() {
   return !work.empty();
 }
 
-/// Is `to` outside of the loop whose head is `from`? A loop is what reaches a way back without the head.
-bool Interpreter::isLoopExit(const facts::Function& body, facts::BlockId from, facts::BlockId to) {
-  auto [slot, fresh] = loopExits.try_emplace({&body.blocks[from], to}, false);
-  if (!fresh) return slot->second;
-  llvm::SmallVector<facts::BlockId> waiting;
-  for (facts::BlockId predecessor : body.blocks[from].predecessors)
-    if (predecessor >= from) waiting.push_back(predecessor);
-  if (waiting.empty()) return false;
-  llvm::DenseSet<facts::BlockId> inside{from};
-  while (!waiting.empty()) {
-    facts::BlockId block = waiting.pop_back_val();
-    if (inside.insert(block).second) llvm::append_range(waiting, body.blocks[block].predecessors);
+const Loops& Interpreter::loopsOf(const facts::Function& body) {
+  auto slot = loops.find(&body);
+  return slot != loops.end() ? slot->second : loops.emplace(&body, Loops(body)).first->second;
+}
+
+/// Does a loop run the instruction on all that a container holds? One that counts is taken to.
+bool Interpreter::meetsEach(const facts::Function& body, facts::ValueId id) {
+  const std::vector<const Loop*>& around = loopsOf(body).aroundValue(id);
+  return !around.empty() && llvm::none_of(around, [](const Loop* loop) { return loop->isCut; });
+}
+
+/// Behind a loop its variables hold one of the things that it met.
+void Interpreter::endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to) {
+  const facts::Function& body = *frame.function->body;
+  for (const Loop* loop : loopsOf(body).around(from)) {
+    if (loop->inside.contains(to)) continue;
+    for (facts::BlockId block : loop->inside)
+      for (facts::ValueId id : body.blocks[block].instructions) {
+        config.values[id] = values.one(config.values[id]);
+        const Instruction& store = body.instructions[id];
+        bool isVariable = store.place.kind == facts::PlaceKind::Local ||
+                          store.place.kind == facts::PlaceKind::Global;
+        if (store.kind != InstructionKind::Store || !isVariable) continue;
+        for (PlaceId variable : placesOf(frame, config, store.place))
+          if (ValueSet held = states.get(config.state, variable); values.isEach(held))
+            states.set(config.state, variable, values.one(held));
+      }
   }
-  return loopExits[{&body.blocks[from], to}] = !inside.contains(to);
 }
 
 bool Interpreter::Body::join(Config& known, const Config& config) {
@@ -142,6 +157,7 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
   }
   for (const auto& [id, value] : merged)
     config.values[id] = value;
+  owner.endEach(frame, config, from, to);
   config.iteration = Iteration::Either;
   Point point{to, config.state.side, config.state.doubtful, to <= from};
   auto [slot, fresh] = entries.try_emplace(point, config);
@@ -170,8 +186,9 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   case InstructionKind::Return:
     for (const Config& config : configs)
       leave({Outcome::Kind::Returned,
-             instruction.operands.empty() ? owner.values.literal(facts::None{})
-                                          : owner.valueOf(frame, config, instruction.operands[0].value),
+             instruction.operands.empty()
+                 ? owner.values.literal(facts::None{})
+                 : owner.values.one(owner.valueOf(frame, config, instruction.operands[0].value)),
              config.state});
     return false;
   case InstructionKind::Raise:
@@ -247,7 +264,7 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
     possible |= alternative.variants;
     const Atom& atom = owner.values.atom(alternative.atom);
     bool ended = edge.relation == facts::Relation::Falsy && atom.kind == AtomKind::Liveness;
-    if (ended && owner.values.of(value).size() == 1) owner.states.end(state, atom.object);
+    if (ended && (atom.each || owner.values.of(value).size() == 1)) owner.end(state, atom);
   }
   state.variants &= possible;
   return state;

@@ -37,30 +37,9 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
   return arguments;
 }
 
-/// Is the value the element of a loop over a container, or a part of one, kept in a variable perhaps?
-static bool isElement(const facts::Function& body, facts::ValueId id, unsigned depth = 0) {
-  constexpr unsigned deepestPart = 6;
-  if (id == facts::noValue || depth > deepestPart) return false;
-  const Instruction& source = body.instructions[id];
-  if (source.kind == InstructionKind::Iterate) return true;
-  if (source.kind != InstructionKind::Load) return false;
-  if (source.place.base != facts::noValue) return isElement(body, source.place.base, depth + 1);
-  return llvm::any_of(body.instructions, [&](const Instruction& store) {
-    return store.kind == InstructionKind::Store && store.place.kind == source.place.kind &&
-           store.place.name == source.place.name && isElement(body, store.operands[0].value, depth + 1);
-  });
-}
-
-/// Is the receiver (or an argument) the element of a loop over a container? Then the call is made on each.
-bool Interpreter::isForEach(const Site& site) {
-  return llvm::any_of(site.instruction.operands, [&](const facts::Operand& operand) {
-    return isElement(*site.frame.function->body, operand.value);
-  });
-}
-
 void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
                        Configs& out, Outcomes& raised) {
-  bool forEach = values.of(callee).size() > 1 && isForEach(site);
+  bool forEach = values.of(callee).size() > 1 && values.isEach(callee);
   Outcomes before{{Outcome::Kind::Returned, Values::nothing, config.state}};
   Outcomes after;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(callee))) {
@@ -165,6 +144,22 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   return outcomes;
 }
 
+/// `Class.method(object)`: is the first argument an object of the class that the row's name lies in?
+bool Interpreter::isUnbound(const link::Model& model, const Arguments& arguments) const {
+  if (arguments.self != Values::nothing || arguments.positional.empty()) return false;
+  llvm::StringRef klass = llvm::StringRef(model.name).rsplit('.').first;
+  return llvm::any_of(values.of(arguments.positional[0]), [&](const Alternative& first) {
+    const Atom& atom = values.atom(first.atom);
+    return atom.kind == AtomKind::Object && !objects[atom.object].isClass && modelOf(atom.object) == klass;
+  });
+}
+
+static Arguments boundToFirst(Arguments arguments) {
+  arguments.self = arguments.positional.front();
+  arguments.positional.erase(arguments.positional.begin());
+  return arguments;
+}
+
 Outcomes Interpreter::callExternal(const Site& site, const std::string& name, const Arguments& arguments,
                                    State state) {
   const link::Model* model = program.models().find(name);
@@ -178,7 +173,7 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
     return callUnknown(atom, state);
   }
   ++solution.modelledCalls;
-  return callModel(site, *model, arguments, state);
+  return callModel(site, *model, isUnbound(*model, arguments) ? boundToFirst(arguments) : arguments, state);
 }
 
 Outcomes Interpreter::callUnknown(const Atom& callee, State state) {

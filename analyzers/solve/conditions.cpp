@@ -83,7 +83,7 @@ bool Interpreter::isTrue(const State& state, const Atom& atom) {
   if (atom.kind != AtomKind::Object) return false;
   const ObjectInfo& info = objects[atom.object];
   if (info.isClass || info.pending) return true;
-  if (llvm::StringRef(info.model).starts_with("container.") || info.bytes) return false;
+  if (isContainer(atom) || info.bytes) return false;
   if (!info.of) return !info.model.empty();
   return classAttribute(state, info.of, "__bool__") == Values::nothing &&
          classAttribute(state, info.of, "__len__") == Values::nothing;
@@ -143,11 +143,11 @@ bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
          llvm::all_of(values.of(right), isObject) &&
          llvm::none_of(values.of(left), [&](const Alternative& one) {
            return llvm::any_of(values.of(right),
-                               [&](const Alternative& other) { return one.atom == other.atom; });
+                               [&](const Alternative& other) { return values.atom(one.atom).object == values.atom(other.atom).object; });
          });
 }
 
-ValueSet Interpreter::operate(const Site& site, const State& state, const std::vector<ValueSet>& operands) {
+ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<ValueSet>& operands) {
   const std::string& name = site.instruction.name;
   static const std::pair<const char*, Relation> comparisons[] = {
       {"==", Relation::Equal},     {"!=", Relation::NotEqual},    {"<", Relation::Less},
@@ -183,7 +183,10 @@ ValueSet Interpreter::operate(const Site& site, const State& state, const std::v
     if (rest == Values::nothing) return values.literal(false);
   }
   if (operands.size() == 2 && (name == "+" || name == "-"))
-    if (std::optional<ValueSet> element = advance(operands[0], operands[1])) return *element;
+    if (std::optional<ValueSet> element = advance(operands[0], operands[1]))
+      return meetsEach(*site.frame.function->body, site.id) ? values.each(*element) : *element;
+  if (operands.size() == 2 && name == "+")
+    if (std::optional<ValueSet> both = concatenate(site, state, operands[0], operands[1])) return *both;
   if (operands.size() == 2)
     if (std::optional<ValueSet> result = arithmetic(site, state, operands[0], operands[1])) return *result;
   return values.unknown("operator " + name);

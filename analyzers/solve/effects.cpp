@@ -98,6 +98,15 @@ std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State&
   return found;
 }
 
+/// The objects as they were met: one, or each.
+std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
+  std::vector<Atom> found;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(evaluate(call, state, path))))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+      found.push_back(atom);
+  return found;
+}
+
 Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcomes& outcomes) {
   Outcomes after;
   for (const Outcome& outcome : outcomes) {
@@ -227,11 +236,12 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Pairs:
   case EffectKind::Collects: return call.result;
   case EffectKind::Tells: {
-    std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+    std::vector<Atom> subjects = thingsAt(call, state, effect.subject);
     if (subjects.size() != 1) return std::nullopt;
     Atom atom;
     atom.kind = AtomKind::Liveness;
-    atom.object = subjects[0];
+    atom.object = subjects[0].object;
+    atom.each = subjects[0].each;
     return values.single(std::move(atom));
   }
   case EffectKind::Binds: return bindArguments(call, effect, state);
@@ -263,6 +273,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   for (const Alternative& alternative : std::vector<Alternative>(values.of(call.result))) {
     if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
     ObjectId object = values.atom(alternative.atom).object;
+    renew(state, object);
     states.set(state, place(object, "<state>"), Values::nothing);
     for (const auto& [name, value] : call.arguments)
       states.set(state, place(object, name), value);
@@ -272,9 +283,10 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
 
 /// A join ends what it waits for, where that is certain.
 void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
-  std::vector<Alternative> subjects = values.of(evaluate(call, state, effect.subject));
-  if (subjects.size() == 1 && values.atom(subjects[0].atom).kind == AtomKind::Object)
-    states.end(state, values.atom(subjects[0].atom).object);
+  ValueSet subjects = evaluate(call, state, effect.subject);
+  bool isCertain = values.of(subjects).size() == 1;
+  for (const Atom& subject : thingsAt(call, state, effect.subject))
+    if (isCertain || subject.each) end(state, subject);
 }
 
 /// What a path means without following a pointer: the argument itself, or what was kept of one.
@@ -298,16 +310,13 @@ void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
     states.set(state, place(self, member), asGiven(call, state, effect.from));
 }
 
-/// A move: the life of the one goes on as that of the other.
+/// A move.
 void Interpreter::handsOver(ModelCall& call, const Effect& effect, State& state) {
-  std::vector<ObjectId> from = objectsAt(call, state, effect.from),
-                        to = objectsAt(call, state, effect.subject);
-  if (from.size() != 1 || to.size() != 1 || !states.isAlive(state, from[0])) return;
+  std::vector<Atom> from = thingsAt(call, state, effect.from), to = thingsAt(call, state, effect.subject);
+  if (from.size() != 1 || to.size() != 1) return;
   noteRecord();
-  uint32_t begun = *state.alive.find(from[0]);
-  states.end(state, from[0]);
-  states.begin(state, to[0], begun);
-  threadDeeds[to[0]] = threadDeeds[from[0]];
+  handOver(state, from[0], to[0]);
+  threadDeeds[to[0].object].add(threadDeeds[from[0].object]);
 }
 
 /// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
@@ -340,7 +349,9 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
     Arguments arguments;
     arguments.self = call.result = fresh(call, klass.str(), "element");
     arguments.positional = call.rest;
-    for (Outcome& outcome : callAtom(call.site, constructor.atom, arguments, state)) {
+    State before = state;
+    renew(before, values.atom(values.of(arguments.self)[0].atom).object);
+    for (Outcome& outcome : callAtom(call.site, constructor.atom, arguments, before)) {
       if (outcome.kind == Outcome::Kind::Returned) outcome.value = arguments.self;
       merge(outcomes, outcome);
     }

@@ -19,14 +19,13 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
     return arguments;
   }
   if (llvm::StringRef path(effect.arguments); path.consume_front("elements ")) {
-    arguments.positional.push_back(elements(state, evaluate(call, state, path)));
+    arguments.positional.push_back(values.each(elements(state, evaluate(call, state, path))));
     return arguments;
   }
   ValueSet given = evaluate(call, state, effect.arguments);
   if (values.of(given).size() == 1) {
     const Atom& atom = values.atom(values.of(given)[0].atom);
-    if (atom.kind == AtomKind::Object &&
-        llvm::StringRef(objects[atom.object].model).starts_with("container.")) {
+    if (isContainer(atom)) {
       arguments.positional = items(state, atom.object);
       return arguments;
     }
@@ -48,26 +47,29 @@ void Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Argument
 }
 
 void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
+  // An argument says where the thread that is made is to be known.
+  bool isMade = llvm::StringRef(effect.subject).starts_with("arg.");
+  ValueSet subject = effect.subject == "result" ? call.result
+                     : isMade                   ? Values::nothing
+                                                : evaluate(call, state, effect.subject);
   uint32_t begun = witnesses.number(pathTo(&call.site.frame, call.site.at()));
-  std::vector<ObjectId> started;
+  std::vector<Atom> started;
   for (const Alternative& alternative : values.of(subject))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      started.push_back(atom.object);
+      started.push_back(atom);
   if (started.empty()) {
-    // Nobody can name it: it lives for ever, unless the call's own variable ends it.
-    ObjectId object = this->object(call.site.frame, call.site.id, call.model.name, "thread");
-    started.push_back(object);
-    auto given = call.arguments.find(llvm::StringRef(effect.subject).drop_front(4).str());
-    if (llvm::StringRef(effect.subject).starts_with("arg.") && given != call.arguments.end())
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(given->second)))
-        if (values.atom(alternative.atom).kind == AtomKind::Address)
-          states.set(state, values.atom(alternative.atom).object, values.object(object));
+    // Where nobody can name it, it lives for ever.
+    ValueSet thread = fresh(call, call.model.name, "thread");
+    started.push_back(values.atom(values.of(thread)[0].atom));
+    renew(state, started[0].object);
+    for (const Alternative& where : std::vector<Alternative>(values.of(asGiven(call, state, effect.subject))))
+      if (values.atom(where.atom).kind == AtomKind::Address)
+        storeAt(state, values.atom(where.atom).object, thread, true);
   }
-  for (ObjectId object : started) {
-    states.begin(state, object, begun);
+  for (const Atom& thread : started) {
+    begin(state, thread, begun);
     if (effect.entry.empty())
-      threadDeed(object,
+      threadDeed(thread.object,
                  [&](Deeds& deeds) { (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true; });
   }
   if (effect.entry.empty()) return;
@@ -76,9 +78,9 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   ObjectId starter = this->object(call.site.frame, call.site.id, "", "starter");
   threadDeed(starter, [](Deeds& deeds) { deeds.unseen = true; });
   states.begin(inside, starter, begun);
-  for (ObjectId object : started)
-    states.end(inside, object);
-  inside.thread = started.front();
+  for (const Atom& thread : started)
+    states.end(inside, thread.object);
+  inside.thread = started.front().object;
   ValueSet entry = evaluate(call, state, effect.entry);
   if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
   runEntry(call, entry, entryArguments(call, effect, state), inside);
@@ -134,7 +136,8 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.variants |= variants;
   if (record.fork.doubtful && !state.doubtful) record.fork.path = here;
   record.fork.doubtful &= state.doubtful;
-  states.allAlive(state).forEach([&](ObjectId object, uint32_t begun) {
+  states.allAlive(state).forEach([&](ObjectId living, uint32_t begun) {
+    ObjectId object = objects[living].newest ? objects[living].newest : living; // one of a place is told
     // What one call may start, a thread or a process, it decides once: in a loop the two never meet.
     const Hop& start = witnesses[begun].back();
     if (start.function == call.site.frame.function && start.position == call.site.at() &&

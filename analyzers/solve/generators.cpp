@@ -73,12 +73,27 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
   return ended;
 }
 
+/// `first[:2]`: some of what a container holds.
+static bool isPart(const facts::Function& body, facts::ValueId iterated) {
+  if (iterated == facts::noValue) return false;
+  const facts::Instruction& load = body.instructions[iterated];
+  if (load.kind != facts::InstructionKind::Load || load.place.kind != facts::PlaceKind::Item) return false;
+  const facts::Instruction& slice = body.instructions[load.place.index];
+  if (slice.kind != facts::InstructionKind::Operator || slice.name != "slice" || slice.operands.size() < 2)
+    return false;
+  const facts::Instruction& stop = body.instructions[slice.operands[1].value];
+  return stop.kind == facts::InstructionKind::Constant && !std::holds_alternative<facts::None>(stop.literal);
+}
+
 void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcomes& raised) {
   ValueSet iterated = valueOf(site.frame, config, site.instruction.operands[0].value);
   ObjectId generator = pendingOf(iterated);
   if (!generator) {
     bool first = config.values[site.id] == Values::nothing;
     ValueSet element = elements(config.state, iterated);
+    const facts::Function& body = *site.frame.function->body;
+    bool isWhole = !isPart(body, site.instruction.operands[0].value);
+    element = isWhole && meetsEach(body, site.id) ? values.each(element) : values.one(element);
     // A filled container is looped at least once.
     if (first && !values.isUnknown(element)) config.iteration = Iteration::More;
     config.values[site.id] = element;
@@ -92,7 +107,8 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     }
     bool more = outcome.kind == Outcome::Kind::Yielded;
     Config next{outcome.state, config.values, Values::nothing, more ? Iteration::More : Iteration::Done};
-    next.values[site.id] = more ? outcome.value : values.unknown("end");
+    bool each = meetsEach(*site.frame.function->body, site.id);
+    next.values[site.id] = !more ? values.unknown("end") : each ? values.each(outcome.value) : outcome.value;
     out.push_back(std::move(next));
   }
 }

@@ -5,6 +5,7 @@
 // told in Solution::cutRoots and cutFunctions; the result does not depend on the order of the units.
 #pragma once
 
+#include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
@@ -70,6 +71,8 @@ private:
     uint64_t bytes = 0;          // size of the value, 0 if not known
     AtomId pending = 0;          // a generator or coroutine: its function
     bool isShared = false;       // stands for what many call sites make
+    ObjectId older = 0;          // stands for what its place has made before, if there is such
+    ObjectId newest = 0;         // of an older one: whose
     AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
   };
   /// The place that made an object: function and value, model and role, and the call of the function around
@@ -101,7 +104,10 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   /// From the body's begin, or from behind the yield `from`.
-  bool isLoopExit(const facts::Function& body, facts::BlockId from, facts::BlockId to);
+  const Loops& loopsOf(const facts::Function& body);
+  void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
+  bool meetsEach(const facts::Function& body, facts::ValueId id);
+  bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
@@ -125,6 +131,7 @@ private:
   ValueSet addressOf(const Site& site, const Config& config);
   ValueSet makeClosure(const Site& site, Config& config);
   ValueSet makeClass(const Site& site, Config& config);
+  std::optional<ValueSet> concatenate(const Site& site, State& state, ValueSet left, ValueSet right);
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -143,6 +150,14 @@ private:
   void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
   void await(const Site& site, Config config, Configs& out, Outcomes& raised);
   ObjectId pendingOf(ValueSet value) const;
+
+  // lives.cpp: what is alive
+  ObjectId olderOf(ObjectId object);
+  bool hasMark(const State& state, ObjectId object, const char* mark);
+  void renew(State& state, ObjectId object);
+  void begin(State& state, const Atom& subject, uint32_t witness);
+  void end(State& state, const Atom& subject);
+  void handOver(State& state, const Atom& from, const Atom& to);
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
@@ -169,8 +184,11 @@ private:
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);
   std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
+  bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where);
+  ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
+  void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
   ValueSet dereference(const State& state, ValueSet value);
@@ -193,10 +211,10 @@ private:
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
   void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
             Outcomes& raised);
-  static bool isForEach(const Site& site);
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
+  bool isUnbound(const link::Model& model, const Arguments& arguments) const;
   Outcomes callUnknown(const Atom& callee, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
@@ -212,6 +230,7 @@ private:
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
+  std::vector<Atom> thingsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, const Outcomes& outcomes);
   Outcomes applyOne(ModelCall& call, const link::Effect& effect, Outcome outcome);
   Outcome raised(const ModelCall& call, const link::Effect& effect, const State& state);
@@ -285,7 +304,7 @@ private:
                                       const facts::Literal& literal);
   bool areDistinct(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
-  ValueSet operate(const Site& site, const State& state, const std::vector<ValueSet>& operands);
+  ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
                                          ValueSet right);
 
@@ -310,7 +329,7 @@ private:
   std::deque<ObjectInfo> objects;
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
-  llvm::DenseMap<std::pair<const facts::Block*, facts::BlockId>, bool> loopExits;
+  std::map<const facts::Function*, Loops> loops;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side

@@ -232,7 +232,23 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
   return found != Values::nothing ? found : values.unknown("item");
 }
 
+/// Is the place a part of each of the things that a loop meets, or the element under each of its keys?
+bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts::Place& where) {
+  if (where.base == facts::noValue) return false;
+  if (values.isEach(valueOf(frame, config, where.base))) return true;
+  if (where.kind != facts::PlaceKind::Item) return false;
+  bool isKnown = llvm::any_of(values.of(valueOf(frame, config, where.index)), [&](const Alternative& index) {
+    return values.atom(index.atom).kind == AtomKind::Literal;
+  });
+  return !isKnown && meetsEach(*frame.function->body, where.index);
+}
+
 ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts::Place& where) {
+  ValueSet found = loadKnown(frame, config, where);
+  return isOfEach(frame, config, where) ? values.each(found) : found;
+}
+
+ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts::Place& where) {
   if (where.kind == facts::PlaceKind::Attribute)
     return attributeOf(config.state, valueOf(frame, config, where.base), where.name);
   if (where.kind == facts::PlaceKind::Item) return loadItem(frame, config, where);
@@ -261,19 +277,28 @@ ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts:
   return values.unknown("load");
 }
 
+/// What any element may be is known with each that is stored.
+void Interpreter::storeAt(State& state, PlaceId place, ValueSet value, bool strong) {
+  llvm::StringRef name = nameOf(place);
+  strong &= name != "[]" && !objects[ownerOf(place)].isShared;
+  states.set(state, place, strong ? value : values.join(states.get(state, place), value));
+  if (!name.starts_with("[") || name == "[]") return;
+  PlaceId every = this->place(ownerOf(place), "[]");
+  states.set(state, every, values.join(states.get(state, every), value));
+}
+
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
   bool strong = places.size() == 1 && nameOf(places[0]) != "[]" && !objects[ownerOf(places[0])].isShared;
   if (!strong) loseProcessId(value);
+  // Only a variable of the loop itself holds each of what it meets.
+  bool isVariable = where.kind == facts::PlaceKind::Local || where.kind == facts::PlaceKind::Global;
+  if (!isVariable) value = values.one(value);
   for (PlaceId id : places) {
-    states.set(config.state, id, strong ? value : values.join(states.get(config.state, id), value));
-    if (ownerOf(id) == 0) {
-      auto [module, member] = nameOf(id).rsplit('.');
-      moduleNames[module.str()].insert(member.str());
-    } else if (where.kind == facts::PlaceKind::Item) {
-      PlaceId every = place(ownerOf(id), "[]");
-      states.set(config.state, every, values.join(states.get(config.state, every), value));
-    }
+    storeAt(config.state, id, value, strong);
+    if (ownerOf(id) != 0) continue;
+    auto [module, member] = nameOf(id).rsplit('.');
+    moduleNames[module.str()].insert(member.str());
   }
 }
 
@@ -281,8 +306,8 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
     const Atom& atom = values.atom(alternative.atom);
-    found = values.join(found, atom.kind == AtomKind::Address ? states.get(state, atom.object)
-                                                              : values.set({alternative}));
+    ValueSet inner = atom.kind == AtomKind::Address ? states.get(state, atom.object) : values.set({alternative});
+    found = values.join(found, atom.each ? values.each(inner) : inner);
   }
   return found;
 }

@@ -77,7 +77,9 @@ ValueSet Interpreter::addressOf(const Site& site, const Config& config) {
     atom.object = target;
     all.push_back({values.intern(std::move(atom)), allVariants});
   }
-  return all.empty() ? values.unknown("address") : values.set(std::move(all));
+  if (all.empty()) return values.unknown("address");
+  ValueSet address = values.set(std::move(all));
+  return isOfEach(site.frame, config, site.instruction.place) ? values.each(address) : address;
 }
 
 ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
@@ -111,6 +113,44 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
       objects[klass].bases.push_back(base);
     }
   return values.object(klass);
+}
+
+bool Interpreter::isContainer(const Atom& atom) const {
+  return atom.kind == AtomKind::Object && llvm::StringRef(objects[atom.object].model).starts_with("container.");
+}
+
+/// `a + b` of containers: a new one.
+std::optional<ValueSet> Interpreter::concatenate(const Site& site, State& state, ValueSet left,
+                                                 ValueSet right) {
+  std::vector<ValueSet> known;
+  ValueSet every = Values::nothing;
+  bool isExact = true; // all elements are known one by one
+  std::string model;
+  for (ValueSet part : {left, right}) {
+    bool isKnown = false;
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(part))) {
+      const Atom& atom = values.atom(alternative.atom);
+      if (!isContainer(atom)) continue;
+      isKnown = true;
+      if (model.empty()) model = objects[atom.object].model;
+      ValueSet any = states.get(state, place(atom.object, "[]")), listed = Values::nothing;
+      for (ValueSet item : items(state, atom.object)) {
+        known.push_back(item);
+        listed = values.join(listed, item);
+      }
+      isExact &= listed == any;
+      every = values.join(every, any);
+    }
+    if (!isKnown) return std::nullopt;
+    isExact &= values.of(part).size() == 1;
+  }
+  ObjectId both = object(site.frame, site.id, model, "both");
+  for (PlaceId old : std::vector<PlaceId>(fieldsOf(both)))
+    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+  for (size_t i = 0; isExact && i < known.size(); ++i)
+    states.set(state, place(both, "[" + std::to_string(i)), known[i]);
+  states.set(state, place(both, "[]"), every);
+  return values.object(both);
 }
 
 ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
@@ -237,6 +277,9 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
   Arguments arguments = argumentsOf(site, config, 1);
   arguments.self = self;
   ValueSet constructor = valueOf(site.frame, config, site.instruction.operands[0].value);
+  for (const Alternative& made : values.of(constructor))
+    if (program.models().find(values.atom(made.atom).text))
+      renew(config.state, values.atom(values.of(self)[0].atom).object);
   Configs after;
   call(site, constructor, arguments, std::move(config), after, raised);
   for (Config& next : after) {

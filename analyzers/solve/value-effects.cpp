@@ -70,7 +70,7 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
   if (effect.kind == EffectKind::Adds) {
     for (ObjectId container : objectsAt(call, state, effect.subject)) {
       PlaceId every = place(container, "[]");
-      states.set(state, every, values.join(states.get(state, every), payload));
+      states.set(state, every, values.join(states.get(state, every), values.one(payload)));
     }
     return;
   }
@@ -113,7 +113,9 @@ ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& 
         if (values.atom(key.atom).kind == AtomKind::Literal)
           found = values.join(
               found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
-  return found != Values::nothing ? found : elements(state, evaluate(call, state, effect.subject));
+  if (found != Values::nothing) return found;
+  found = elements(state, evaluate(call, state, effect.subject));
+  return meetsEach(*call.site.frame.function->body, call.site.id) ? values.each(found) : found;
 }
 
 /// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
@@ -131,7 +133,7 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   ValueSet self = evaluate(call, state, effect.subject);
   if (classes.size() != 1 || values.of(self).size() != 1 || !objects[classes[0]].isClass)
     return values.unknown("super");
-  AtomId receiver = values.of(self)[0].atom;
+  AtomId receiver = values.oneAtom(values.of(self)[0].atom);
   std::string role = "super " + std::to_string(receiver) + " " + std::to_string(classes[0]);
   ObjectId made = object(call.site.frame, call.site.id, "", role);
   objects[made].of = classes[0];

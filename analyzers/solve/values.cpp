@@ -34,7 +34,7 @@ std::optional<int64_t> integerOf(const Atom& atom) {
 
 size_t Values::Hash::operator()(const AtomKey& key) const {
   return llvm::hash_combine(static_cast<uint8_t>(key.kind), key.text, key.function, key.object, key.target,
-                            key.receiver);
+                            key.receiver, key.each);
 }
 
 size_t Values::Hash::operator()(const std::vector<Alternative>& alternatives) const {
@@ -57,7 +57,7 @@ Name Values::name(llvm::StringRef text) {
 
 AtomId Values::intern(Atom atom) {
   Name text = name(atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text);
-  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver};
+  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver, atom.each};
   auto [slot, fresh] = atomIds.try_emplace(key, static_cast<AtomId>(atoms.size()));
   if (fresh) atoms.push_back(std::move(atom));
   return slot->second;
@@ -120,6 +120,35 @@ ValueSet Values::within(ValueSet whole, Variants variants) {
   for (Alternative& alternative : cut)
     alternative.variants &= variants;
   return set(std::move(cut));
+}
+
+AtomId Values::markedAtom(AtomId id, bool each) {
+  Atom marked = atom(id);
+  if (marked.kind == AtomKind::Bound)
+    marked.receiver = markedAtom(marked.receiver, each);
+  else if (marked.kind == AtomKind::Object || marked.kind == AtomKind::Address ||
+           marked.kind == AtomKind::Liveness)
+    marked.each = each;
+  return intern(std::move(marked));
+}
+
+ValueSet Values::markedSet(ValueSet set, bool each) {
+  auto [slot, fresh] = markedSets[each].try_emplace(set, nothing);
+  if (!fresh) return slot->second;
+  std::vector<Alternative> all = of(set);
+  for (Alternative& alternative : all)
+    alternative.atom = markedAtom(alternative.atom, each);
+  ValueSet result = this->set(std::move(all));
+  return markedSets[each][set] = result;
+}
+
+bool Values::isEachAtom(AtomId id) const {
+  const Atom& known = atom(id);
+  return known.kind == AtomKind::Bound ? isEachAtom(known.receiver) : known.each;
+}
+
+bool Values::isEach(ValueSet set) const {
+  return llvm::any_of(of(set), [&](const Alternative& alternative) { return isEachAtom(alternative.atom); });
 }
 
 bool Values::isUnknown(ValueSet set) const {

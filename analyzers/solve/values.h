@@ -44,6 +44,9 @@ struct Atom {
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
   uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId: side
   AtomId target = 0, receiver = 0;
+  /// Object, Address, Liveness: met in a loop over all that a container holds. What is done to it is done to
+  /// each of the things that it stands for.
+  bool each = false;
 };
 
 struct Alternative {
@@ -73,16 +76,27 @@ public:
   ValueSet literal(facts::Literal value);
   ValueSet join(ValueSet left, ValueSet right);
   ValueSet within(ValueSet set, Variants variants);
+  /// The things of the set as a loop over all of them meets them, and as a single one is met.
+  ValueSet each(ValueSet set) { return markedSet(set, true); }
+  ValueSet one(ValueSet set) { return markedSet(set, false); }
+  AtomId oneAtom(AtomId atom) { return markedAtom(atom, false); }
+  /// True for what `each` gives of a set with things in it.
+  bool isEach(ValueSet set) const;
   /// True where the set has no alternative but unknown ones.
   bool isUnknown(ValueSet set) const;
 
 private:
+  AtomId markedAtom(AtomId id, bool each);
+  ValueSet markedSet(ValueSet set, bool each);
+  bool isEachAtom(AtomId id) const;
+
   struct AtomKey {
     AtomKind kind;
     Name text;
     const void* function;
     uint32_t object;
     AtomId target, receiver;
+    bool each;
     bool operator==(const AtomKey&) const = default;
   };
   struct Hash {
@@ -96,6 +110,7 @@ private:
   std::deque<std::vector<Alternative>> sets;
   std::unordered_map<std::vector<Alternative>, ValueSet, Hash> setIds;
   llvm::DenseMap<std::pair<ValueSet, ValueSet>, ValueSet> joins;
+  llvm::DenseMap<ValueSet, ValueSet> markedSets[2]; // of one, of each
 };
 
 /// The text of a literal, as in source; also the key of an item place.

@@ -1,0 +1,74 @@
+// What is alive. An object stands for the newest thing that its place has made; those that it made before and
+// that still live, or have not begun yet, are one other object, its older one.
+//
+// A thing is ended by what is done to it, the older ones by what is done to each that a container holds. An
+// end that finds the newest ended already is that of an older one.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+namespace {
+constexpr const char* waitingMark = "waiting"; // made, not begun
+constexpr const char* begunMark = "begun";
+} // namespace
+
+ObjectId Interpreter::olderOf(ObjectId object) {
+  if (!objects[object].older) {
+    ObjectInfo info = objects[object];
+    info.newest = object;
+    ObjectId older = newObject(std::move(info));
+    objects[object].older = older;
+  }
+  return objects[object].older;
+}
+
+bool Interpreter::hasMark(const State& state, ObjectId object, const char* mark) {
+  return llvm::any_of(values.of(states.get(state, place(object, "<life>"))), [&](const Alternative& one) {
+    const std::string* text = stringOf(values.atom(one.atom));
+    return text && *text == mark;
+  });
+}
+
+/// The place of the object makes another thing.
+void Interpreter::renew(State& state, ObjectId object) {
+  if (states.isAlive(state, object)) {
+    states.begin(state, olderOf(object), *state.alive.find(object));
+    states.end(state, object);
+  } else if (hasMark(state, object, waitingMark)) {
+    states.set(state, place(olderOf(object), "<life>"), values.literal(std::string(waitingMark)));
+  }
+  states.set(state, place(object, "<life>"), values.literal(std::string(waitingMark)));
+}
+
+void Interpreter::begin(State& state, const Atom& subject, uint32_t witness) {
+  states.begin(state, subject.object, witness);
+  states.set(state, place(subject.object, "<life>"), values.literal(std::string(begunMark)));
+  ObjectId older = objects[subject.object].older;
+  if (!subject.each || !older || !hasMark(state, older, waitingMark)) return;
+  states.begin(state, older, witness);
+  states.set(state, place(older, "<life>"), values.literal(std::string(begunMark)));
+}
+
+void Interpreter::end(State& state, const Atom& subject) {
+  ObjectId older = objects[subject.object].older;
+  if (older && (subject.each || !states.isAlive(state, subject.object))) states.end(state, older);
+  states.end(state, subject.object);
+}
+
+/// The life of the one goes on as that of the other.
+void Interpreter::handOver(State& state, const Atom& from, const Atom& to) {
+  ObjectId older = objects[from.object].older;
+  if (from.each && older && states.isAlive(state, older)) {
+    states.begin(state, olderOf(to.object), *state.alive.find(older));
+    states.end(state, older);
+  }
+  if (!states.isAlive(state, from.object)) return;
+  uint32_t begun = *state.alive.find(from.object);
+  states.end(state, from.object);
+  renew(state, to.object);
+  begin(state, to, begun);
+}
+
+} // namespace forklint::solve

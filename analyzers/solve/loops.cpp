@@ -1,0 +1,79 @@
+#include "analyzers/solve/loops.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace forklint::solve {
+
+using facts::BlockId;
+
+/// The head and what reaches a way back to it; nothing where there is no way back.
+static llvm::DenseSet<BlockId> insideOf(const facts::Function& body, BlockId head) {
+  llvm::SmallVector<BlockId> waiting;
+  for (BlockId predecessor : body.blocks[head].predecessors)
+    if (predecessor >= head) waiting.push_back(predecessor);
+  llvm::DenseSet<BlockId> inside;
+  if (waiting.empty()) return inside;
+  inside.insert(head);
+  while (!waiting.empty()) {
+    BlockId block = waiting.pop_back_val();
+    if (inside.insert(block).second) llvm::append_range(waiting, body.blocks[block].predecessors);
+  }
+  return inside;
+}
+
+/// Where the function goes on behind the end of an iteration, as far as it does not come to the head again.
+static llvm::DenseSet<BlockId> behind(const facts::Function& body, BlockId head) {
+  llvm::SmallVector<BlockId> waiting;
+  for (const facts::Edge& edge : body.blocks[head].edges)
+    if (edge.relation == facts::Relation::Done) waiting.push_back(edge.target);
+  llvm::DenseSet<BlockId> reached;
+  while (!waiting.empty()) {
+    BlockId block = waiting.pop_back_val();
+    if (block == head || !reached.insert(block).second) continue;
+    for (const facts::Edge& edge : body.blocks[block].edges)
+      waiting.push_back(edge.target);
+  }
+  return reached;
+}
+
+/// A way out that ends the function, or that an exception takes, is none: what comes then is another matter.
+static bool isCut(const facts::Function& body, const Loop& loop) {
+  llvm::DenseSet<BlockId> after = behind(body, loop.head);
+  return llvm::any_of(loop.inside, [&](BlockId block) {
+    return block != loop.head && llvm::any_of(body.blocks[block].edges, [&](const facts::Edge& edge) {
+             return edge.kind != facts::EdgeKind::Exception && !loop.inside.contains(edge.target) &&
+                    after.contains(edge.target);
+           });
+  });
+}
+
+Loops::Loops(const facts::Function& body) : ofBlock(body.blocks.size()) {
+  for (BlockId head = 0; head < body.blocks.size(); ++head) {
+    llvm::DenseSet<BlockId> inside = insideOf(body, head);
+    if (inside.empty()) continue;
+    Loop& loop = loops[head];
+    loop.head = head;
+    loop.inside = std::move(inside);
+    loop.isCut = isCut(body, loop);
+    for (BlockId block : loop.inside)
+      ofBlock[block].push_back(&loop);
+  }
+  for (BlockId block = 0; block < body.blocks.size(); ++block)
+    if (!ofBlock[block].empty())
+      for (facts::ValueId id : body.blocks[block].instructions)
+        blockOf[id] = block;
+}
+
+const Loop* Loops::at(BlockId head) const {
+  auto found = loops.find(head);
+  return found == loops.end() ? nullptr : &found->second;
+}
+
+const std::vector<const Loop*>& Loops::aroundValue(facts::ValueId id) const {
+  static const std::vector<const Loop*> none;
+  auto found = blockOf.find(id);
+  return found == blockOf.end() ? none : ofBlock[found->second];
+}
+
+} // namespace forklint::solve

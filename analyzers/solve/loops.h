@@ -1,0 +1,40 @@
+// The loops of a function's blocks.
+//
+// Promise: a loop is a head with a way back to it, from a block that does not come before it, and all that
+// reaches such a way without the head.
+#pragma once
+
+#include "analyzers/facts/facts.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <map>
+#include <vector>
+
+namespace forklint::solve {
+
+struct Loop {
+  facts::BlockId head = 0;
+  llvm::DenseSet<facts::BlockId> inside; // the head too
+  /// A loop over a container that can be left before its end, with its function going on as if it had ended.
+  bool isCut = false;
+};
+
+/// The loops of one function.
+class Loops {
+public:
+  explicit Loops(const facts::Function& body);
+  /// Null where the block is no head of a loop.
+  const Loop* at(facts::BlockId head) const;
+  /// The loops that the block lies in.
+  const std::vector<const Loop*>& around(facts::BlockId block) const { return ofBlock[block]; }
+  /// The loops that an instruction lies in; none for one that lies in no block.
+  const std::vector<const Loop*>& aroundValue(facts::ValueId id) const;
+
+private:
+  std::map<facts::BlockId, Loop> loops;
+  std::vector<std::vector<const Loop*>> ofBlock;
+  std::map<facts::ValueId, facts::BlockId> blockOf; // of what lies in a loop
+};
+
+} // namespace forklint::solve
