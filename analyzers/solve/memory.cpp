@@ -236,11 +236,7 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
 bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts::Place& where) {
   if (where.base == facts::noValue) return false;
   if (values.isEach(valueOf(frame, config, where.base))) return true;
-  if (where.kind != facts::PlaceKind::Item) return false;
-  bool isKnown = llvm::any_of(values.of(valueOf(frame, config, where.index)), [&](const Alternative& index) {
-    return values.atom(index.atom).kind == AtomKind::Literal;
-  });
-  return !isKnown && meetsEach(*frame.function->body, where.index);
+  return where.kind == facts::PlaceKind::Item && meetsEach(*frame.function->body, where.index);
 }
 
 ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts::Place& where) {
