@@ -30,20 +30,21 @@ enum class EffectKind : uint8_t {
   ExitsFull, // the process ends with handlers
   Acquires,  // lock `subject`
   Releases,
-  Meets,           // takes and gives back `lock`, which others may hold
-  Moves,           // `subject` is in state `to` from here on
-  Tells,           // the result is true while `subject` lives
-  Raises,          // may raise
-  Binds,           // the result is `entry` with the call's own arguments bound to it
-  Calls,           // calls `entry` here and now
-  Collects,        // the result is a container (`life` its kind) of the elements of `payload`
-  HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
-  IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known
-  ListsAlive,      // the result is a container, `entry`, of the things of class `life` that are alive
-  Constructs,      // the result is a new object, made by the constructor `entry`
-  Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
-  Adds,            // puts `payload` into container `subject`
-  Takes,           // the result is an element of `subject`, that under key `entry` where it is known
+  Meets,        // takes and gives back `lock`, which others may hold
+  Moves,        // `subject` is in state `to` from here on
+  Tells,        // the result is true while `subject` lives
+  Raises,       // may raise
+  Binds,        // the result is `entry` with the call's own arguments bound to it
+  Calls,        // calls `entry` here and now
+  Collects,     // the result is a container (`life` its kind) of the elements of `payload`
+  HasAttribute, // the result is true where `subject` has the attribute that `entry` names
+  IsInstance,   // the result tells whether `subject` is of class `entry`, where that is known
+  ListsAlive,   // the result is a container, `entry`, of the things of class `life` that are alive
+  Constructs,   // the result is a new object, made by the constructor `entry`
+  Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
+  Adds,         // puts `payload` into container `subject`, as its last element if `life` is "last"
+  Takes, // the result is an element of `subject`, that under key `entry` where it is known; it is out of it
+         // if `life` is "removed"
   Describes,       // the result is `entry`, which a class binds as `life` says: static, class, property
   ReadsAttribute,  // the result is the attribute of `subject` that `entry` names
   Super,           // the result is `subject` seen as its class's bases; `entry` is the class

@@ -104,12 +104,6 @@ const Loops& Interpreter::loopsOf(const facts::Function& body) {
   return slot != loops.end() ? slot->second : loops.emplace(&body, Loops(body)).first->second;
 }
 
-/// Does a loop run the instruction on all that a container holds? One that counts is taken to.
-bool Interpreter::meetsEach(const facts::Function& body, facts::ValueId id) {
-  const std::vector<const Loop*>& around = loopsOf(body).aroundValue(id);
-  return !around.empty() && llvm::none_of(around, [](const Loop* loop) { return loop->isCut; });
-}
-
 /// Behind a loop its variables hold one of the things that it met.
 void Interpreter::endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to) {
   const facts::Function& body = *frame.function->body;
@@ -119,8 +113,8 @@ void Interpreter::endEach(const Frame& frame, Config& config, facts::BlockId fro
       for (facts::ValueId id : body.blocks[block].instructions) {
         config.values[id] = values.one(config.values[id]);
         const Instruction& store = body.instructions[id];
-        bool isVariable = store.place.kind == facts::PlaceKind::Local ||
-                          store.place.kind == facts::PlaceKind::Global;
+        bool isVariable =
+            store.place.kind == facts::PlaceKind::Local || store.place.kind == facts::PlaceKind::Global;
         if (store.kind != InstructionKind::Store || !isVariable) continue;
         for (PlaceId variable : placesOf(frame, config, store.place))
           if (ValueSet held = states.get(config.state, variable); values.isEach(held))

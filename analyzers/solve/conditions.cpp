@@ -142,8 +142,9 @@ bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
   return left != Values::nothing && right != Values::nothing && llvm::all_of(values.of(left), isObject) &&
          llvm::all_of(values.of(right), isObject) &&
          llvm::none_of(values.of(left), [&](const Alternative& one) {
-           return llvm::any_of(values.of(right),
-                               [&](const Alternative& other) { return values.atom(one.atom).object == values.atom(other.atom).object; });
+           return llvm::any_of(values.of(right), [&](const Alternative& other) {
+             return values.atom(one.atom).object == values.atom(other.atom).object;
+           });
          });
 }
 
@@ -184,7 +185,7 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
   }
   if (operands.size() == 2 && (name == "+" || name == "-"))
     if (std::optional<ValueSet> element = advance(operands[0], operands[1]))
-      return meetsEach(*site.frame.function->body, site.id) ? values.each(*element) : *element;
+      return loopsOf(*site.frame.function->body).meetsEach(site.id) ? values.each(*element) : *element;
   if (operands.size() == 2 && name == "+")
     if (std::optional<ValueSet> both = concatenate(site, state, operands[0], operands[1])) return *both;
   if (operands.size() == 2)

@@ -306,8 +306,15 @@ ValueSet Interpreter::asGiven(const ModelCall& call, const State& state, llvm::S
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   llvm::StringRef member = effect.subject;
   if (!member.consume_front("self.")) return;
-  for (ObjectId self : objectsAt(call, state, "self"))
-    states.set(state, place(self, member), asGiven(call, state, effect.from));
+  ValueSet kept = asGiven(call, state, effect.from);
+  std::vector<ObjectId> selves = objectsAt(call, state, "self");
+  for (ObjectId self : selves)
+    states.set(state, place(self, member), kept);
+  // Where nobody has made an object, the place stands for what it keeps.
+  if (selves.empty())
+    for (const Alternative& self : std::vector<Alternative>(values.of(call.self)))
+      if (const Atom& where = values.atom(self.atom); where.kind == AtomKind::Address)
+        states.set(state, where.object, dereference(state, kept));
 }
 
 /// A move.

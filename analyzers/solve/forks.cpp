@@ -62,9 +62,13 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
     ValueSet thread = fresh(call, call.model.name, "thread");
     started.push_back(values.atom(values.of(thread)[0].atom));
     renew(state, started[0].object);
-    for (const Alternative& where : std::vector<Alternative>(values.of(asGiven(call, state, effect.subject))))
-      if (values.atom(where.atom).kind == AtomKind::Address)
-        storeAt(state, values.atom(where.atom).object, thread, true);
+    for (const Alternative& where :
+         std::vector<Alternative>(values.of(asGiven(call, state, effect.subject)))) {
+      const Atom& pointer = values.atom(where.atom);
+      bool isAddress = pointer.kind == AtomKind::Address;
+      if (isAddress || pointer.kind == AtomKind::Object)
+        storeAt(state, isAddress ? pointer.object : place(pointer.object, "<self>"), thread, true);
+    }
   }
   for (const Atom& thread : started) {
     begin(state, thread, begun);

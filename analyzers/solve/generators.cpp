@@ -93,7 +93,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     ValueSet element = elements(config.state, iterated);
     const facts::Function& body = *site.frame.function->body;
     bool isWhole = !isPart(body, site.instruction.operands[0].value);
-    element = isWhole && meetsEach(body, site.id) ? values.each(element) : values.one(element);
+    element = isWhole && loopsOf(body).meetsEach(site.id) ? values.each(element) : values.one(element);
     // A filled container is looped at least once.
     if (first && !values.isUnknown(element)) config.iteration = Iteration::More;
     config.values[site.id] = element;
@@ -107,7 +107,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     }
     bool more = outcome.kind == Outcome::Kind::Yielded;
     Config next{outcome.state, config.values, Values::nothing, more ? Iteration::More : Iteration::Done};
-    bool each = meetsEach(*site.frame.function->body, site.id);
+    bool each = loopsOf(*site.frame.function->body).meetsEach(site.id);
     next.values[site.id] = !more ? values.unknown("end") : each ? values.each(outcome.value) : outcome.value;
     out.push_back(std::move(next));
   }

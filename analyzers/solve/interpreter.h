@@ -106,7 +106,6 @@ private:
   /// From the body's begin, or from behind the yield `from`.
   const Loops& loopsOf(const facts::Function& body);
   void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
-  bool meetsEach(const facts::Function& body, facts::ValueId id);
   bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
@@ -184,9 +183,9 @@ private:
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);
   std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
-  bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where);
+  bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where, facts::ValueId use);
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
-  ValueSet loadPlace(const Frame& frame, Config& config, const facts::Place& where);
+  ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
   void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
@@ -250,7 +249,8 @@ private:
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   void pairs(ModelCall& call, const link::Effect& effect, State& state);
-  ValueSet takes(ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
+  void adds(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
   std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;

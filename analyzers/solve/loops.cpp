@@ -48,7 +48,7 @@ static bool isCut(const facts::Function& body, const Loop& loop) {
   });
 }
 
-Loops::Loops(const facts::Function& body) : ofBlock(body.blocks.size()) {
+Loops::Loops(const facts::Function& body) : body(body), ofBlock(body.blocks.size()) {
   for (BlockId head = 0; head < body.blocks.size(); ++head) {
     llvm::DenseSet<BlockId> inside = insideOf(body, head);
     if (inside.empty()) continue;
@@ -59,6 +59,9 @@ Loops::Loops(const facts::Function& body) : ofBlock(body.blocks.size()) {
     for (BlockId block : loop.inside)
       ofBlock[block].push_back(&loop);
   }
+  for (std::vector<const Loop*>& around : ofBlock)
+    llvm::stable_sort(around,
+                      [](const Loop* a, const Loop* b) { return a->inside.size() < b->inside.size(); });
   for (BlockId block = 0; block < body.blocks.size(); ++block)
     if (!ofBlock[block].empty())
       for (facts::ValueId id : body.blocks[block].instructions)
@@ -74,6 +77,47 @@ const std::vector<const Loop*>& Loops::aroundValue(facts::ValueId id) const {
   static const std::vector<const Loop*> none;
   auto found = blockOf.find(id);
   return found == blockOf.end() ? none : ofBlock[found->second];
+}
+
+bool Loops::meetsEach(facts::ValueId id) const {
+  const std::vector<const Loop*>& around = aroundValue(id);
+  return !around.empty() && !around.front()->isCut;
+}
+
+/// What a value in the loop is made of: of a variable, what the loop stores there.
+std::vector<facts::ValueId> Loops::sources(const Loop& loop, facts::ValueId id) const {
+  const facts::Instruction& made = body.instructions[id];
+  std::vector<facts::ValueId> found{made.place.base, made.place.index};
+  for (const facts::Operand& operand : made.operands)
+    found.push_back(operand.value);
+  bool isVariable = made.kind == facts::InstructionKind::Load && made.place.base == facts::noValue;
+  for (BlockId block : loop.inside)
+    for (facts::ValueId other : body.blocks[block].instructions) {
+      const facts::Instruction& store = body.instructions[other];
+      if (isVariable && store.kind == facts::InstructionKind::Store && store.place.kind == made.place.kind &&
+          store.place.name == made.place.name)
+        found.push_back(store.operands[0].value);
+    }
+  llvm::erase_if(found, [](facts::ValueId value) { return value == facts::noValue; });
+  return found;
+}
+
+bool Loops::comesRound(const Loop& loop, facts::ValueId id, bool orElement, Ways& ways) const {
+  if (!llvm::is_contained(aroundValue(id), &loop)) return false;
+  bool isElement = body.instructions[id].kind == facts::InstructionKind::Iterate;
+  if (isElement) return orElement;
+  auto [slot, fresh] = ways.try_emplace({id, orElement}, true); // met again on the way: it comes round
+  if (!fresh) return slot->second;
+  bool result = llvm::any_of(
+      sources(loop, id), [&](facts::ValueId source) { return comesRound(loop, source, orElement, ways); });
+  return ways[{id, orElement}] = result;
+}
+
+bool Loops::steps(facts::ValueId id, facts::ValueId use, bool orElement) const {
+  if (id == facts::noValue) return false;
+  return llvm::any_of(aroundValue(use), [&](const Loop* loop) {
+    return !loop->isCut && comesRound(*loop, id, orElement, waysOf[loop->head]);
+  });
 }
 
 } // namespace forklint::solve

@@ -26,15 +26,28 @@ public:
   explicit Loops(const facts::Function& body);
   /// Null where the block is no head of a loop.
   const Loop* at(facts::BlockId head) const;
-  /// The loops that the block lies in.
+  /// The loops that the block lies in, the innermost one first.
   const std::vector<const Loop*>& around(facts::BlockId block) const { return ofBlock[block]; }
-  /// The loops that an instruction lies in; none for one that lies in no block.
-  const std::vector<const Loop*>& aroundValue(facts::ValueId id) const;
+  /// Does a loop run the instruction on all that a container holds? One that counts is taken to.
+  bool meetsEach(facts::ValueId id) const;
+  /// Is the value a step of such a loop, around the instruction `use`: made of what it was in the round
+  /// before
+  /// (`i + 1`, `node->next`) or, if `orElement`, of an element that an iteration gives?
+  bool steps(facts::ValueId id, facts::ValueId use, bool orElement) const;
 
 private:
+  /// The loops that an instruction lies in; none for one that lies in no block.
+  const std::vector<const Loop*>& aroundValue(facts::ValueId id) const;
+  using Ways =
+      std::map<std::pair<facts::ValueId, bool>, bool>; // whether known ones come round; true on the way
+  bool comesRound(const Loop& loop, facts::ValueId id, bool orElement, Ways& ways) const;
+  std::vector<facts::ValueId> sources(const Loop& loop, facts::ValueId id) const;
+
+  const facts::Function& body;
   std::map<facts::BlockId, Loop> loops;
   std::vector<std::vector<const Loop*>> ofBlock;
   std::map<facts::ValueId, facts::BlockId> blockOf; // of what lies in a loop
+  mutable std::map<facts::BlockId, Ways> waysOf;    // by head
 };
 
 } // namespace forklint::solve

@@ -152,13 +152,18 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
   if (where.kind == facts::PlaceKind::Local) return {place(localsOf(frame), where.name)};
   std::vector<PlaceId> places;
   if (where.base == facts::noValue) return places;
+  // A loop that counts comes to all elements, whatever number it is at.
+  const facts::Function& body = *frame.function->body;
+  bool isCounted = loopsOf(body).steps(where.index, where.index, false);
   auto element = [&](ObjectId owner) {
     bool known = false;
-    for (const Alternative& index : std::vector<Alternative>(values.of(valueOf(frame, config, where.index))))
-      if (values.atom(index.atom).kind == AtomKind::Literal) {
-        places.push_back(place(owner, "[" + literalText(values.atom(index.atom).literal)));
-        known = true;
-      }
+    for (const Alternative& index :
+         std::vector<Alternative>(values.of(valueOf(frame, config, where.index)))) {
+      const Atom& key = values.atom(index.atom);
+      if (key.kind != AtomKind::Literal || (isCounted && integerOf(key))) continue;
+      places.push_back(place(owner, "[" + literalText(key.literal)));
+      known = true;
+    }
     if (!known) places.push_back(place(owner, "[]"));
   };
   auto member = [&](ObjectId owner) {
@@ -232,16 +237,20 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
   return found != Values::nothing ? found : values.unknown("item");
 }
 
-/// Is the place a part of each of the things that a loop meets, or the element under each of its keys?
-bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts::Place& where) {
+/// Is the place a part of each of the things that a loop meets, or does the loop itself go from one to
+/// another?
+bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts::Place& where,
+                           facts::ValueId use) {
   if (where.base == facts::noValue) return false;
   if (values.isEach(valueOf(frame, config, where.base))) return true;
-  return where.kind == facts::PlaceKind::Item && meetsEach(*frame.function->body, where.index);
+  const Loops& loops = loopsOf(*frame.function->body);
+  return loops.steps(where.base, use, false) || loops.steps(where.index, use, true);
 }
 
-ValueSet Interpreter::loadPlace(const Frame& frame, Config& config, const facts::Place& where) {
-  ValueSet found = loadKnown(frame, config, where);
-  return isOfEach(frame, config, where) ? values.each(found) : found;
+ValueSet Interpreter::loadPlace(const Site& site, Config& config) {
+  const facts::Place& where = site.instruction.place;
+  ValueSet found = loadKnown(site.frame, config, where);
+  return isOfEach(site.frame, config, where, site.id) ? values.each(found) : found;
 }
 
 ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts::Place& where) {
@@ -255,9 +264,12 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
   if (where.kind == facts::PlaceKind::Deref) {
     // A reference stands for the object itself where nothing else is known.
     ValueSet base = valueOf(frame, config, where.base);
-    for (const Alternative& alternative : values.of(base))
-      if (values.atom(alternative.atom).kind == AtomKind::Object)
-        found = values.join(found, values.set({alternative}));
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
+      const Atom& atom = values.atom(alternative.atom);
+      if (atom.kind != AtomKind::Object) continue;
+      ValueSet stored = states.get(config.state, place(atom.object, "<self>"));
+      found = values.join(found, stored != Values::nothing ? stored : values.set({alternative}));
+    }
     if (found != Values::nothing) return found;
   }
   if (where.kind == facts::PlaceKind::Global) {
@@ -302,7 +314,8 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
     const Atom& atom = values.atom(alternative.atom);
-    ValueSet inner = atom.kind == AtomKind::Address ? states.get(state, atom.object) : values.set({alternative});
+    ValueSet inner =
+        atom.kind == AtomKind::Address ? states.get(state, atom.object) : values.set({alternative});
     found = values.join(found, atom.each ? values.each(inner) : inner);
   }
   return found;

@@ -79,7 +79,7 @@ ValueSet Interpreter::addressOf(const Site& site, const Config& config) {
   }
   if (all.empty()) return values.unknown("address");
   ValueSet address = values.set(std::move(all));
-  return isOfEach(site.frame, config, site.instruction.place) ? values.each(address) : address;
+  return isOfEach(site.frame, config, site.instruction.place, site.id) ? values.each(address) : address;
 }
 
 ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
@@ -116,7 +116,8 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
 }
 
 bool Interpreter::isContainer(const Atom& atom) const {
-  return atom.kind == AtomKind::Object && llvm::StringRef(objects[atom.object].model).starts_with("container.");
+  return atom.kind == AtomKind::Object &&
+         llvm::StringRef(objects[atom.object].model).starts_with("container.");
 }
 
 /// `a + b` of containers: a new one.
@@ -203,7 +204,7 @@ std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet
 
 /// `from package import module` runs the module; what a class binds as a property calls its getter.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
-  ValueSet value = loadPlace(site.frame, config, site.instruction.place);
+  ValueSet value = loadPlace(site, config);
   if (std::optional<llvm::StringRef> module = submodule(site, value)) {
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
     return settle(site, config, run, out, raised);
@@ -303,7 +304,7 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
     return;
   }
   Arguments arguments;
-  arguments.self = loadPlace(site.frame, config, site.instruction.place);
+  arguments.self = loadPlace(site, config);
   call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
 }
 

@@ -64,16 +64,28 @@ ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& st
   return list;
 }
 
-/// Puts the elements of the payload, or the payload itself, into a container: a new one, or the subject.
+/// Puts the payload into the subject: as its last element, whose number is kept where it is known and does
+/// not grow in a loop, or somewhere.
+void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
+  constexpr size_t mostNumbered = 8;
+  ValueSet payload = values.one(evaluate(call, state, effect.payload));
+  bool repeats = loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);
+  for (ObjectId container : objectsAt(call, state, effect.subject)) {
+    PlaceId every = place(container, "[]");
+    ValueSet any = states.get(state, every), listed = Values::nothing;
+    std::vector<ValueSet> known = items(state, container);
+    for (ValueSet item : known)
+      listed = values.join(listed, item);
+    bool isNumbered = effect.life == "last" && !repeats && listed == any && known.size() < mostNumbered;
+    if (isNumbered) states.set(state, place(container, "[" + std::to_string(known.size())), payload);
+    states.set(state, every, values.join(any, payload));
+  }
+}
+
+/// The elements of the payload in a new container.
 void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload);
-  if (effect.kind == EffectKind::Adds) {
-    for (ObjectId container : objectsAt(call, state, effect.subject)) {
-      PlaceId every = place(container, "[]");
-      states.set(state, every, values.join(states.get(state, every), values.one(payload)));
-    }
-    return;
-  }
+  if (effect.kind == EffectKind::Adds) return adds(call, effect, state);
   ValueSet every = Values::nothing;
   call.result = fresh(call, effect.life);
   ObjectId made = values.atom(values.of(call.result)[0].atom).object;
@@ -104,18 +116,25 @@ void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
   states.set(state, place(values.atom(values.of(call.result)[0].atom).object, "[]"), pair);
 }
 
-/// An element of the subject: under the key of `entry` where that is known, else any.
-ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, const State& state) {
+/// An element of the subject: under the key of `entry` where that is known, else any; where none is known,
+/// what the row says otherwise.
+ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, State& state) {
   ValueSet found = Values::nothing;
-  if (!effect.entry.empty())
-    for (ObjectId container : objectsAt(call, state, effect.subject))
+  for (ObjectId container : objectsAt(call, state, effect.subject)) {
+    if (!effect.entry.empty())
       for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
         if (values.atom(key.atom).kind == AtomKind::Literal)
           found = values.join(
               found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
+    if (effect.life != "removed") continue;
+    // The others are elsewhere now.
+    for (size_t last = items(state, container).size(); last-- > 0;)
+      states.set(state, place(container, "[" + std::to_string(last)), Values::nothing);
+  }
   if (found != Values::nothing) return found;
   found = elements(state, evaluate(call, state, effect.subject));
-  return meetsEach(*call.site.frame.function->body, call.site.id) ? values.each(found) : found;
+  if (values.isUnknown(found) && !values.isUnknown(call.result)) found = call.result;
+  return loopsOf(*call.site.frame.function->body).meetsEach(call.site.id) ? values.each(found) : found;
 }
 
 /// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
