@@ -116,6 +116,21 @@ void enterConstructors(std::vector<FunctionInfo>& functions, const Mentions& men
     info.inCone |= lastComponent(info.body->symbol) == "__init__" && entered.contains(mentions.classOf(info));
 }
 
+/// Gives what it finds in places and calls nobody: what it costs to enter it is less than what it costs not
+/// to know what it gives.
+bool isAccessor(const facts::Function& body) {
+  constexpr size_t longest = 8;
+  using facts::InstructionKind;
+  return body.instructions.size() <= longest && body.kind == facts::FunctionKind::Plain &&
+         llvm::all_of(body.instructions, [](const facts::Instruction& instruction) {
+           return instruction.kind == InstructionKind::Load ||
+                  instruction.kind == InstructionKind::AddressOf ||
+                  instruction.kind == InstructionKind::Return ||
+                  instruction.kind == InstructionKind::Parameter ||
+                  instruction.kind == InstructionKind::Constant;
+         });
+}
+
 } // namespace
 
 void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
@@ -126,7 +141,11 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
     for (const Models::Seed& seed : seeds)
       if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
     closure.run();
-    if (!leadsToFork) enterConstructors(functions, mentions);
+    if (!leadsToFork) {
+      enterConstructors(functions, mentions);
+      for (FunctionInfo& info : functions)
+        info.inCone |= isAccessor(*info.body);
+    }
     // A definition alone mentions nobody, so the second closure tells who is mentioned.
     if (leadsToFork)
       for (FunctionInfo& info : functions)

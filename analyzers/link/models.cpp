@@ -7,6 +7,11 @@
 
 namespace forklint::link {
 
+static llvm::StringRef lastPart(llvm::StringRef name) {
+  size_t dot = name.find_last_of(".:");
+  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
+}
+
 void Models::put(const Model& model) {
   auto [slot, fresh] = byName.try_emplace(model.name, rows.size());
   // A row of its own for what was only another name of something.
@@ -23,6 +28,11 @@ void Models::put(const Model& model) {
   else
     rows[row] = model;
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
+  if (llvm::any_of(model.effects, [](const Effect& effect) { return effect.kind == EffectKind::Ends; })) {
+    ends.insert(lastPart(model.name));
+    for (const std::string& other : model.also)
+      ends.insert(lastPart(other));
+  }
 }
 
 llvm::Expected<Models> Models::builtin() {
@@ -104,11 +114,6 @@ bool Models::areMentionedIn(llvm::StringRef text) const {
 }
 
 namespace {
-
-llvm::StringRef lastPart(llvm::StringRef name) {
-  size_t dot = name.find_last_of(".:");
-  return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
-}
 
 bool makesChildOrTransfer(const Effect& effect) {
   return effect.kind == EffectKind::Forks || effect.kind == EffectKind::Submits ||

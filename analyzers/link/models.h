@@ -9,6 +9,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 
 #include <map>
@@ -32,7 +33,7 @@ enum class EffectKind : uint8_t {
   Releases,
   Meets,        // takes and gives back `lock`, which others may hold
   Moves,        // `subject` is in state `to` from here on
-  Tells,        // the result is true while `subject` lives
+  Tells,        // the result is true while `subject` lives, or how many of class `life` do
   Raises,       // may raise
   Binds,        // the result is `entry` with the call's own arguments bound to it
   Calls,        // calls `entry` here and now
@@ -42,16 +43,17 @@ enum class EffectKind : uint8_t {
   ListsAlive,   // the result is a container, `entry`, of the things of class `life` that are alive
   Constructs,   // the result is a new object, made by the constructor `entry`
   Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
-  Adds,         // puts `payload` into container `subject`, as its last element if `life` is "last"
-  Takes, // the result is an element of `subject`, that under key `entry` where it is known; it is out of it
-         // if `life` is "removed"
-  Describes,       // the result is `entry`, which a class binds as `life` says: static, class, property
+  Adds,         // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
+  Includes,     // puts all that `payload` holds, and keywords of the call's own, into container `subject`
+  Takes,     // the result is an element of `subject`: under `entry`, where known; `life` "removed": out of it
+  Describes, // the result is `entry`, which a class binds as `life` says: static, class, property
   ReadsAttribute,  // the result is the attribute of `subject` that `entry` names
   Super,           // the result is `subject` seen as its class's bases; `entry` is the class
   SetsStartMethod, // the global one, from argument `subject`
   RunsBeforeExec,  // `entry` runs in a forked child before exec
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
+  AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child"
   HandsOver,       // what `from` stands for is from here on what `subject` stands for
   Keeps,           // `subject` (as "self.mutex") is from here on the value of `from`
 };
@@ -155,6 +157,8 @@ public:
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
+  /// Does a row whose name ends in this member end what it is called on?
+  bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
   /// Whether a text has all the words of a name that makes a child, a thread or a transfer.
   bool areMentionedIn(llvm::StringRef text) const;
   /// The way of a name, or null.
@@ -170,6 +174,7 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
+  llvm::StringSet<> ends; // last parts of the names of rows that end things
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;

@@ -43,6 +43,8 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"super", EffectKind::Super},
     {"hands-over", EffectKind::HandsOver},
     {"keeps", EffectKind::Keeps},
+    {"includes", EffectKind::Includes},
+    {"at-fork", EffectKind::AtFork},
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {

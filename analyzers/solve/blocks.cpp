@@ -180,9 +180,8 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   case InstructionKind::Return:
     for (const Config& config : configs)
       leave({Outcome::Kind::Returned,
-             instruction.operands.empty()
-                 ? owner.values.literal(facts::None{})
-                 : owner.values.one(owner.valueOf(frame, config, instruction.operands[0].value)),
+             instruction.operands.empty() ? owner.values.literal(facts::None{})
+                                          : owner.valueOf(frame, config, instruction.operands[0].value),
              config.state});
     return false;
   case InstructionKind::Raise:
@@ -257,8 +256,8 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
   for (const Alternative& alternative : owner.values.of(value)) {
     possible |= alternative.variants;
     const Atom& atom = owner.values.atom(alternative.atom);
-    bool ended = edge.relation == facts::Relation::Falsy && atom.kind == AtomKind::Liveness;
-    if (ended && (atom.each || owner.values.of(value).size() == 1)) owner.end(state, atom);
+    if (atom.kind == AtomKind::Liveness && (atom.each || owner.values.of(value).size() == 1))
+      owner.endAsTold(state, atom, edge);
   }
   state.variants &= possible;
   return state;

@@ -100,9 +100,9 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
       if (values.atom(inner.atom).kind != AtomKind::Address)
         for (const Outcome& outcome : callAtom(site, inner.atom, arguments, state))
           merge(outcomes, outcome);
-    return outcomes.empty() ? callUnknown(atom, state) : outcomes;
+    return outcomes.empty() ? callUnknown(site, atom, arguments, state) : outcomes;
   }
-  default: goesOn(site, state); return callUnknown(atom, state);
+  default: goesOn(site, state); return callUnknown(site, atom, arguments, state);
   }
 }
 
@@ -136,7 +136,7 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
     return callModel(site, *row, arguments, state);
   }
   ValueSet method = attribute(state, callee, "__call__");
-  if (method == Values::nothing) return callUnknown(values.atom(callee), state);
+  if (method == Values::nothing) return callUnknown(site, values.atom(callee), arguments, state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(method)))
     for (const Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
@@ -171,14 +171,21 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
     Atom atom;
     atom.text = name;
     goesOn(site, state);
-    return callUnknown(atom, state);
+    return callUnknown(site, atom, arguments, state);
   }
   ++solution.modelledCalls;
   return callModel(site, *model, isUnbound(*model, arguments) ? boundToFirst(arguments) : arguments, state);
 }
 
-Outcomes Interpreter::callUnknown(const Atom& callee, State state) {
+Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,
+                                  State state) {
   ++solution.unknownCalls;
+  for (ValueSet given : arguments.positional)
+    giveAway(state, given);
+  for (ValueSet given : llvm::make_second_range(arguments.keywords))
+    giveAway(state, given);
+  if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
+    mayEnd(state, site.frame.function->body->instructions[site.instruction.operands[0].value].place.name);
   deed(state, [](Deeds& deeds) { deeds.unseen = true; });
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
 }

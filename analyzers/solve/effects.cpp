@@ -225,6 +225,13 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Collects:
   case EffectKind::Adds: collects(call, effect, state); break;
   case EffectKind::Pairs: pairs(call, effect, state); break;
+  case EffectKind::Includes: includes(call, effect, state); break;
+  case EffectKind::AtFork: {
+    PlaceId handlers = globalPlace("<" + effect.life + ">");
+    ValueSet entry = evaluate(call, state, effect.entry);
+    states.set(state, handlers, values.join(states.get(state, handlers), entry));
+    break;
+  }
   default: break;
   }
 }
@@ -236,10 +243,12 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Pairs:
   case EffectKind::Collects: return call.result;
   case EffectKind::Tells: {
-    std::vector<Atom> subjects = thingsAt(call, state, effect.subject);
-    if (subjects.size() != 1) return std::nullopt;
     Atom atom;
     atom.kind = AtomKind::Liveness;
+    atom.text = effect.life;
+    if (!effect.life.empty()) return values.single(std::move(atom));
+    std::vector<Atom> subjects = thingsAt(call, state, effect.subject);
+    if (subjects.size() != 1) return std::nullopt;
     atom.object = subjects[0].object;
     atom.each = subjects[0].each;
     return values.single(std::move(atom));
@@ -287,6 +296,7 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) end(state, subject);
+  if (values.isUnknown(subjects)) mayEnd(state, llvm::StringRef(call.model.name).rsplit("::").second);
 }
 
 /// What a path means without following a pointer: the argument itself, or what was kept of one.
@@ -339,8 +349,10 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
       states.release(state, lock);
       continue;
     }
+    // What the thread that forked held nobody else holds.
+    bool isOwn = state.side && !state.thread && forkRecords[state.side - 1].held.contains(lock);
     std::string name = "lock " + std::to_string(lock);
-    deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
+    if (!isOwn) deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
     states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
   }
 }

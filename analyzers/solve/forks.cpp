@@ -108,6 +108,18 @@ Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, 
   return state.variants & forks;
 }
 
+/// What a program has asked to be run at its forks.
+State Interpreter::runHandlers(const ModelCall& call, State state, const char* when) {
+  std::string name = std::string("<") + when + ">";
+  for (const Alternative& handler : std::vector<Alternative>(values.of(states.get(state, globalPlace(name)))))
+    for (const Outcome& outcome : callAtom(call.site, handler.atom, {}, state))
+      if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side) {
+        state = outcome.state;
+        break;
+      }
+  return state;
+}
+
 /// The state in the child: nobody but the thread that forked lives there.
 State Interpreter::childOf(State state, Side side) {
   state.side = side;
@@ -147,20 +159,17 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     if (start.function == call.site.frame.function && start.position == call.site.at() &&
         !llvm::StringRef(call.model.name).starts_with(modelOf(object)))
       return;
+    bool doubtful = state.doubtful || states.get(state, place(living, "<may have ended>")) != Values::nothing;
     auto [known, first] = record.alive.try_emplace(object, record.fork.alive.size());
     if (!first) {
-      record.fork.alive[known->second].doubtful &= state.doubtful;
+      record.fork.alive[known->second].doubtful &= doubtful;
       return;
     }
     // The path that shows the hazard is the one to tell.
     if (record.fork.alive.empty()) record.fork.path = here;
     std::string model = modelOf(object);
-    record.fork.alive.push_back({model.empty() ? "starter" : "thread",
-                                 model,
-                                 witnesses[begun],
-                                 objects[object].made,
-                                 state.doubtful,
-                                 {}});
+    record.fork.alive.push_back(
+        {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {}});
   });
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.insert(lock).second)
@@ -190,10 +199,13 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Variants variants = forkVariants(call, effect, state);
   if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   Path here = pathTo(&call.site.frame, call.site.at());
+  state = runHandlers(call, std::move(state), "before fork");
   if (comesRound(call, state, here)) return {};
   uint32_t side = recordFork(call, effect, state, variants, here);
   State child = childOf(state, side);
   child.variants = variants;
+  child = runHandlers(call, std::move(child), "in child");
+  state = runHandlers(call, std::move(state), "in parent");
   if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
     for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))

@@ -156,6 +156,9 @@ private:
   void renew(State& state, ObjectId object);
   void begin(State& state, const Atom& subject, uint32_t witness);
   void end(State& state, const Atom& subject);
+  void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
+  void giveAway(State& state, ValueSet given);
+  void mayEnd(State& state, llvm::StringRef member);
   void handOver(State& state, const Atom& from, const Atom& to);
 
   // solve.cpp: roots
@@ -214,7 +217,7 @@ private:
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
   bool isUnbound(const link::Model& model, const Arguments& arguments) const;
-  Outcomes callUnknown(const Atom& callee, State state);
+  Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
   // effects.cpp, value-effects.cpp: what a model says; forks.cpp: forks and what runs in children and threads
@@ -248,6 +251,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  void includes(ModelCall& call, const link::Effect& effect, State& state);
   void pairs(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);
@@ -266,6 +270,7 @@ private:
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
   void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);
+  State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       Variants variants, const Path& here);

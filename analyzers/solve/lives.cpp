@@ -36,6 +36,11 @@ void Interpreter::renew(State& state, ObjectId object) {
   if (states.isAlive(state, object)) {
     states.begin(state, olderOf(object), *state.alive.find(object));
     states.end(state, object);
+    for (const char* mark : {"<given away>", "<may have ended>"})
+      if (ValueSet marked = states.get(state, place(object, mark)); marked != Values::nothing) {
+        states.set(state, place(olderOf(object), mark), marked);
+        states.set(state, place(object, mark), Values::nothing);
+      }
   } else if (hasMark(state, object, waitingMark)) {
     states.set(state, place(olderOf(object), "<life>"), values.literal(std::string(waitingMark)));
   }
@@ -55,6 +60,45 @@ void Interpreter::end(State& state, const Atom& subject) {
   ObjectId older = objects[subject.object].older;
   if (older && (subject.each || !states.isAlive(state, subject.object))) states.end(state, older);
   states.end(state, subject.object);
+}
+
+/// On the edge it is told that a thing lives no more, or that no other one of a class does.
+void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edge& edge) {
+  if (liveness.object) {
+    if (edge.relation == facts::Relation::Falsy) end(state, liveness);
+    return;
+  }
+  const int64_t* number = std::get_if<int64_t>(&edge.literal);
+  bool isOnly = number && ((edge.relation == facts::Relation::LessEqual && *number == 1) ||
+                           (edge.relation == facts::Relation::Less && *number == 2) ||
+                           (edge.relation == facts::Relation::Equal && *number == 1));
+  if (!isOnly) return;
+  std::vector<ObjectId> ended;
+  states.allAlive(state).forEach([&](ObjectId object, uint32_t) {
+    if (modelOf(object) == liveness.text) ended.push_back(object);
+  });
+  for (ObjectId object : ended)
+    states.end(state, object);
+}
+
+/// What is given away to where nobody can follow it may be ended from there.
+void Interpreter::giveAway(State& state, ValueSet given) {
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(given))) {
+    const Atom& atom = values.atom(alternative.atom);
+    if (atom.kind == AtomKind::Object && states.get(state, place(atom.object, "<life>")) != Values::nothing)
+      states.set(state, place(atom.object, "<given away>"), values.literal(true));
+  }
+}
+
+/// Something unknown is called by a name that ends things: those that were given away may be meant.
+void Interpreter::mayEnd(State& state, llvm::StringRef member) {
+  if (!program.models().isEnd(member)) return;
+  std::vector<ObjectId> meant;
+  states.allAlive(state).forEach([&](ObjectId object, uint32_t) {
+    if (states.get(state, place(object, "<given away>")) != Values::nothing) meant.push_back(object);
+  });
+  for (ObjectId object : meant)
+    states.set(state, place(object, "<may have ended>"), values.literal(true));
 }
 
 /// The life of the one goes on as that of the other.

@@ -302,6 +302,7 @@ void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
   // Only a variable of the loop itself holds each of what it meets.
   bool isVariable = where.kind == facts::PlaceKind::Local || where.kind == facts::PlaceKind::Global;
   if (!isVariable) value = values.one(value);
+  if (places.empty()) giveAway(config.state, value);
   for (PlaceId id : places) {
     storeAt(config.state, id, value, strong);
     if (ownerOf(id) != 0) continue;

@@ -278,9 +278,14 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
   Arguments arguments = argumentsOf(site, config, 1);
   arguments.self = self;
   ValueSet constructor = valueOf(site.frame, config, site.instruction.operands[0].value);
-  for (const Alternative& made : values.of(constructor))
-    if (program.models().find(values.atom(made.atom).text))
+  for (const Alternative& made : std::vector<Alternative>(values.of(constructor))) {
+    const Atom& maker = values.atom(made.atom);
+    if (program.models().find(maker.text))
       renew(config.state, values.atom(values.of(self)[0].atom).object);
+    else if (maker.kind == AtomKind::External) // a library keeps it where it is not found again
+      for (ValueSet given : arguments.positional)
+        loseProcessId(dereference(config.state, given));
+  }
   Configs after;
   call(site, constructor, arguments, std::move(config), after, raised);
   for (Config& next : after) {

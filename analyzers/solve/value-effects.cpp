@@ -76,9 +76,34 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
     std::vector<ValueSet> known = items(state, container);
     for (ValueSet item : known)
       listed = values.join(listed, item);
+    if (!effect.entry.empty())
+      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+        if (const Atom& atom = values.atom(key.atom); atom.kind == AtomKind::Literal)
+          storeAt(state, place(container, "[" + literalText(atom.literal)), payload, false);
     bool isNumbered = effect.life == "last" && !repeats && listed == any && known.size() < mostNumbered;
     if (isNumbered) states.set(state, place(container, "[" + std::to_string(known.size())), payload);
     states.set(state, every, values.join(any, payload));
+  }
+}
+
+/// Puts all that the payload holds into the subject, and what the call gives by keywords of its own.
+void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet payload = evaluate(call, state, effect.payload), every = Values::nothing;
+  std::vector<std::pair<std::string, ValueSet>> keyed;
+  if (ObjectId generator = pendingOf(payload))
+    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
+  for (ObjectId from : objectsAt(call, state, effect.payload))
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(from)))
+      if (ValueSet held = states.get(state, field); held != Values::nothing) {
+        if (nameOf(field).starts_with("[\"")) keyed.emplace_back(nameOf(field).str(), held);
+        if (nameOf(field) == "[]") every = values.join(every, held);
+      }
+  for (const auto& [name, value] : call.arguments)
+    if (!llvm::is_contained(call.model.parameters, name)) keyed.emplace_back("[\"" + name, value);
+  for (ObjectId container : objectsAt(call, state, effect.subject)) {
+    for (const auto& [key, value] : keyed)
+      storeAt(state, place(container, key), value, true);
+    if (every != Values::nothing) storeAt(state, place(container, "[]"), values.one(every), false);
   }
 }
 

@@ -24,8 +24,8 @@ enum class AtomKind : uint8_t {
   Address,   // of a place
   Bound,     // callee `target` with receiver `receiver`
   ProcessId, // what the fork of side `object` gives the parent: positive
-  Liveness,  // true while `object` lives: what is_alive() and its like give
-  Version,   // of the language, as a tuple: compares by variants
+  Liveness, // true while `object` lives: what is_alive() and its like give; of 0: how many of class `text` do
+  Version,  // of the language, as a tuple: compares by variants
   Unknown,
 };
 
@@ -38,7 +38,7 @@ using Name = uint32_t;
 
 struct Atom {
   AtomKind kind = AtomKind::Unknown;
-  std::string text; // External, Module: name; Unknown: reason
+  std::string text; // External, Module: name; Liveness: class; Unknown: reason
   facts::Literal literal;
   const link::FunctionInfo* function =
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
