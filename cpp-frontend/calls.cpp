@@ -101,6 +101,8 @@ ValueId Lowering::lowerCall(const CallExpr& call) {
   bool qualified = false;
   if (const auto* member = dyn_cast<MemberExpr>(callee)) {
     object = member->getBase();
+    // The function that a lambda is converted to does what the lambda does.
+    if (isa_and_nonnull<CXXConversionDecl>(method) && method->getParent()->isLambda()) return value(object);
     qualified = member->hasQualifier();
     if (isa<CXXMethodDecl>(member->getMemberDecl()) && method && !method->isStatic())
       operands.push_back({receiver(*member), "this"});

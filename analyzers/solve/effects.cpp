@@ -402,7 +402,7 @@ Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State st
   ValueSet entry = evaluate(call, state, effect.entry);
   if (ObjectId coroutine = pendingOf(entry))
     return exhaust(&call.site.frame, call.site.at(), coroutine, state);
-  if (llvm::StringRef(effect.entry).ends_with(".[]")) return callEach(call, entry, arguments, state);
+  if (llvm::StringRef(effect.entry).ends_with(".[]")) return callEach(call, values.each(entry), arguments, state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))

@@ -199,13 +199,13 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Variants variants = forkVariants(call, effect, state);
   if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   Path here = pathTo(&call.site.frame, call.site.at());
-  state = runHandlers(call, std::move(state), "before fork");
+  state = runHandlers(call, state, "before fork");
   if (comesRound(call, state, here)) return {};
   uint32_t side = recordFork(call, effect, state, variants, here);
   State child = childOf(state, side);
   child.variants = variants;
-  child = runHandlers(call, std::move(child), "in child");
-  state = runHandlers(call, std::move(state), "in parent");
+  child = runHandlers(call, child, "in child");
+  state = runHandlers(call, state, "in parent");
   if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
     for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))

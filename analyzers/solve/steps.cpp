@@ -280,11 +280,13 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
   ValueSet constructor = valueOf(site.frame, config, site.instruction.operands[0].value);
   for (const Alternative& made : std::vector<Alternative>(values.of(constructor))) {
     const Atom& maker = values.atom(made.atom);
-    if (program.models().find(maker.text))
-      renew(config.state, values.atom(values.of(self)[0].atom).object);
-    else if (maker.kind == AtomKind::External) // a library keeps it where it is not found again
-      for (ValueSet given : arguments.positional)
-        loseProcessId(dereference(config.state, given));
+    if (maker.kind != AtomKind::External) continue;
+    const link::Model* row = program.models().find(maker.text);
+    if (row) renew(config.state, values.atom(values.of(self)[0].atom).object);
+    auto keeps = [](const link::Effect& effect) { return effect.kind == link::EffectKind::Keeps; };
+    if (row && llvm::any_of(row->effects, keeps)) continue;
+    for (ValueSet given : arguments.positional) // a library keeps it where it is not found again
+      loseProcessId(dereference(config.state, given));
   }
   Configs after;
   call(site, constructor, arguments, std::move(config), after, raised);
