@@ -154,8 +154,9 @@ public:
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
-  /// Whether a text has all the words of a name that makes a child, a thread or a transfer.
-  bool areMentionedIn(llvm::StringRef text) const;
+  /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a
+  /// thread or a transfer there.
+  bool areMentionedIn(llvm::StringRef text, llvm::StringRef language) const;
   /// The way of a name, or null.
   const TransferWay* transferWay(llvm::StringRef name) const;
   const TransferThreshold& transferThreshold() const { return threshold; }
