@@ -25,8 +25,8 @@ std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(
 
 class Discovery {
 public:
-  Discovery(const CheckOptions& options, Configurations& configurations)
-      : options(options), configurations(configurations) {}
+  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling)
+      : options(options), configurations(configurations), isTelling(isTelling) {}
 
   llvm::Expected<Workset> run() {
     for (const std::string& given : options.paths)
@@ -209,39 +209,46 @@ private:
     }
   }
 
-  /// Headers are seen through the units that include them. A source without a command cannot be analysed;
-  /// without any database that is one note, and a finding only where C or C++ was asked for.
+  /// Headers are seen through the units that include them. A source without a command cannot be analysed.
   void dropUncommanded(bool found) {
-    uint32_t sources = 0;
-    std::string first;
+    std::vector<std::string> lost;
     for (auto entry = units.begin(); entry != units.end();) {
       const Unit& unit = entry->second;
       bool source = isSource(unit.language);
       bool drop = isCpp(unit.language) && unit.command.empty() && (!source || !found || !unit.requested);
-      if (drop && source && unit.requested && !found) {
-        ++sources;
-        if (first.empty()) first = unit.display;
-      }
+      if (drop && source && unit.requested) lost.push_back(unit.path);
       entry = drop ? units.erase(entry) : std::next(entry);
     }
-    workset.withoutDatabase = sources;
-    if (!found && (sources || cppNamed)) reportMissingDatabase(sources, first);
+    workset.withoutDatabase = static_cast<uint32_t>(lost.size());
+    if (!found && (!lost.empty() || cppNamed)) reportMissingDatabase(lost);
   }
 
-  void reportMissingDatabase(uint32_t sources, const std::string& first) {
-    std::string count =
-        std::to_string(sources) + (sources == 1 ? " C or C++ source was" : " C and C++ sources were");
-    std::string why =
-        foreign.empty() ? "no compile_commands.json was found" : foreign + " names none of them";
-    std::string message = why + ", so " + count +
-                          " not analysed; make one "
-                          "(CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON) and name its folder with -p";
-    if (!cppNamed) return workset.notes.push_back(std::move(message));
+  /// One finding, not one for each source: nobody compiles all that a Python project may carry along. Where
+  /// nobody asked for C or C++ and none of it can matter, a note.
+  void reportMissingDatabase(const std::vector<std::string>& lost) {
+    auto telling = llvm::find_if(lost, isTelling);
+    bool tells = telling != lost.end();
+    std::string message = whatIsLost(lost.size()) +
+                          (tells ? "; this one names what makes processes or threads" : "") +
+                          "; make one (CMake: -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, make: bear -- make) and "
+                          "name its folder with -p";
+    if (!cppNamed && !tells) return workset.notes.push_back(std::move(message));
     check::Finding finding;
     finding.rule = "unanalyzed-unit";
-    finding.location.path = first.empty() ? displayPath(workset.requested.front()) : first;
+    finding.location.path = displayPath(tells          ? *telling
+                                        : lost.empty() ? workset.requested.front()
+                                                       : lost.front());
     finding.message = std::move(message);
     workset.findings.push_back(std::move(finding));
+  }
+
+  std::string whatIsLost(size_t sources) const {
+    std::string why =
+        foreign.empty() ? "no compile_commands.json was found" : foreign + " names none of them";
+    std::string what = sources == 0   ? "no C or C++ was"
+                       : sources == 1 ? "1 C or C++ source was not"
+                                      : std::to_string(sources) + " C and C++ sources were not";
+    return why + ", so " + what + " analysed";
   }
 
   void nameModules() {
@@ -268,6 +275,7 @@ private:
 
   const CheckOptions& options;
   Configurations& configurations;
+  Telling isTelling;
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
@@ -277,8 +285,9 @@ private:
 
 } // namespace
 
-llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations) {
-  return Discovery(options, configurations).run();
+llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
+                                 Telling isTelling) {
+  return Discovery(options, configurations, isTelling).run();
 }
 
 void print(const Workset& workset, llvm::raw_ostream& out) {

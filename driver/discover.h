@@ -7,6 +7,7 @@
 #include "driver/options.h"
 #include "driver/walk.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -39,8 +40,12 @@ struct Workset {
   std::vector<std::string> notes; // for the user, on standard error
 };
 
+/// Whether a source names what makes processes, threads or transfers; true where it cannot be read.
+using Telling = llvm::function_ref<bool(const std::string& path)>;
+
 /// An error is one line: a path that does not exist, a broken compile database or configuration.
-llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations);
+llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
+                                 Telling isTelling);
 
 /// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an
 /// importer with. They cannot change what is found in the requested ones.

@@ -179,7 +179,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   dropAliases(report.findings);
   addFingerprints(report.findings);
   report.summary = summarize(units);
-  report.summary.cppUnits += workset.withoutDatabase;
+  report.summary.lostUnits += workset.withoutDatabase;
   report.summary.closedFolders = workset.closedFolders;
   report.summary.suppressed = judged.suppressed;
   return report;

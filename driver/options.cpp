@@ -16,6 +16,9 @@ namespace {
 const char* const verbs[] = {"check", "rule", "reproduce", "measure", "version", "config"};
 const char* const stageNames[] = {"discover", "extract", "link", "solve", "check", "filter", "render"};
 
+/// More are typing errors.
+constexpr unsigned mostJobs = 1024, mostRuns = 1'000'000;
+
 llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what); }
 
 /// What CLI11 fills in, before it is checked.
@@ -79,11 +82,11 @@ std::vector<std::string> optionNames(const CLI::App& app) {
   return names;
 }
 
-llvm::Expected<unsigned> parseNumber(const std::string& text, llvm::StringRef option) {
+llvm::Expected<unsigned> parseNumber(const std::string& text, llvm::StringRef option, unsigned most) {
   unsigned number = 0;
   if (text.empty()) return 0;
-  if (llvm::StringRef(text).getAsInteger(10, number) || number == 0)
-    return wrong(option + ": `" + text + "` is not a positive number");
+  if (llvm::StringRef(text).getAsInteger(10, number) || number == 0 || number > most)
+    return wrong(option + ": `" + text + "` is not a number from 1 to " + std::to_string(most));
   return number;
 }
 
@@ -163,7 +166,7 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   if (auto error = levelInto(options.failOn, words.failOn, "--fail-on")) return error;
   if (auto error = stagesInto(options, words)) return error;
   if (auto error = colorInto(options.color, words.color)) return error;
-  auto jobs = parseNumber(words.jobs, "-j");
+  auto jobs = parseNumber(words.jobs, "-j", mostJobs);
   if (!jobs) return jobs.takeError();
   options.jobs = *jobs;
   auto outputs = parseOutputs(words.outputs, formatNames().vec());
@@ -182,7 +185,7 @@ llvm::Expected<Options> reproduceOptions(const Words& words) {
   harness::ReproduceOptions options;
   options.names = words.paths;
   options.pythons = words.pythons;
-  auto runs = parseNumber(words.runs, "--runs");
+  auto runs = parseNumber(words.runs, "--runs", mostRuns);
   if (!runs) return runs.takeError();
   if (*runs) options.runs = *runs;
   auto outputs = harnessOutputs(words);
@@ -217,7 +220,7 @@ llvm::Expected<Options> measureOptions(const Words& words) {
   if (words.paths.size() > 1) return wrong("`measure` takes one name");
   if (!words.paths.empty()) options.what = words.paths.front();
   options.venv = words.venv;
-  auto repeats = parseNumber(words.repeats, "--repeats");
+  auto repeats = parseNumber(words.repeats, "--repeats", mostRuns);
   if (!repeats) return repeats.takeError();
   if (*repeats) options.repeats = *repeats;
   if (!words.bytes.empty()) {
@@ -283,6 +286,7 @@ llvm::Error refuseMistypedVerb(llvm::StringRef word) {
   bool plain = llvm::all_of(word, [](char each) { return llvm::isAlpha(each) || each == '-'; });
   if (word.empty() || word.front() == '-' || !plain || llvm::sys::fs::exists(word))
     return llvm::Error::success();
+  if (llvm::is_contained(verbs, word)) return wrong("the command stands first: forklint " + word);
   std::string near = suggestion(word, verbs);
   if (near.empty()) return llvm::Error::success();
   return wrong("`" + word + "` is neither a command nor a path" + near);
@@ -301,7 +305,8 @@ llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
     rest.erase(rest.begin());
   }
 
-  if (rest.size() == arguments.size())
+  bool isImplied = rest.size() == arguments.size();
+  if (isImplied)
     if (llvm::Error error = refuseMistypedVerb(first)) return error;
 
   CLI::App app("", "forklint " + verb);
@@ -323,6 +328,8 @@ llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
       return wrong("unknown option `" + name + "`" + suggestion(name, optionNames(app)));
     return wrong("unexpected argument `" + extra + "`");
   }
+  if (isImplied && !words.paths.empty())
+    if (llvm::Error error = refuseMistypedVerb(words.paths.front())) return error;
   return build(verb, app, words);
 }
 
@@ -332,13 +339,20 @@ std::optional<check::Level> parseLevel(llvm::StringRef text) {
   return std::nullopt;
 }
 
+/// Whether a range ends before it begins.
+static bool isReversed(llvm::StringRef range) {
+  auto [from, to] = range.split('-');
+  std::optional<Variants> low = parseVersions(from), high = parseVersions(to);
+  return low && high && *high && *high < *low;
+}
+
 llvm::Expected<Variants> parseTargets(llvm::StringRef text, llvm::StringRef where) {
   std::optional<Variants> targets = parseVersions(text);
-  if (!targets)
-    return wrong(where + ": `" + text + "` is not a Python version or range such as 3.11, 3.8-3.13, 3.9-");
-  if (!*targets)
-    return wrong(where + ": `" + text + "` lies outside the versions this program knows, 3.8 to 3.14");
-  return *targets;
+  if (targets && *targets) return *targets;
+  llvm::StringRef why =
+      isReversed(text) ? "ends before it begins" : "is no version or range that this program knows";
+  return wrong(where + ": `" + text + "` " + why +
+               "; it takes Python 3.8 to 3.14, such as 3.11, 3.8-3.13 or 3.9-");
 }
 
 llvm::Error checkPlatform(llvm::StringRef platform, llvm::StringRef where) {

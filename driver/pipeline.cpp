@@ -87,6 +87,14 @@ std::optional<std::string> readSource(const std::string& path) {
   return (*buffer)->getBuffer().str();
 }
 
+/// See Telling.
+auto tellsOf(const link::Models& models) {
+  return [&models](const std::string& path) {
+    auto text = readSource(path);
+    return !text || models.areMentionedIn(*text, spelling(languageOf(path)));
+  };
+}
+
 unsigned jobsOf(const CheckOptions& options) {
   return options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
 }
@@ -108,8 +116,11 @@ int check(const CheckOptions& options) {
   Plan plan(options);
   Configurations configurations(ruleNames());
 
+  auto models = link::Models::builtin();
+  if (!models) return fail(models.takeError());
+
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, configurations);
+  auto workset = discover(options, configurations, tellsOf(*models));
   if (!workset) return fail(workset.takeError());
   auto targets = allTargets(options, *workset, configurations);
   if (!targets) return fail(targets.takeError());
@@ -133,8 +144,6 @@ int check(const CheckOptions& options) {
   std::vector<check::Finding> findings = std::move(workset->findings);
 
   // Link: the facts of all units and what libraries do become one program.
-  auto models = link::Models::builtin();
-  if (!models) return fail(models.takeError());
   llvm::CrashRecoveryContext::Enable();
   std::optional<link::Program> program;
   bool sound = guarded("link", *workset, findings, [&] { program.emplace(units, std::move(*models)); });

@@ -9,9 +9,9 @@ namespace forklint::driver {
 check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
   check::Summary summary;
   for (const facts::UnitFacts& unit : units) {
-    ++(unit.language == "python" ? summary.pythonUnits : summary.cppUnits);
+    bool isLost = llvm::any_of(unit.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; });
+    ++(isLost ? summary.lostUnits : unit.language == "python" ? summary.pythonUnits : summary.cppUnits);
     if (facts::isComplete(unit)) ++summary.complete;
-    if (llvm::none_of(unit.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; })) ++summary.parsed;
   }
   return summary;
 }

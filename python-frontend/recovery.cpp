@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringSwitch.h"
 
 #include <algorithm>
+#include <set>
 
 namespace forklint::python {
 
@@ -38,6 +39,7 @@ public:
   Repair(Tree& tree, facts::UnitFacts& unit) : tree(tree), unit(unit) {}
 
   std::vector<Span> run() {
+    noteErrors();
     std::vector<LogicalLine> lines = logicalLines(tree.text);
     for (const LogicalLine& line : lines)
       if (line.dedented) join(line);
@@ -63,13 +65,25 @@ private:
       blank(each.begin, each.end);
   }
 
+  /// Where the parser stumbled, before anything is repaired: an error, or what it found missing.
+  void noteErrors() {
+    for (const SyntaxNode& node : tree.nodes)
+      if (node.kind == Kind::Error || (node.hasError && node.begin == node.end)) errors.insert(node.begin);
+  }
+
+  /// From the first error in the span on, else all of it.
+  Span blamed(Span span) const {
+    auto first = errors.lower_bound(span.begin);
+    return first != errors.end() && *first < span.end ? Span{*first, span.end} : span;
+  }
+
   void gap(Span span) {
     facts::Position at = tree.position(span);
     bool known = false;
     for (uint32_t line = at.line; line <= at.endLine; ++line)
       known |= !told.insert(line).second;
     if (known) return;
-    unit.gaps.push_back({at, "syntax", false});
+    unit.gaps.push_back({tree.position(blamed(span)), "syntax error", false});
   }
 
   void repair(const LogicalLine& line) {
@@ -183,6 +197,7 @@ private:
   Tree& tree;
   facts::UnitFacts& unit;
   std::vector<Span> lost;
+  std::set<uint32_t> errors;     // offsets
   llvm::DenseSet<uint32_t> told; // lines with a gap
 };
 

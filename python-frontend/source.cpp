@@ -2,36 +2,71 @@
 
 #include "python-frontend/source.h"
 
+#include "python-frontend/encodings.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 
+#include <algorithm>
+
 namespace forklint::python {
 
-/// The encoding that one of the first two lines declares in a comment, in lower case with `-` for `_`.
-static std::string declaredEncoding(llvm::StringRef text) {
-  for (int line = 0; line < 2; ++line) {
-    auto [first, rest] = text.split('\n');
-    llvm::StringRef trimmed = first.ltrim(" \t\f");
-    if (!trimmed.starts_with("#") && !trimmed.rtrim("\r").empty()) return "";
-    size_t at = trimmed.find("coding");
-    llvm::StringRef value = at == llvm::StringRef::npos ? "" : trimmed.drop_front(at + 6);
-    if (value.consume_front(":") || value.consume_front("=")) {
-      value = value.ltrim(" \t");
-      std::string name =
-          value.take_while([](char c) { return llvm::isAlnum(c) || c == '-' || c == '_' || c == '.'; })
-              .lower();
-      for (char& c : name)
-        c = c == '_' ? '-' : c;
-      return name;
-    }
-    text = rest;
+struct Declaration {
+  std::string name; // in lower case with `-` for `_`; empty where there is none
+  uint32_t offset = 0;
+};
+
+/// The word behind `coding:` or `coding=` in a comment; empty where there is none.
+static llvm::StringRef encodingIn(llvm::StringRef comment) {
+  for (size_t at; (at = comment.find("coding")) != llvm::StringRef::npos;) {
+    comment = comment.drop_front(at + 6);
+    if (!comment.starts_with(":") && !comment.starts_with("=")) continue;
+    llvm::StringRef word = comment.drop_front().ltrim(" \t").take_while(
+        [](char c) { return llvm::isAlnum(c) || c == '-' || c == '_' || c == '.'; });
+    if (!word.empty()) return word;
   }
   return "";
+}
+
+/// What one of the first two lines declares.
+static Declaration declaredEncoding(llvm::StringRef text) {
+  llvm::StringRef rest = text;
+  for (int line = 0; line < 2; ++line) {
+    auto [first, next] = rest.split('\n');
+    llvm::StringRef trimmed = first.ltrim(" \t\f");
+    if (!trimmed.starts_with("#") && !trimmed.rtrim("\r").empty()) return {};
+    llvm::StringRef word = trimmed.starts_with("#") ? encodingIn(trimmed) : "";
+    if (!word.empty()) {
+      Declaration declared{word.lower(), static_cast<uint32_t>(word.data() - text.data())};
+      std::replace(declared.name.begin(), declared.name.end(), '_', '-');
+      return declared;
+    }
+    rest = next;
+  }
+  return {};
+}
+
+/// What Python takes for `name` before it looks for codecs: editors put the line ends behind it.
+static bool isName(llvm::StringRef declared, llvm::StringRef name) {
+  return declared.consume_front(name) && (declared.empty() || declared.front() == '-');
+}
+
+static bool isUtf8Name(llvm::StringRef name) {
+  return isName(name, "utf-8") || name == "utf8" || name == "u8" || name == "utf";
 }
 
 static bool isLatin(llvm::StringRef name) {
   return name.starts_with("latin-1") || name == "latin1" || name == "l1" || name.starts_with("iso-8859-1") ||
          name == "iso8859-1" || name == "cp1252" || name == "windows-1252";
+}
+
+/// Why Python refuses the encoding, if it does.
+static std::string objection(llvm::StringRef name, bool hasMark) {
+  if (name.empty() || isUtf8Name(name)) return "";
+  bool isKnown = isName(name, "latin-1") || isName(name, "iso-8859-1") || isName(name, "iso-latin-1") ||
+                 isKnownEncoding(name);
+  if (!isKnown) return "unknown encoding `" + name.str() + "`";
+  return hasMark ? "encoding `" + name.str() + "` behind the byte order mark of UTF-8" : "";
 }
 
 static std::string fromLatin(llvm::StringRef bytes) {
@@ -82,15 +117,16 @@ static void normalise(Decoded& decoded) {
 Decoded decode(llvm::StringRef bytes) {
   Decoded decoded;
   bool mark = bytes.consume_front("\xEF\xBB\xBF");
-  std::string encoding = declaredEncoding(bytes);
-  bool utf8 =
-      mark || encoding.empty() || llvm::StringRef(encoding).starts_with("utf-8") || encoding == "utf8";
-  bool latin = !utf8 && isLatin(encoding);
+  Declaration declared = declaredEncoding(bytes);
+  bool utf8 = mark || declared.name.empty() || isUtf8Name(declared.name);
+  bool latin = !utf8 && isLatin(declared.name);
   decoded.text = latin ? fromLatin(bytes) : bytes.str();
   if (!isUtf8(decoded.text)) {
     replaceInvalid(decoded);
     if (!utf8) decoded.problems.clear(); // another encoding: what is not ASCII stands in names and strings
   }
+  std::string refused = objection(declared.name, mark);
+  if (!refused.empty()) decoded.problems.push_back({declared.offset, refused});
   normalise(decoded);
   return decoded;
 }

@@ -80,9 +80,9 @@ struct Finding {
 
 /// How many units there were and what became of them.
 struct Summary {
-  uint32_t pythonUnits = 0;
-  uint32_t cppUnits = 0;
-  uint32_t parsed = 0;
+  uint32_t pythonUnits = 0; // that were analysed, if only in part
+  uint32_t cppUnits = 0;    // the same
+  uint32_t lostUnits = 0;   // of which nothing is known
   uint32_t complete = 0;
   uint32_t suppressed = 0;
   uint32_t cutRoots = 0;      // programs and libraries that the solver left at its work bound

@@ -93,7 +93,18 @@ const TransferWay* Models::transferWay(llvm::StringRef name) const {
   return way == ways.end() ? nullptr : &*way;
 }
 
-bool Models::areMentionedIn(llvm::StringRef text) const {
+/// Whether a text can mean the name with its words: in Python names have dots, in C no more than one word,
+/// and in C++ the scope stands before a name, unless all of it is used. What was made from Python has the
+/// words of all.
+static bool canMean(llvm::StringRef text, llvm::StringRef name, llvm::StringRef language) {
+  if (!name.contains("::")) return name.contains('.') == (language == "python");
+  if (language != "c++") return false;
+  llvm::StringRef owner = name.rsplit("::").first;
+  bool isMember = owner.contains("::") || llvm::isUpper(owner.front());
+  return text.contains(isMember ? owner : name) || text.contains("using namespace");
+}
+
+bool Models::areMentionedIn(llvm::StringRef text, llvm::StringRef language) const {
   auto inWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
   llvm::DenseSet<llvm::StringRef> words;
   for (size_t at = 0; at < text.size();) {
@@ -109,7 +120,8 @@ bool Models::areMentionedIn(llvm::StringRef text) const {
       return false;
     llvm::SmallVector<llvm::StringRef, 4> parts;
     llvm::SplitString(model.name, parts, ".:");
-    return llvm::all_of(parts, [&](llvm::StringRef part) { return words.contains(part); });
+    return llvm::all_of(parts, [&](llvm::StringRef part) { return words.contains(part); }) &&
+           canMean(text, model.name, language);
   });
 }
 

@@ -159,8 +159,9 @@ public:
   std::vector<Seed> seeds() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
-  /// Whether a text has all the words of a name that makes a child, a thread or a transfer.
-  bool areMentionedIn(llvm::StringRef text) const;
+  /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a
+  /// thread or a transfer there.
+  bool areMentionedIn(llvm::StringRef text, llvm::StringRef language) const;
   /// The way of a name, or null.
   const TransferWay* transferWay(llvm::StringRef name) const;
   const TransferThreshold& transferThreshold() const { return threshold; }

@@ -87,8 +87,9 @@ public:
 
 private:
   static void writeSummary(OStream& json, const check::Report& report) {
-    json.attribute("units", report.summary.pythonUnits + report.summary.cppUnits);
-    json.attribute("parsed", report.summary.parsed);
+    uint32_t parsed = report.summary.pythonUnits + report.summary.cppUnits;
+    json.attribute("units", parsed + report.summary.lostUnits);
+    json.attribute("parsed", parsed);
     json.attribute("complete", report.summary.complete);
     json.attribute("findings", static_cast<int64_t>(report.findings.size()));
     json.attribute("suppressed", report.summary.suppressed);

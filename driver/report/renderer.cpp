@@ -50,8 +50,10 @@ std::string coverageLine(const check::Summary& summary) {
     return "; " + std::to_string(number) + thing + (thing[0] && number > 1 ? "s" : "") +
            (number == 1 ? " was " : " were ") + what;
   };
-  uint32_t missed = summary.pythonUnits + summary.cppUnits - summary.complete - summary.cutUnits;
-  std::string gaps = gap(missed, "", "not analysed") + gap(summary.closedFolders, " folder", "not readable") +
+  uint32_t parts = summary.pythonUnits + summary.cppUnits - summary.complete - summary.cutUnits;
+  std::string gaps = gap(parts, "", "analysed only in part") +
+                     gap(summary.lostUnits, " other", "not analysed") +
+                     gap(summary.closedFolders, " folder", "not readable") +
                      gap(summary.cutRoots, " root", "cut at the work bound") +
                      gap(summary.cutFunctions, " function", "left at the work bound");
   return "checked " + units(summary.pythonUnits, "Python") + " and " + units(summary.cppUnits, "C and C++") +

@@ -22,7 +22,7 @@ const facts::Gap* causeOf(const facts::UnitFacts& unit) {
 
 bool hasEvidence(const RuleContext& context, const facts::UnitFacts& unit) {
   std::optional<std::string> text = context.readSource ? context.readSource(unit.unit) : std::nullopt;
-  return !text || context.program.models().areMentionedIn(*text);
+  return !text || context.program.models().areMentionedIn(*text, unit.language);
 }
 
 /// The units of one folder that share a cause.
@@ -31,7 +31,16 @@ struct Group {
   facts::Position position;
   uint32_t count = 0;
   bool evidence = false;
+  bool isPart = false; // the rest of the unit was analysed
 };
+
+/// Where, and how to go on. The C and C++ front end says the place itself: it may stand in a header.
+std::string adviceFor(const Group& group) {
+  const facts::Position& at = group.position;
+  if (group.first->language != "python" || !at.line) return "";
+  return " at " + std::to_string(at.line) + ":" + std::to_string(at.column) + "; `python3 -m py_compile " +
+         group.first->unit + "` says what to correct";
+}
 
 Finding describe(const Group& group, const std::string& reason) {
   Finding finding;
@@ -41,7 +50,7 @@ Finding describe(const Group& group, const std::string& reason) {
   const std::vector<std::string>& files = group.first->files;
   finding.location = {at.file < files.size() ? files[at.file] : group.first->unit, at.line, at.column,
                       at.endLine, at.endColumn};
-  finding.message = "not analysed: " + reason;
+  finding.message = (group.isPart ? "not analysed in full: " : "not analysed: ") + reason + adviceFor(group);
   if (group.count > 1)
     finding.message += " (and " + std::to_string(group.count - 1) + " more in this folder)";
   return finding;
@@ -56,7 +65,9 @@ FORKLINT_RULE("unanalyzed-unit") {
     const facts::Gap* gap = causeOf(unit);
     std::string reason = gap ? gap->reason : "has errors";
     Group& group = groups[{llvm::sys::path::parent_path(unit.unit).str(), reason}];
-    if (!group.first) group.first = &unit, group.position = gap ? gap->position : facts::Position{};
+    if (!group.first)
+      group.first = &unit, group.position = gap ? gap->position : facts::Position{},
+      group.isPart = !gap || !gap->wholeUnit;
     ++group.count;
     group.evidence = group.evidence || hasEvidence(context, unit);
   }

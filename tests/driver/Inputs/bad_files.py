@@ -11,6 +11,7 @@ FILES = {
     "nested": b"import os\nx = " + b"(" * 10000 + b")" * 10000 + b"\nos.fork()\n",
     "nul": b"import os\0\nos.fork()\n",
     "open": b"import os\nx = " + b"[" * 10000 + b"\nos.fork()\n",
+    "stumble": b"import os\npid = f(1, in, os.fork())\n",
     "syntax": b"import os\ndef f(:\n  pass\nos.fork()\n",
     "tame": b"total = 1 +\n",
 }

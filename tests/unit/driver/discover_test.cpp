@@ -28,7 +28,8 @@ protected:
       options.paths.push_back(scratch.path(path));
     options.pathsGiven = true;
     Configurations configurations(rules);
-    auto workset = discover(options, configurations);
+    auto workset =
+        discover(options, configurations, [](const std::string& path) { return path.ends_with("forks.c"); });
     if (!workset) return llvm::toString(workset.takeError());
     keepDemanded(*workset);
     std::vector<std::string> names;
@@ -99,6 +100,11 @@ TEST_F(Discover, MissingPathAndDatabase) {
   units({"b.cpp"});
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].rule, "unanalyzed-unit");
+  scratch.write("forks.c");
+  EXPECT_EQ(units({"."}), "a");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_TRUE(llvm::StringRef(findings[0].location.path).ends_with("forks.c"));
+  EXPECT_TRUE(notes.empty());
 }
 
 TEST_F(Discover, BrokenDatabase) {

@@ -23,7 +23,7 @@ check::Report sampleReport(const std::string& path) {
   finding.cost = check::Cost{1u << 30, 2, 1.4, 1.1, 1.8, false};
   finding.evidence.push_back({"scenario", "hang in 10 of 10 runs", "records.jsonl:1"});
   finding.fixes.push_back({check::FixSafety::Unsafe, "start it before", {{{path, 2, 4, 2, 11}, "begin()"}}});
-  return {{finding}, {1, 0, 1, 1, 0}};
+  return {{finding}, {1, 0, 0, 1, 0}};
 }
 
 std::string rendered(llvm::StringRef format, const check::Report& report,
@@ -127,10 +127,12 @@ TEST(Report, DiffJoinsEditsOfOneLineAndSpansLines) {
 
 TEST(Report, ClosingLineCountsUnits) {
   check::Report report = sampleReport("a.py");
+  report.summary.lostUnits = 1;
   report.summary.cppUnits = 2;
   EXPECT_EQ(closingLine(report, check::Level::Warning, true),
-            "found 1 warning; checked 1 Python unit and 2 C and C++ units; 2 were not analysed");
-  report.summary = {2, 0, 2, 1, 0, 1, 3, 1, 2};
+            "found 1 warning; checked 1 Python unit and 2 C and C++ units; 2 were analysed only in part; "
+            "1 other was not analysed");
+  report.summary = {2, 0, 0, 1, 0, 1, 3, 1, 2};
   EXPECT_EQ(closingLine(report, check::Level::Warning, true),
             "found 1 warning; checked 2 Python units and 0 C and C++ units; 2 folders were not readable; "
             "1 root was cut at the work bound; 3 functions were left at the work bound");
