@@ -224,7 +224,7 @@ private:
   }
 
   /// One finding, not one for each source: nobody compiles all that a Python project may carry along. Where
-  /// nobody asked for C or C++ and none of it can matter, a note.
+  /// nobody asked for C or C++ and none of it can matter, a line beside the report.
   void reportMissingDatabase(const std::vector<std::string>& lost) {
     auto telling = llvm::find_if(lost, isTelling);
     bool tells = telling != lost.end();
@@ -239,7 +239,15 @@ private:
                                         : lost.empty() ? workset.requested.front()
                                                        : lost.front());
     finding.message = std::move(message);
+    // A Python project that carries C along is analysed without it, most often.
+    if (!cppNamed && hasPython()) finding.level = check::Level::Note;
     workset.findings.push_back(std::move(finding));
+  }
+
+  bool hasPython() const {
+    return llvm::any_of(llvm::make_second_range(units), [](const Unit& unit) {
+      return unit.language == Language::Python && unit.requested;
+    });
   }
 
   std::string whatIsLost(size_t sources) const {
