@@ -326,8 +326,13 @@ ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned 
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(container))) {
     const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind == AtomKind::Object)
-      found = values.join(found, states.get(state, place(atom.object, "[]")));
+    if (atom.kind == AtomKind::Object) {
+      ValueSet held = states.get(state, place(atom.object, "[]"));
+      // Elements that nobody has told apart are one with what holds them.
+      bool isOne =
+          held == Values::nothing && states.get(state, place(atom.object, "<life>")) != Values::nothing;
+      found = values.join(found, isOne ? values.set({alternative}) : held);
+    }
     if (atom.kind != AtomKind::Address || depth > deepestAddress) continue;
     if (ValueSet stored = states.get(state, atom.object); stored != Values::nothing) {
       ValueSet inner = elements(state, stored, depth + 1);
