@@ -159,7 +159,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     if (start.function == call.site.frame.function && start.position == call.site.at() &&
         !llvm::StringRef(call.model.name).starts_with(modelOf(object)))
       return;
-    bool doubtful = state.doubtful || states.get(state, place(living, "<may have ended>")) != Values::nothing;
+    bool doubtful = state.doubtful || mayHaveEnded(state, living);
     auto [known, first] = record.alive.try_emplace(object, record.fork.alive.size());
     if (!first) {
       record.fork.alive[known->second].doubtful &= doubtful;

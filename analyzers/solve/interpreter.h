@@ -72,6 +72,7 @@ private:
     AtomId pending = 0;          // a generator or coroutine: its function
     bool isShared = false;       // stands for what many call sites make
     ObjectId older = 0;          // stands for what its place has made before, if there is such
+    bool hasBegun = false;       // once, in some state
     ObjectId newest = 0;         // of an older one: whose
     AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
   };
@@ -158,6 +159,7 @@ private:
   void end(State& state, const Atom& subject);
   void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
   void giveAway(State& state, ValueSet given);
+  bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
   void handOver(State& state, const Atom& from, const Atom& to);
 

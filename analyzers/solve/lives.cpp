@@ -12,6 +12,8 @@ namespace forklint::solve {
 namespace {
 constexpr const char* waitingMark = "waiting"; // made, not begun
 constexpr const char* begunMark = "begun";
+constexpr const char* doubtMark = "<may have ended>";
+constexpr const char* givenAway = "<given away>"; // a global place: the objects
 } // namespace
 
 ObjectId Interpreter::olderOf(ObjectId object) {
@@ -31,16 +33,19 @@ bool Interpreter::hasMark(const State& state, ObjectId object, const char* mark)
   });
 }
 
+bool Interpreter::mayHaveEnded(const State& state, ObjectId object) {
+  return states.get(state, place(object, doubtMark)) != Values::nothing;
+}
+
 /// The place of the object makes another thing.
 void Interpreter::renew(State& state, ObjectId object) {
   if (states.isAlive(state, object)) {
     states.begin(state, olderOf(object), *state.alive.find(object));
     states.end(state, object);
-    for (const char* mark : {"<given away>", "<may have ended>"})
-      if (ValueSet marked = states.get(state, place(object, mark)); marked != Values::nothing) {
-        states.set(state, place(olderOf(object), mark), marked);
-        states.set(state, place(object, mark), Values::nothing);
-      }
+    if (mayHaveEnded(state, object)) {
+      states.set(state, place(olderOf(object), doubtMark), values.literal(true));
+      states.set(state, place(object, doubtMark), Values::nothing);
+    }
   } else if (hasMark(state, object, waitingMark)) {
     states.set(state, place(olderOf(object), "<life>"), values.literal(std::string(waitingMark)));
   }
@@ -48,6 +53,7 @@ void Interpreter::renew(State& state, ObjectId object) {
 }
 
 void Interpreter::begin(State& state, const Atom& subject, uint32_t witness) {
+  objects[subject.object].hasBegun = true;
   states.begin(state, subject.object, witness);
   states.set(state, place(subject.object, "<life>"), values.literal(std::string(begunMark)));
   ObjectId older = objects[subject.object].older;
@@ -83,22 +89,25 @@ void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edg
 
 /// What is given away to where nobody can follow it may be ended from there.
 void Interpreter::giveAway(State& state, ValueSet given) {
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(given))) {
-    const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind == AtomKind::Object && states.get(state, place(atom.object, "<life>")) != Values::nothing)
-      states.set(state, place(atom.object, "<given away>"), values.literal(true));
-  }
+  std::vector<Alternative> lives;
+  for (const Alternative& alternative : values.of(given))
+    if (const Atom& atom = values.atom(alternative.atom);
+        atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
+      lives.push_back(alternative);
+  if (lives.empty()) return;
+  PlaceId away = globalPlace(givenAway);
+  states.set(state, away, values.join(states.get(state, away), values.one(values.set(std::move(lives)))));
 }
 
 /// Something unknown is called by a name that ends things: those that were given away may be meant.
 void Interpreter::mayEnd(State& state, llvm::StringRef member) {
   if (!program.models().isEnd(member)) return;
-  std::vector<ObjectId> meant;
-  states.allAlive(state).forEach([&](ObjectId object, uint32_t) {
-    if (states.get(state, place(object, "<given away>")) != Values::nothing) meant.push_back(object);
-  });
-  for (ObjectId object : meant)
-    states.set(state, place(object, "<may have ended>"), values.literal(true));
+  for (const Alternative& alternative :
+       std::vector<Alternative>(values.of(states.get(state, globalPlace(givenAway)))))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+      for (ObjectId object : {atom.object, objects[atom.object].older})
+        if (object && states.isAlive(state, object))
+          states.set(state, place(object, doubtMark), values.literal(true));
 }
 
 /// The life of the one goes on as that of the other.

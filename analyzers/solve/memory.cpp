@@ -329,8 +329,7 @@ ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned 
     if (atom.kind == AtomKind::Object) {
       ValueSet held = states.get(state, place(atom.object, "[]"));
       // Elements that nobody has told apart are one with what holds them.
-      bool isOne =
-          held == Values::nothing && states.get(state, place(atom.object, "<life>")) != Values::nothing;
+      bool isOne = held == Values::nothing && states.isAlive(state, atom.object);
       found = values.join(found, isOne ? values.set({alternative}) : held);
     }
     if (atom.kind != AtomKind::Address || depth > deepestAddress) continue;
