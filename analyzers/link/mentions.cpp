@@ -58,6 +58,7 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
   // Twice: a re-export of a re-export needs the first to be known.
   for (int round = 0; round < 2; ++round) {
     aliases.clear();
+    starred.clear();
     for (const FunctionInfo& info : functions)
       if (info.body->kind == facts::FunctionKind::Statement) collect(info);
   }
@@ -80,6 +81,8 @@ bool Mentions::isOfVariable(llvm::StringRef name) const {
 void Mentions::collect(const FunctionInfo& statement) {
   const facts::Function& function = *statement.body;
   for (const Instruction& instruction : function.instructions) {
+    if (instruction.kind == InstructionKind::ImportStar)
+      starred[statement.unit->module].push_back(instruction.name);
     if (instruction.kind == InstructionKind::MakeClass) {
       std::vector<std::string>& own = bases[instruction.name];
       own.clear();
@@ -145,6 +148,9 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       if (statement && !used[id]) break;
       const facts::Place& place = instruction.place;
       if (place.kind == PlaceKind::Global) whole(resolved(place.name));
+      if (place.kind == PlaceKind::Global && !globals.contains(place.name))
+        for (const std::string& library : starredBy(info.unit->module))
+          whole((library + "." + lastComponent(place.name)).str());
       if (place.kind != PlaceKind::Attribute) break;
       if (std::string name = nameOf(function, id); !name.empty()) {
         whole(name);
@@ -163,8 +169,11 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
     case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
     case InstructionKind::FunctionRef:
     case InstructionKind::ClassRef:
-    case InstructionKind::Construct:
-    case InstructionKind::Destroy: whole(instruction.name); break;
+    case InstructionKind::Construct: whole(instruction.name); break;
+    case InstructionKind::Destroy:
+      whole(instruction.name);
+      whole((instruction.name + "::~" + lastComponent(instruction.name)).str());
+      break;
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
       whole(instruction.name);
@@ -196,6 +205,11 @@ llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
   return slot == bases.end() ? llvm::StringRef() : slot->getKey();
 }
 
+llvm::ArrayRef<std::string> Mentions::starredBy(llvm::StringRef module) const {
+  auto slot = starred.find(module);
+  return slot == starred.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+}
+
 llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
   auto slot = bases.find(klass);
   return slot == bases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
@@ -205,7 +219,8 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = symbol.drop_back(own.size()).rtrim(".:");
-  bool ofProtocol = own.starts_with("__") || own.starts_with("~") || own == lastComponent(klass);
+  // What makes an object of a class may call it, as a lambda is.
+  bool ofProtocol = own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
   if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
   return {("=" + symbol).str(), ("." + own).str()};
 }

@@ -29,6 +29,8 @@ public:
   llvm::StringRef classOf(const FunctionInfo& info) const;
   /// The whole names of a class's bases, as far as imports tell them.
   llvm::ArrayRef<std::string> basesOf(llvm::StringRef klass) const;
+  /// The modules of which a module imports all names.
+  llvm::ArrayRef<std::string> starredBy(llvm::StringRef module) const;
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
 
@@ -43,6 +45,7 @@ private:
   llvm::StringSet<> variables;                       // globals that hold what has no name
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
+  llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
 };
 
 /// "f" for "ns::f(int)" and "module.f".

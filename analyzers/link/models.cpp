@@ -55,9 +55,22 @@ static llvm::StringRef withoutParameters(llvm::StringRef name) {
   return name.take_front(name.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10));
 }
 
+/// "ns::f(list &&)" for "ns::f(list<T> &&)".
+static std::string withoutTemplateArguments(llvm::StringRef name) {
+  std::string plain = withoutParameters(name).str();
+  int depth = 0;
+  for (char c : name.drop_front(plain.size())) {
+    depth -= c == '>';
+    if (depth == 0 && c != '<' && c != '>') plain += c;
+    depth += c == '<';
+  }
+  return plain;
+}
+
 const Model* Models::find(llvm::StringRef name) const {
   auto slot = byName.find(name);
   llvm::StringRef bare = withoutParameters(name);
+  if (slot == byName.end() && name.contains('<')) slot = byName.find(withoutTemplateArguments(name));
   if (slot == byName.end()) slot = byName.find(bare);
   if (slot != byName.end()) return &rows[slot->second];
   const Model* longest = nullptr;

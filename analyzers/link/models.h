@@ -42,6 +42,7 @@ enum class EffectKind : uint8_t {
   IsInstance,   // the result tells whether `subject` is of class `entry`, where that is known
   ListsAlive,   // the result is a container, `entry`, of the things of class `life` that are alive
   Constructs,   // the result is a new object, made by the constructor `entry`
+  Destroys,     // runs the destructors of `subject`
   Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
   Adds,         // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
   Includes,     // puts all that `payload` holds, and keywords of the call's own, into container `subject`
@@ -55,7 +56,7 @@ enum class EffectKind : uint8_t {
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child"
   HandsOver,       // what `from` stands for is from here on what `subject` stands for
-  Keeps,           // `subject` (as "self.mutex") is from here on the value of `from`
+  Keeps,           // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no more
 };
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",

@@ -37,6 +37,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"is-instance", EffectKind::IsInstance},
     {"lists-alive", EffectKind::ListsAlive},
     {"constructs", EffectKind::Constructs},
+    {"destroys", EffectKind::Destroys},
     {"takes", EffectKind::Takes},
     {"describes", EffectKind::Describes},
     {"reads-attribute", EffectKind::ReadsAttribute},

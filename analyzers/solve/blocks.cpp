@@ -268,8 +268,9 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
 void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet held) {
   for (const Alternative& alternative : owner.values.of(excluded))
     if (const Atom& atom = owner.values.atom(alternative.atom);
-        atom.kind == AtomKind::Object && !llvm::is_contained(owner.values.of(held), alternative))
-      owner.states.end(state, atom.object);
+        atom.kind == AtomKind::Object && !llvm::is_contained(owner.values.of(held), alternative) &&
+        (atom.each || owner.states.isAlive(state, atom.object)))
+      owner.end(state, atom);
 }
 
 void Interpreter::Body::branch(facts::BlockId blockId, Config config) {

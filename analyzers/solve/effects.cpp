@@ -188,6 +188,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
   case EffectKind::Constructs: return constructs(call, effect, outcome.state);
+  case EffectKind::Destroys: return destroys(call, effect, outcome);
   case EffectKind::StartsThread: {
     if (!effect.fails) break;
     // Where it fails there is no thread, and nothing says that it fails.
@@ -313,18 +314,33 @@ ValueSet Interpreter::asGiven(const ModelCall& call, const State& state, llvm::S
   return kept;
 }
 
+/// What the member of a thing holds, else what is at its address; which holds nothing from here on.
+ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef member) {
+  ValueSet moved = Values::nothing, none = values.literal(facts::None{});
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(from))) {
+    const Atom thing = values.atom(alternative.atom);
+    ValueSet held = dereference(state, values.set({alternative}));
+    for (const Alternative& holder : std::vector<Alternative>(values.of(held))) {
+      const Atom& inner = values.atom(holder.atom);
+      PlaceId where = inner.kind == AtomKind::Object ? place(inner.object, member) : 0;
+      ValueSet pointer = where ? states.get(state, where) : Values::nothing;
+      moved = values.join(moved, pointer != Values::nothing ? pointer : values.set({holder}));
+      if (pointer != Values::nothing)
+        states.set(state, where, none);
+      else if (thing.kind == AtomKind::Address)
+        states.set(state, thing.object, none);
+    }
+  }
+  return moved;
+}
+
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   llvm::StringRef member = effect.subject;
   if (!member.consume_front("self.")) return;
   ValueSet kept = asGiven(call, state, effect.from);
-  std::vector<ObjectId> selves = objectsAt(call, state, "self");
-  for (ObjectId self : selves)
+  if (effect.life == "moved") kept = moveOut(state, kept, member);
+  for (ObjectId self : objectsAt(call, state, "self"))
     states.set(state, place(self, member), kept);
-  // Where nobody has made an object, the place stands for what it keeps.
-  if (selves.empty())
-    for (const Alternative& self : std::vector<Alternative>(values.of(call.self)))
-      if (const Atom& where = values.atom(self.atom); where.kind == AtomKind::Address)
-        states.set(state, where.object, dereference(state, kept));
 }
 
 /// A move.
@@ -377,6 +393,32 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
   }
   if (outcomes.empty()) outcomes.push_back({Outcome::Kind::Returned, call.result, state});
   return outcomes;
+}
+
+/// Runs the destructors of what the subject is: each that is met in a loop or held by a container.
+Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outcome& outcome) {
+  Outcomes reached{outcome};
+  for (const Alternative& destroyed :
+       std::vector<Alternative>(values.of(evaluate(call, outcome.state, effect.subject)))) {
+    const Atom thing = values.atom(destroyed.atom);
+    std::optional<Atom> destructor =
+        thing.kind == AtomKind::Object ? destructorOf(call.site, objects[thing.object].model) : std::nullopt;
+    if (!destructor || program.models().find(destructor->text) == &call.model) continue;
+    AtomId callee = values.intern(std::move(*destructor));
+    Arguments arguments;
+    arguments.self = values.each(values.set({destroyed}));
+    Outcomes next;
+    for (const Outcome& before : reached)
+      if (before.kind != Outcome::Kind::Returned)
+        merge(next, before);
+      else
+        for (Outcome& after : callAtom(call.site, callee, arguments, before.state)) {
+          after.value = outcome.value;
+          merge(next, after);
+        }
+    reached = std::move(next);
+  }
+  return reached;
 }
 
 /// All that a container holds, one after another.

@@ -51,6 +51,9 @@ private:
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
   static constexpr unsigned deepestBase = 20, deepestAddress = 8;
 
+  /// Behind the name of a module: the place of the libraries of which it imports all names.
+  static constexpr const char* starredMark = ".<starred>";
+
   class Body;
   /// Which edges of a loop's head may be taken after this step of its iteration.
   enum class Iteration : uint8_t { Either, More, Done };
@@ -189,6 +192,7 @@ private:
   ValueSet external(const std::string& name);
   std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
   bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where, facts::ValueId use);
+  ValueSet starredName(const State& state, llvm::StringRef global);
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
@@ -247,6 +251,7 @@ private:
   void startsThread(ModelCall& call, const link::Effect& effect, State& state);
   void ends(ModelCall& call, const link::Effect& effect, State& state);
   void handsOver(ModelCall& call, const link::Effect& effect, State& state);
+  ValueSet moveOut(State& state, ValueSet from, llvm::StringRef member);
   void keeps(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
@@ -265,6 +270,8 @@ private:
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes callEach(ModelCall& call, ValueSet elements, const Arguments& arguments, const State& state);
+  Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
+  std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);

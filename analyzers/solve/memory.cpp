@@ -106,6 +106,7 @@ ValueSet Interpreter::given(const link::FunctionInfo& function, std::string what
 
 /// Where the members of a given thing are.
 ObjectId Interpreter::objectOf(AtomId given) {
+  given = values.oneAtom(given);
   auto slot = givenObjects.find(given);
   if (slot == givenObjects.end()) slot = givenObjects.emplace(given, newObject({})).first;
   return slot->second;
@@ -243,6 +244,7 @@ bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts
                            facts::ValueId use) {
   if (where.base == facts::noValue) return false;
   if (values.isEach(valueOf(frame, config, where.base))) return true;
+  if (where.index != facts::noValue && values.isEach(valueOf(frame, config, where.index))) return true;
   const Loops& loops = loopsOf(*frame.function->body);
   return loops.steps(where.base, use, false) || loops.steps(where.index, use, true);
 }
@@ -251,6 +253,15 @@ ValueSet Interpreter::loadPlace(const Site& site, Config& config) {
   const facts::Place& where = site.instruction.place;
   ValueSet found = loadKnown(site.frame, config, where);
   return isOfEach(site.frame, config, where, site.id) ? values.each(found) : found;
+}
+
+/// A name that a library may have given to a module which imports all of its names.
+ValueSet Interpreter::starredName(const State& state, llvm::StringRef global) {
+  auto [module, name] = global.rsplit('.');
+  for (const Alternative& library : values.of(states.get(state, globalPlace((module + starredMark).str()))))
+    if (std::string whole = values.atom(library.atom).text + "." + name.str(); program.models().find(whole))
+      return external(whole);
+  return values.unknown(("global " + global).str());
 }
 
 ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts::Place& where) {
@@ -277,7 +288,7 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
     Atom atom;
     bool isModule = program.module(where.name, *frame.function->unit);
     atom.function = isModule ? nullptr : program.function(where.name, *frame.function->unit);
-    if (!isModule && !atom.function) return values.unknown("global " + where.name);
+    if (!isModule && !atom.function) return starredName(config.state, where.name);
     atom.kind = isModule ? AtomKind::Module : AtomKind::Function;
     atom.text = where.name;
     return values.single(std::move(atom));
@@ -311,13 +322,19 @@ void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
   }
 }
 
+/// What nobody has made in view is known by where it is.
 ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
     const Atom& atom = values.atom(alternative.atom);
-    ValueSet inner =
-        atom.kind == AtomKind::Address ? states.get(state, atom.object) : values.set({alternative});
-    found = values.join(found, atom.each ? values.each(inner) : inner);
+    bool isEach = atom.each;
+    ValueSet inner = values.set({alternative});
+    if (atom.kind == AtomKind::Address) {
+      PlaceId where = atom.object;
+      inner = states.get(state, where);
+      if (inner == Values::nothing) inner = values.object(aggregateAt(where));
+    }
+    found = values.join(found, isEach ? values.each(inner) : inner);
   }
   return found;
 }

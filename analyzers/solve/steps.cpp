@@ -241,13 +241,16 @@ void Interpreter::import(const Site& site, const Config& config, Configs& out, O
   const facts::UnitFacts& unit = *site.frame.function->unit;
   Outcomes outcomes = initModule(name, config.state, &site.frame, site.at(), unit);
   if (site.instruction.kind == InstructionKind::ImportStar)
-    for (Outcome& outcome : outcomes)
+    for (Outcome& outcome : outcomes) {
+      PlaceId starred = globalPlace(unit.module + starredMark);
+      states.set(outcome.state, starred, values.join(states.get(outcome.state, starred), external(name)));
       for (const std::string& member : std::set<std::string>(moduleNames[name])) {
         ValueSet value = states.get(outcome.state, globalPlace(name + "." + member));
         if (member.starts_with("_") || value == Values::nothing) continue;
         states.set(outcome.state, globalPlace(unit.module + "." + member), value);
         moduleNames[unit.module].insert(member);
       }
+    }
   settle(site, config, outcomes, out, raised);
 }
 
@@ -266,10 +269,27 @@ void Interpreter::callInstruction(const Site& site, Config config, Configs& out,
   call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
 }
 
-/// The object is there before its constructor, the first operand, runs.
+/// What a constructor makes where its own object is, is a part of that object: its base.
+static bool isBasePart(const facts::Function& body, const facts::Place& where) {
+  if (body.kind != facts::FunctionKind::Constructor || where.kind != facts::PlaceKind::Deref ||
+      where.base == facts::noValue)
+    return false;
+  const Instruction& self = body.instructions[where.base];
+  return self.kind == InstructionKind::Parameter && self.index == 0;
+}
+
+/// The object is there before its constructor, the first operand, runs. A global is made once.
 void Interpreter::constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised) {
-  ValueSet self = values.object(object(site.frame, site.id, site.instruction.name));
-  storePlace(site.frame, config, site.instruction.place, self);
+  const facts::Place& where = site.instruction.place;
+  bool isPart = isBasePart(*site.frame.function->body, where);
+  ValueSet self = isPart ? valueOf(site.frame, config, where.base)
+                         : values.object(object(site.frame, site.id, site.instruction.name));
+  if (where.kind == facts::PlaceKind::Global && states.get(config.state, globalPlace(where.name)) == self) {
+    config.values[site.id] = self;
+    out.push_back(std::move(config));
+    return;
+  }
+  if (!isPart) storePlace(site.frame, config, where, self);
   if (site.instruction.operands.empty()) {
     config.values[site.id] = self;
     out.push_back(std::move(config));
@@ -282,7 +302,8 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
     const Atom& maker = values.atom(made.atom);
     if (maker.kind != AtomKind::External) continue;
     const link::Model* row = program.models().find(maker.text);
-    if (row) renew(config.state, values.atom(values.of(self)[0].atom).object);
+    if (const Atom& made = values.atom(values.of(self)[0].atom); row && made.kind == AtomKind::Object)
+      renew(config.state, made.object);
     auto keeps = [](const link::Effect& effect) { return effect.kind == link::EffectKind::Keeps; };
     if (row && llvm::any_of(row->effects, keeps)) continue;
     for (ValueSet given : arguments.positional) // a library keeps it where it is not found again
@@ -296,23 +317,26 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
   }
 }
 
-/// The destructor of the class runs: its body in the program, else what a model says of it.
-void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcomes& raised) {
-  const std::string& name = site.instruction.name;
-  size_t colon = name.rfind(':');
-  std::string destructor = name + "::~" + (colon == std::string::npos ? name : name.substr(colon + 1));
+/// The destructor of a class, if the program has it or a model speaks of it.
+std::optional<Atom> Interpreter::destructorOf(const Site& site, const std::string& klass) {
+  size_t colon = klass.rfind(':');
   Atom atom;
-  atom.function = program.function(destructor, *site.frame.function->unit);
+  atom.text = klass + "::~" + (colon == std::string::npos ? klass : klass.substr(colon + 1));
+  atom.function = program.function(atom.text, *site.frame.function->unit);
   atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
-  atom.text = destructor;
-  if (!atom.function && !program.models().find(destructor)) {
+  return atom.function || program.models().find(atom.text) ? std::optional(std::move(atom)) : std::nullopt;
+}
+
+void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  std::optional<Atom> destructor = destructorOf(site, site.instruction.name);
+  if (!destructor) {
     config.values[site.id] = values.unknown("destroyed");
     out.push_back(std::move(config));
     return;
   }
   Arguments arguments;
   arguments.self = loadPlace(site, config);
-  call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
+  call(site, values.single(std::move(*destructor)), arguments, std::move(config), out, raised);
 }
 
 void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes& raised) {

@@ -156,10 +156,12 @@ ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, State& state)
     for (size_t last = items(state, container).size(); last-- > 0;)
       states.set(state, place(container, "[" + std::to_string(last)), Values::nothing);
   }
-  if (found != Values::nothing) return found;
+  bool isEach = !effect.entry.empty() && values.isEach(evaluate(call, state, effect.entry));
+  if (found != Values::nothing) return isEach ? values.each(found) : found;
   found = elements(state, evaluate(call, state, effect.subject));
   if (values.isUnknown(found) && !values.isUnknown(call.result)) found = call.result;
-  return loopsOf(*call.site.frame.function->body).meetsEach(call.site.id) ? values.each(found) : found;
+  isEach |= loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);
+  return isEach ? values.each(found) : found;
 }
 
 /// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
@@ -177,7 +179,7 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   ValueSet self = evaluate(call, state, effect.subject);
   if (classes.size() != 1 || values.of(self).size() != 1 || !objects[classes[0]].isClass)
     return values.unknown("super");
-  AtomId receiver = values.oneAtom(values.of(self)[0].atom);
+  AtomId receiver = values.of(self)[0].atom;
   std::string role = "super " + std::to_string(receiver) + " " + std::to_string(classes[0]);
   ObjectId made = object(call.site.frame, call.site.id, "", role);
   objects[made].of = classes[0];

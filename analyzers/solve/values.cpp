@@ -126,8 +126,7 @@ AtomId Values::markedAtom(AtomId id, bool each) {
   Atom marked = atom(id);
   if (marked.kind == AtomKind::Bound)
     marked.receiver = markedAtom(marked.receiver, each);
-  else if (marked.kind == AtomKind::Object || marked.kind == AtomKind::Address ||
-           marked.kind == AtomKind::Liveness)
+  else
     marked.each = each;
   return intern(std::move(marked));
 }
