@@ -245,9 +245,8 @@ private:
   }
 
   bool hasPython() const {
-    return llvm::any_of(llvm::make_second_range(units), [](const Unit& unit) {
-      return unit.language == Language::Python && unit.requested;
-    });
+    return llvm::any_of(llvm::make_second_range(units),
+                        [](const Unit& unit) { return unit.language == Language::Python && unit.requested; });
   }
 
   std::string whatIsLost(size_t sources) const {

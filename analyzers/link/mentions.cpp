@@ -220,7 +220,8 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = symbol.drop_back(own.size()).rtrim(".:");
   // What makes an object of a class may call it, as a lambda is.
-  bool ofProtocol = own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
+  bool ofProtocol =
+      own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
   if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
   return {("=" + symbol).str(), ("." + own).str()};
 }

@@ -45,6 +45,7 @@ enum class EffectKind : uint8_t {
   Destroys,     // runs the destructors of `subject`
   Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
   Adds,         // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
+  Empties,      // the place whose address `subject` is holds nothing from here on
   Includes,     // puts all that `payload` holds, and keywords of the call's own, into container `subject`
   Takes,     // the result is an element of `subject`: under `entry`, where known; `life` "removed": out of it
   Describes, // the result is `entry`, which a class binds as `life` says: static, class, property
@@ -56,7 +57,8 @@ enum class EffectKind : uint8_t {
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child"
   HandsOver,       // what `from` stands for is from here on what `subject` stands for
-  Keeps,           // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no more
+  Keeps, // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no
+         // more
 };
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",

@@ -45,6 +45,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"hands-over", EffectKind::HandsOver},
     {"keeps", EffectKind::Keeps},
     {"includes", EffectKind::Includes},
+    {"empties", EffectKind::Empties},
     {"at-fork", EffectKind::AtFork},
 };
 

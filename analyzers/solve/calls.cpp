@@ -145,13 +145,14 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
 }
 
 /// `Class.method(object)`: is the first argument an object of the class that the row's name lies in?
-bool Interpreter::isUnbound(const link::Model& model, const Arguments& arguments) const {
+bool Interpreter::isUnbound(const link::Model& model, const Arguments& arguments, const State& state) const {
   if (arguments.self != Values::nothing || arguments.positional.empty()) return false;
   llvm::StringRef name(model.name);
   llvm::StringRef klass = name.contains("::") ? name.rsplit("::").first : name.rsplit('.').first;
   return llvm::any_of(values.of(arguments.positional[0]), [&](const Alternative& first) {
     const Atom& atom = values.atom(first.atom);
-    return atom.kind == AtomKind::Object && !objects[atom.object].isClass && modelOf(atom.object) == klass;
+    return atom.kind == AtomKind::Object && !objects[atom.object].isClass &&
+           (modelOf(atom.object) == klass || (klass.contains("::") && states.isAlive(state, atom.object)));
   });
 }
 
@@ -174,7 +175,8 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
     return callUnknown(site, atom, arguments, state);
   }
   ++solution.modelledCalls;
-  return callModel(site, *model, isUnbound(*model, arguments) ? boundToFirst(arguments) : arguments, state);
+  return callModel(site, *model, isUnbound(*model, arguments, state) ? boundToFirst(arguments) : arguments,
+                   state);
 }
 
 Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,

@@ -50,10 +50,12 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   return outcomes;
 }
 
-/// "a|b": the first alternative that gives a value. Nothing where the path leads nowhere.
+/// "a|b": the first alternative that gives a known value, else one that is not known. Nothing where the path
+/// leads nowhere.
 ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::StringRef path) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   path.split(choices, '|');
+  ValueSet unknown = Values::nothing;
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     llvm::SmallVector<llvm::StringRef, 4> parts;
@@ -84,9 +86,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
         member = values.join(member, attribute(state, alternative.atom, parts[next].str()));
       value = member;
     }
-    if (value != Values::nothing) return value;
+    if (!values.isUnknown(value)) return value;
+    if (unknown == Values::nothing) unknown = value;
   }
-  return Values::nothing;
+  return unknown;
 }
 
 std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
@@ -227,6 +230,11 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Adds: collects(call, effect, state); break;
   case EffectKind::Pairs: pairs(call, effect, state); break;
   case EffectKind::Includes: includes(call, effect, state); break;
+  case EffectKind::Empties:
+    for (const Alternative& where : std::vector<Alternative>(values.of(asGiven(call, state, effect.subject))))
+      if (const Atom& place = values.atom(where.atom); place.kind == AtomKind::Address)
+        states.set(state, place.object, values.literal(facts::None{}));
+    break;
   case EffectKind::AtFork: {
     PlaceId handlers = globalPlace("<" + effect.life + ">");
     ValueSet entry = evaluate(call, state, effect.entry);
@@ -383,7 +391,10 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
         llvm::StringRef(name).take_until([](char c) { return c == '('; }).rsplit("::").first;
     Arguments arguments;
     arguments.self = call.result = fresh(call, klass.str(), "element");
-    arguments.positional = call.rest;
+    // A library's constructor takes what is forwarded to it by value, most often: a pointer, not where it is.
+    for (ValueSet given : call.rest)
+      arguments.positional.push_back(
+          values.atom(constructor.atom).kind == AtomKind::External ? dereference(state, given) : given);
     State before = state;
     renew(before, values.atom(values.of(arguments.self)[0].atom).object);
     for (Outcome& outcome : callAtom(call.site, constructor.atom, arguments, before)) {
@@ -398,8 +409,8 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
 /// Runs the destructors of what the subject is: each that is met in a loop or held by a container.
 Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outcome& outcome) {
   Outcomes reached{outcome};
-  for (const Alternative& destroyed :
-       std::vector<Alternative>(values.of(evaluate(call, outcome.state, effect.subject)))) {
+  for (const Alternative& destroyed : std::vector<Alternative>(
+           values.of(dereference(outcome.state, evaluate(call, outcome.state, effect.subject))))) {
     const Atom thing = values.atom(destroyed.atom);
     std::optional<Atom> destructor =
         thing.kind == AtomKind::Object ? destructorOf(call.site, objects[thing.object].model) : std::nullopt;
@@ -407,15 +418,20 @@ Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outc
     AtomId callee = values.intern(std::move(*destructor));
     Arguments arguments;
     arguments.self = values.each(values.set({destroyed}));
+    PlaceId mark = place(thing.object, "<state>");
     Outcomes next;
-    for (const Outcome& before : reached)
-      if (before.kind != Outcome::Kind::Returned)
+    for (Outcome& before : reached)
+      if (before.kind != Outcome::Kind::Returned) {
         merge(next, before);
-      else
+      } else {
+        // What was moved to here is destroyed here.
+        if (states.get(before.state, mark) == values.literal(std::string("moved")))
+          states.set(before.state, mark, Values::nothing);
         for (Outcome& after : callAtom(call.site, callee, arguments, before.state)) {
           after.value = outcome.value;
           merge(next, after);
         }
+      }
     reached = std::move(next);
   }
   return reached;
@@ -444,7 +460,8 @@ Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State st
   ValueSet entry = evaluate(call, state, effect.entry);
   if (ObjectId coroutine = pendingOf(entry))
     return exhaust(&call.site.frame, call.site.at(), coroutine, state);
-  if (llvm::StringRef(effect.entry).ends_with(".[]")) return callEach(call, values.each(entry), arguments, state);
+  if (llvm::StringRef(effect.entry).ends_with(".[]"))
+    return callEach(call, values.each(entry), arguments, state);
   Outcomes outcomes;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))

@@ -168,6 +168,7 @@ private:
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
+  State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
@@ -222,7 +223,7 @@ private:
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
-  bool isUnbound(const link::Model& model, const Arguments& arguments) const;
+  bool isUnbound(const link::Model& model, const Arguments& arguments, const State& state) const;
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
@@ -271,6 +272,7 @@ private:
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes callEach(ModelCall& call, ValueSet elements, const Arguments& arguments, const State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
+  static bool isBasePart(const Site& site);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);

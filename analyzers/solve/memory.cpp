@@ -252,7 +252,14 @@ bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts
 ValueSet Interpreter::loadPlace(const Site& site, Config& config) {
   const facts::Place& where = site.instruction.place;
   ValueSet found = loadKnown(site.frame, config, where);
-  return isOfEach(site.frame, config, where, site.id) ? values.each(found) : found;
+  // A pointer that steps leads to each.
+  bool steps = where.base == facts::noValue &&
+               loopsOf(*site.frame.function->body).steps(site.id, site.id, false) &&
+               llvm::any_of(values.of(found), [&](const Alternative& one) {
+                 return values.atom(one.atom).kind == AtomKind::Object ||
+                        values.atom(one.atom).kind == AtomKind::Address;
+               });
+  return steps || isOfEach(site.frame, config, where, site.id) ? values.each(found) : found;
 }
 
 /// A name that a library may have given to a module which imports all of its names.
@@ -356,8 +363,10 @@ ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned 
       continue;
     }
     // An array lies at the place itself.
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(aggregateAt(atom.object))))
+    ObjectId array = aggregateAt(atom.object);
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(array)))
       if (nameOf(field).starts_with("[")) found = values.join(found, states.get(state, field));
+    if (states.isAlive(state, array)) found = values.join(found, values.object(array));
   }
   return found != Values::nothing ? found : values.unknown("element");
 }

@@ -18,6 +18,21 @@ State Interpreter::start(const link::ProgramRoot& at) {
   return {};
 }
 
+/// What the unit's static objects have done before `main`; those of other units have no order to it.
+State Interpreter::initialised(const facts::UnitFacts& unit, State state) {
+  for (const link::ProgramRoot& other : program.roots()) {
+    bool isOwn = other.kind == facts::RootKind::StaticInitializer && other.unit == &unit;
+    const link::FunctionInfo* initializer = isOwn ? program.function(other.symbol, unit) : nullptr;
+    if (!initializer) continue;
+    Outcomes ends = callFunction(*initializer, {}, 0, state, nullptr, {});
+    auto goesOn = llvm::find_if(ends, [&](const Outcome& end) {
+      return end.kind == Outcome::Kind::Returned && end.state.side == state.side;
+    });
+    if (goesOn != ends.end()) state = goesOn->state;
+  }
+  return state;
+}
+
 void Interpreter::run(const link::ProgramRoot& at) {
   // A module with known importers is judged by them.
   if (at.kind == facts::RootKind::Module && imported.contains(at.unit)) return;
@@ -25,6 +40,7 @@ void Interpreter::run(const link::ProgramRoot& at) {
   size_t first = forkRecords.size();
   Outcomes ends;
   if (at.kind == facts::RootKind::Main || at.kind == facts::RootKind::StaticInitializer) {
+    if (at.kind == facts::RootKind::Main) state = initialised(*at.unit, state);
     if (const link::FunctionInfo* entry = program.function(at.symbol, *at.unit))
       ends = callFunction(*entry, {}, 0, state, nullptr, {});
   } else {

@@ -269,11 +269,12 @@ void Interpreter::callInstruction(const Site& site, Config config, Configs& out,
   call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
 }
 
-/// What a constructor makes where its own object is, is a part of that object: its base.
-static bool isBasePart(const facts::Function& body, const facts::Place& where) {
-  if (body.kind != facts::FunctionKind::Constructor || where.kind != facts::PlaceKind::Deref ||
-      where.base == facts::noValue)
-    return false;
+/// What a constructor makes, or a destructor destroys, where its own object is, is a part of it: its base.
+bool Interpreter::isBasePart(const Site& site) {
+  const facts::Function& body = *site.frame.function->body;
+  const facts::Place& where = site.instruction.place;
+  bool isOwn = body.kind == facts::FunctionKind::Constructor || body.kind == facts::FunctionKind::Destructor;
+  if (!isOwn || where.kind != facts::PlaceKind::Deref || where.base == facts::noValue) return false;
   const Instruction& self = body.instructions[where.base];
   return self.kind == InstructionKind::Parameter && self.index == 0;
 }
@@ -281,11 +282,13 @@ static bool isBasePart(const facts::Function& body, const facts::Place& where) {
 /// The object is there before its constructor, the first operand, runs. A global is made once.
 void Interpreter::constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const facts::Place& where = site.instruction.place;
-  bool isPart = isBasePart(*site.frame.function->body, where);
+  bool isPart = isBasePart(site);
   ValueSet self = isPart ? valueOf(site.frame, config, where.base)
                          : values.object(object(site.frame, site.id, site.instruction.name));
-  if (where.kind == facts::PlaceKind::Global && states.get(config.state, globalPlace(where.name)) == self) {
-    config.values[site.id] = self;
+  ValueSet known = where.kind == facts::PlaceKind::Global ? states.get(config.state, globalPlace(where.name))
+                                                          : Values::nothing;
+  if (known != Values::nothing) {
+    config.values[site.id] = known;
     out.push_back(std::move(config));
     return;
   }
@@ -336,6 +339,11 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
   }
   Arguments arguments;
   arguments.self = loadPlace(site, config);
+  // Through a pointer to a base the destructor of the object's own class runs.
+  if (destructor->function && values.of(arguments.self).size() == 1 && !isBasePart(site))
+    if (const Atom& thing = values.atom(values.of(arguments.self)[0].atom); thing.kind == AtomKind::Object)
+      if (std::optional<Atom> own = destructorOf(site, objects[thing.object].model); own && own->function)
+        destructor = own;
   call(site, values.single(std::move(*destructor)), arguments, std::move(config), out, raised);
 }
 

@@ -69,6 +69,7 @@ ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& st
 void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
   constexpr size_t mostNumbered = 8;
   ValueSet payload = values.one(evaluate(call, state, effect.payload));
+  if (objectsAt(call, state, effect.subject).empty()) giveAway(state, payload);
   bool repeats = loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
     PlaceId every = place(container, "[]");

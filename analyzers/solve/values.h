@@ -44,8 +44,8 @@ struct Atom {
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
   uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId: side
   AtomId target = 0, receiver = 0;
-  /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each of
-  /// the things that it stands for.
+  /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
+  /// of the things that it stands for.
   bool each = false;
 };
 
