@@ -5,9 +5,6 @@
 
 namespace forklint::solve {
 
-using facts::Instruction;
-using facts::InstructionKind;
-
 Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_t first) {
   Arguments arguments;
   const std::vector<facts::Operand>& operands = site.instruction.operands;
