@@ -130,8 +130,9 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   changes(answer.alive, after.alive, way),
                   changes(answer.held, after.held, way),
                   touched.allLives ? std::optional(after) : std::nullopt};
-    for (const auto& [place, value] : answer.places)
-      if (ValueSet now = States::peek(after, place); now != value) change.places.emplace_back(place, now);
+    entry.heap.forEachChange(after.heap, [&](PlaceId place, const ValueSet* now) {
+      if (touched.places.contains(place)) change.places.emplace_back(place, now ? *now : Values::nothing);
+    });
     answer.changes.push_back(std::move(change));
   }
   known.push_back(std::move(answer));

@@ -52,6 +52,12 @@ public:
   /// Visits (key, value) in the order of keys.
   template <typename Visit> void forEach(Visit visit) const { walk(root, visit); }
 
+  /// Visits (key, value), or (key, null) where it is gone, of all that is otherwise in `after`. Equal maps
+  /// that share nothing are compared whole.
+  template <typename Visit> void forEachChange(const PersistentMap& after, Visit visit) const {
+    changes(root, after.root, visit);
+  }
+
   PersistentMap() = default;
 
 private:
@@ -138,6 +144,29 @@ private:
     if (!node->bit) return visit(node->key, node->value);
     walk(node->left, visit);
     walk(node->right, visit);
+  }
+
+  template <typename Visit> static void changes(const Node* a, const Node* b, Visit& visit) {
+    if (a == b) return;
+    auto gone = [&](uint32_t key, uint32_t) { visit(key, static_cast<const uint32_t*>(nullptr)); };
+    auto come = [&](uint32_t key, const uint32_t& value) { visit(key, &value); };
+    if (a && b && !a->bit && !b->bit && a->key == b->key) {
+      if (a->value != b->value) come(b->key, b->value);
+    } else if (a && b && a->bit == b->bit && a->key == b->key) {
+      changes(a->left, b->left, visit);
+      changes(a->right, b->right, visit);
+    } else if (a && b && a->bit > b->bit && holds(a, b->key)) {
+      bool right = b->key & a->bit;
+      changes(a->left, right ? nullptr : b, visit);
+      changes(a->right, right ? b : nullptr, visit);
+    } else if (a && b && b->bit > a->bit && holds(b, a->key)) {
+      bool right = a->key & b->bit;
+      changes(right ? nullptr : a, b->left, visit);
+      changes(right ? a : nullptr, b->right, visit);
+    } else {
+      walk(a, gone);
+      walk(b, come);
+    }
   }
 
   const Node* root = nullptr;

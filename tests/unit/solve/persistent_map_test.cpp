@@ -1,0 +1,68 @@
+// Persistent maps against std::map, under random changes.
+#include "analyzers/support/persistent-map.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+using namespace forklint;
+
+namespace {
+
+struct Both {
+  PersistentMap map;
+  std::map<uint32_t, uint32_t> model;
+
+  void change(std::mt19937& random, PersistentMap::Arena& arena) {
+    uint32_t key = random() % 64 * (random() % 3 ? 1 : 0x1000001), value = random() % 8;
+    if (random() % 3) {
+      map = map.with(key, value, arena);
+      model[key] = value;
+    } else {
+      map = map.without(key, arena);
+      model.erase(key);
+    }
+  }
+};
+
+std::map<uint32_t, uint32_t> contentOf(const PersistentMap& map) {
+  std::map<uint32_t, uint32_t> content;
+  map.forEach([&](uint32_t key, uint32_t value) { content[key] = value; });
+  return content;
+}
+
+} // namespace
+
+TEST(PersistentMap, HoldsWhatAMapHolds) {
+  PersistentMap::Arena arena;
+  std::mt19937 random(1);
+  Both both;
+  for (int step = 0; step < 5000; ++step) {
+    both.change(random, arena);
+    ASSERT_EQ(contentOf(both.map), both.model);
+  }
+}
+
+TEST(PersistentMap, ChangesMakeTheOneTheOther) {
+  PersistentMap::Arena arena;
+  std::mt19937 random(2);
+  for (int round = 0; round < 2000; ++round) {
+    Both before;
+    for (unsigned step = random() % 40; step > 0; --step)
+      before.change(random, arena);
+    Both after = round % 2 ? before : Both{};
+    for (unsigned step = random() % 40; step > 0; --step)
+      after.change(random, arena);
+    std::map<uint32_t, uint32_t> made = before.model;
+    before.map.forEachChange(after.map, [&](uint32_t key, const uint32_t* now) {
+      auto was = before.model.find(key);
+      EXPECT_TRUE(now ? was == before.model.end() || was->second != *now : was != before.model.end());
+      if (now)
+        made[key] = *now;
+      else
+        made.erase(key);
+    });
+    ASSERT_EQ(made, after.model);
+  }
+}
