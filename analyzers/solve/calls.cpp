@@ -34,35 +34,21 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
   return arguments;
 }
 
+/// In a loop over all that a container holds the alternatives come one after another, else one of them is
+/// called.
 void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
                        Configs& out, Outcomes& raised) {
-  bool forEach = values.of(callee).size() > 1 && values.isEach(callee);
-  Outcomes before{{Outcome::Kind::Returned, Values::nothing, config.state}};
+  auto callOne = [&](const Alternative& alternative, State state) {
+    state.variants &= alternative.variants;
+    return state.variants ? callAtom(site, alternative.atom, arguments, state) : Outcomes{};
+  };
   Outcomes after;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(callee))) {
-    Outcomes next;
-    for (const Outcome& from : before) {
-      State state = from.state;
-      state.variants &= alternative.variants;
-      if (from.kind != Outcome::Kind::Returned || !state.variants) continue;
-      for (const Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
-        merge(next, outcome);
-    }
-    // In a loop over all elements the alternatives come one after another, else one of them is called.
-    if (forEach) {
-      llvm::append_range(raised, llvm::make_filter_range(next, [](const Outcome& one) {
-                           return one.kind == Outcome::Kind::Raised;
-                         }));
-      before = std::move(next);
-    } else {
-      for (const Outcome& outcome : next)
+  if (values.isEach(callee))
+    after = oneByOne(values.of(callee), {{Outcome::Kind::Returned, Values::nothing, config.state}}, callOne);
+  else
+    for (const Alternative& alternative : std::vector<Alternative>(values.of(callee)))
+      for (const Outcome& outcome : callOne(alternative, config.state))
         merge(after, outcome);
-    }
-  }
-  if (forEach) {
-    llvm::erase_if(before, [](const Outcome& one) { return one.kind == Outcome::Kind::Raised; });
-    after = std::move(before);
-  }
   settle(site, config, after, out, raised);
 }
 

@@ -126,6 +126,7 @@ private:
   static MemoKey keyOf(const void* callee, const State& state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
+  template <typename Call> Outcomes oneByOne(std::vector<Alternative> callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
 
@@ -227,7 +228,8 @@ private:
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
-  // effects.cpp, value-effects.cpp: what a model says; forks.cpp: forks and what runs in children and threads
+  // effects.cpp, value-effects.cpp, call-effects.cpp: what a model says; forks.cpp: forks and what runs in
+  // children and threads
   struct ModelCall {
     const Site& site;
     const link::Model& model;
@@ -270,7 +272,6 @@ private:
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
-  Outcomes callEach(ModelCall& call, ValueSet elements, const Arguments& arguments, const State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
   static bool isBasePart(const Site& site);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
@@ -380,6 +381,23 @@ Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run
   if (outer) outer->add(touched);
   memo.remember(key, entry, touched, outcomes, way);
   return outcomes;
+}
+
+/// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
+/// is raised on the way stays raised.
+template <typename Call>
+Outcomes Interpreter::oneByOne(std::vector<Alternative> callees, Outcomes reached, Call call) {
+  for (const Alternative& callee : callees) {
+    Outcomes next;
+    for (const Outcome& before : reached)
+      if (before.kind != Outcome::Kind::Returned)
+        merge(next, before);
+      else
+        for (const Outcome& after : call(callee, before.state))
+          merge(next, after);
+    reached = std::move(next);
+  }
+  return reached;
 }
 
 template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
