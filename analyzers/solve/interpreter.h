@@ -126,7 +126,8 @@ private:
   static MemoKey keyOf(const void* callee, const State& state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
-  template <typename Call> Outcomes oneByOne(std::vector<Alternative> callees, Outcomes reached, Call call);
+  template <typename Call>
+  Outcomes oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
 
@@ -386,7 +387,7 @@ Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run
 /// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
 /// is raised on the way stays raised.
 template <typename Call>
-Outcomes Interpreter::oneByOne(std::vector<Alternative> callees, Outcomes reached, Call call) {
+Outcomes Interpreter::oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call) {
   for (const Alternative& callee : callees) {
     Outcomes next;
     for (const Outcome& before : reached)
