@@ -263,6 +263,24 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
   runEntry(call, entry, {}, childOf(state, side));
 }
 
+/// What is sent is an object, and what a container of arguments holds, or one of several such.
+void Interpreter::addSent(const State& state, ObjectId object, std::set<ObjectId>& sent) {
+  constexpr size_t mostSent = 64;
+  if (sent.size() > mostSent || !sent.insert(object).second) return;
+  for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+    if (nameOf(field).starts_with("["))
+      for (const Alternative& inner : values.of(states.get(state, field)))
+        if (const Atom& atom = values.atom(inner.atom); atom.kind == AtomKind::Object)
+          addSent(state, atom.object, sent);
+}
+
+std::vector<ValueSet> Interpreter::ownArguments(const ModelCall& call) {
+  std::vector<ValueSet> own = call.rest;
+  for (const auto& [name, value] : call.arguments)
+    if (!llvm::is_contained(call.model.parameters, name)) own.push_back(value);
+  return own;
+}
+
 /// A task: it runs in the children of the pool's own fork, and what it is given is sent.
 void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
   for (ObjectId pool : objectsAt(call, state, effect.subject))
@@ -275,14 +293,14 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
   if (effect.payload.empty()) return;
   noteRecord();
   std::set<ObjectId> sent;
-  for (ObjectId object : objectsAt(call, state, effect.payload)) {
-    sent.insert(object);
-    // What is sent is the object, or what a container of arguments holds.
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
-      if (nameOf(field).starts_with("["))
-        for (const Alternative& inner : std::vector<Alternative>(values.of(states.get(state, field))))
-          if (values.atom(inner.atom).kind == AtomKind::Object) sent.insert(values.atom(inner.atom).object);
-  }
+  for (ObjectId object : objectsAt(call, state, effect.payload))
+    addSent(state, object, sent);
+  // The rest of the arguments, and keywords of the call's own.
+  if (effect.payload == "rest")
+    for (ValueSet given : ownArguments(call))
+      for (const Alternative& alternative : values.of(dereference(state, given)))
+        if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+          addSent(state, atom.object, sent);
   for (ObjectId object : sent)
     if (objects[object].bytes)
       solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),

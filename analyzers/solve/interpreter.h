@@ -288,6 +288,8 @@ private:
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       Variants variants, const Path& here);
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
+  void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
+  static std::vector<ValueSet> ownArguments(const ModelCall& call);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
