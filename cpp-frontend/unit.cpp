@@ -203,7 +203,7 @@ public:
   bool shouldSkipFunctionBody(Decl* decl) override {
     const SourceManager& sources = compiler.getSourceManager();
     SourceLocation place = sources.getExpansionLoc(decl->getLocation());
-    return item.bodies == Bodies::Main ? !sources.isInMainFile(place) : sources.isInSystemHeader(place);
+    return sources.isInSystemHeader(place);
   }
 
   void HandleTranslationUnit(ASTContext& ast) override {

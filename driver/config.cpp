@@ -127,11 +127,11 @@ std::optional<Variants> allowedByClause(llvm::StringRef clause) {
   Variants allowed = 0;
   for (unsigned each = firstMinor; each <= lastMinor; ++each) {
     int order = major != 3                                  ? (3 < major ? -1 : 1)
-                : wholeMajor && sign != ">=" && sign != "<" ? 0
+                : wholeMajor && sign != ">=" && sign != "<" && sign != ">" ? 0
                 : each < minor                              ? -1
                                                             : each > minor;
     bool holds = sign == ">="   ? order >= 0
-                 : sign == ">"  ? order > 0 || (order == 0 && patch)
+                 : sign == ">"  ? order >= 0 // 3.8.1 is behind 3.8
                  : sign == "<=" ? order <= 0
                  : sign == "<"  ? order < 0 || (order == 0 && patch)
                  : sign == "!=" ? order != 0 || patch
@@ -198,6 +198,13 @@ llvm::Expected<Config> Configurations::read(llvm::StringRef folder) {
     if (!project) return project.takeError();
     if (auto versions = (*project)["project"]["requires-python"].value<std::string>()) {
       config.targets = allowedVersions(*versions);
+      if (!config.targets || !*config.targets) {
+        notes.push_back((file + ": requires-python `" + *versions + "` " +
+                         (config.targets ? "admits none of" : "is no list of versions, such as `>=3.9`, of") +
+                         " Python 3.8 to 3.14; all of these are checked")
+                            .str());
+        config.targets = std::nullopt;
+      }
       if (config.targets) config.targetsFrom = (file + ": requires-python").str();
     }
   }

@@ -42,6 +42,7 @@ public:
   explicit Configurations(const llvm::StringSet<>& rules) : rules(rules) {}
   /// For files in `folder` (absolute), its target falling back to the nearest `requires-python`.
   llvm::Expected<const Config*> of(llvm::StringRef folder);
+  std::vector<std::string> notes; // for the user, on standard error
 
 private:
   llvm::Expected<Config> read(llvm::StringRef folder);

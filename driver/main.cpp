@@ -3,6 +3,7 @@
 #include "driver/pipeline.h"
 #include "driver/rulebook.h"
 
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>
@@ -29,6 +30,8 @@ struct Dispatch {
 } // namespace
 
 int main(int count, char** arguments) {
+  // What is opened below must not become a standard stream that the caller has closed.
+  if (llvm::sys::Process::FixupStandardFileDescriptors()) return 2;
   std::signal(SIGPIPE, SIG_IGN); // a reader that leaves early is an error message, not a death
   auto options = readOptions({arguments + 1, arguments + count});
   if (!options) {

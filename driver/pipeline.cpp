@@ -126,8 +126,9 @@ int check(const CheckOptions& options) {
   if (!targets) return fail(targets.takeError());
   auto libc = libcOf(options, *workset, configurations);
   if (!libc) return fail(libc.takeError());
-  for (const std::string& note : workset->notes)
-    llvm::errs() << "forklint: note: " << note << '\n';
+  for (const auto& notes : {workset->notes, configurations.notes})
+    for (const std::string& note : notes)
+      llvm::errs() << "forklint: note: " << note << '\n';
   // Demand: what cannot matter to the requested files is left out.
   if (!options.exhaustive) keepDemanded(*workset);
   if (plan.prints("workset")) print(*workset, llvm::outs());

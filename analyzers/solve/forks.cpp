@@ -310,11 +310,15 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
 
 void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
   if (!state.side) return;
-  std::vector<UnsafeCall>& known = forkRecords[state.side - 1].fork.unsafeCalls;
   Path path = pathTo(&call.site.frame, call.site.at());
-  for (const UnsafeCall& other : known)
-    if (other.model == call.model.name && other.path.back().position == path.back().position) return;
-  known.push_back({call.model.name, effect.lock, std::move(path)});
+  // A child of the child has inherited the same.
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
+    std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
+    bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
+      return other.model == call.model.name && other.path.back().position == path.back().position;
+    });
+    if (!isKnown) known.push_back({call.model.name, effect.lock, path});
+  }
 }
 
 /// The result of a fork is stored where it is not found again: what tests it later does not tell the sides

@@ -408,9 +408,16 @@ template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
   if (states.touched) act(states.touched->deeds[thread]);
 }
 
-/// Notes a deed for the child and the thread that the state is in.
+/// Notes a deed for the child and the thread that the state is in. What a child of the child meets counts for
+/// the child too: it has inherited the same.
 template <typename Do> void Interpreter::deed(const State& state, Do act) {
-  if (state.side) act(forkRecords[state.side - 1].fork.child);
+  if (state.side) {
+    Deeds noted;
+    act(noted);
+    for (Side above = forkRecords[state.side - 1].parent; above; above = forkRecords[above - 1].parent)
+      forkRecords[above - 1].fork.child.addMet(noted);
+    act(forkRecords[state.side - 1].fork.child);
+  }
   if (state.thread) threadDeed(state.thread, act);
 }
 

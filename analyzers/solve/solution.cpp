@@ -10,9 +10,13 @@ void Deeds::add(const Deeds& other) {
   exitsFast |= other.exitsFast;
   exitsFull |= other.exitsFull;
   returns |= other.returns;
+  harmless |= other.harmless;
+  addMet(other);
+}
+
+void Deeds::addMet(const Deeds& other) {
   unseen |= other.unseen;
   calls |= other.calls;
-  harmless |= other.harmless;
   meets.insert(other.meets.begin(), other.meets.end());
 }
 

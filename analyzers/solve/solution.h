@@ -36,6 +36,8 @@ struct Deeds {
   std::set<std::string> meets; // locks, by name, that others may hold
 
   void add(const Deeds& other);
+  /// Of what a child of the child does: what it may meet there.
+  void addMet(const Deeds& other);
 };
 
 /// A thread, pool or other thing that may be alive, with the way to where it began.
