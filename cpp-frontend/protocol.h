@@ -29,8 +29,8 @@ namespace forklint::cpp {
 inline constexpr uint32_t frameMagic = 0x31464b46; // "FKF1"
 inline constexpr size_t frameHeaderSize = 12;
 
-/// Which bodies are lowered: those of the main file and what they mention in headers that are not the system's, or
-/// all of these.
+/// Which bodies are lowered: those of the main file and what they mention in headers that are not the
+/// system's, or all of these.
 enum class Bodies : uint8_t { Main, All };
 
 struct WorkItem {

@@ -126,10 +126,10 @@ std::optional<Variants> allowedByClause(llvm::StringRef clause) {
        patch = parts.size() > 2 && parts[2] != "*" && parts[2] != "0";
   Variants allowed = 0;
   for (unsigned each = firstMinor; each <= lastMinor; ++each) {
-    int order = major != 3                                  ? (3 < major ? -1 : 1)
+    int order = major != 3                                                 ? (3 < major ? -1 : 1)
                 : wholeMajor && sign != ">=" && sign != "<" && sign != ">" ? 0
-                : each < minor                              ? -1
-                                                            : each > minor;
+                : each < minor                                             ? -1
+                                                                           : each > minor;
     bool holds = sign == ">="   ? order >= 0
                  : sign == ">"  ? order >= 0 // 3.8.1 is behind 3.8
                  : sign == "<=" ? order <= 0

@@ -25,6 +25,18 @@ std::vector<std::string> words(llvm::StringRef command) {
   return {split.begin(), split.end()};
 }
 
+/// Puts what stands in a file FILE in place of `@FILE`; what cannot be read stays, and the compiler tells.
+void expandResponseFiles(CompileCommand& command) {
+  llvm::BumpPtrAllocator memory;
+  llvm::SmallVector<const char*> words;
+  for (const std::string& word : command.arguments)
+    words.push_back(word.c_str());
+  llvm::cl::ExpansionContext context(memory, llvm::cl::TokenizeGNUCommandLine);
+  llvm::Error error = context.setCurrentDir(command.directory).expandResponseFiles(words);
+  if (error) return llvm::consumeError(std::move(error));
+  command.arguments.assign(words.begin(), words.end());
+}
+
 llvm::Expected<CompileCommand> readEntry(const llvm::json::Value& value, size_t index, llvm::StringRef path) {
   std::string where = "entry " + std::to_string(index);
   const llvm::json::Object* entry = value.getAsObject();
@@ -32,13 +44,17 @@ llvm::Expected<CompileCommand> readEntry(const llvm::json::Value& value, size_t 
   auto file = entry->getString("file");
   if (!file) return wrong(path, where + " has no \"file\"");
   CompileCommand command;
-  command.directory = entry->getString("directory").value_or(llvm::sys::path::parent_path(path)).str();
+  // A relative folder is one beside the database.
+  llvm::SmallString<256> directory(entry->getString("directory").value_or("."));
+  llvm::sys::fs::make_absolute(absolutePath(llvm::sys::path::parent_path(absolutePath(path))), directory);
+  command.directory = absolutePath(directory);
   if (const llvm::json::Array* arguments = entry->getArray("arguments")) {
     for (const llvm::json::Value& argument : *arguments)
       command.arguments.push_back(argument.getAsString().value_or("").str());
   } else if (auto text = entry->getString("command")) {
     command.arguments = words(*text);
   }
+  expandResponseFiles(command);
   if (command.arguments.empty())
     return wrong(path, where + " (" + file->str() + ") has neither \"arguments\" nor \"command\"");
   llvm::SmallString<256> absolute(*file);

@@ -41,6 +41,7 @@ int main(int count, char** arguments) {
   int status = std::visit(Dispatch(), *options);
   llvm::outs().flush();
   if (!llvm::outs().has_error()) return status;
+  llvm::errs() << "forklint: standard output: " << llvm::outs().error().message() << '\n';
   llvm::outs().clear_error();
   return 2;
 }

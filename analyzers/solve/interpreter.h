@@ -142,6 +142,7 @@ private:
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
+  ValueSet overriders(const Site& site, ValueSet self);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
   void scope(const Site& site, Config config, Configs& out, Outcomes& raised);

@@ -261,12 +261,37 @@ void Interpreter::callInstruction(const Site& site, Config config, Configs& out,
     Arguments arguments = argumentsOf(site, config, 1);
     return call(site, callee, arguments, std::move(config), out, raised);
   }
-  Atom atom;
-  atom.function = program.function(instruction.name, *site.frame.function->unit);
-  atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
-  atom.text = instruction.name;
   Arguments arguments = argumentsOf(site, config, 0);
-  call(site, values.single(std::move(atom)), arguments, std::move(config), out, raised);
+  ValueSet callee = overriders(site, dereference(config.state, arguments.self));
+  call(site, callee, arguments, std::move(config), out, raised);
+}
+
+/// What a virtual call calls: the method of each object's own class, where it has one, else the one that is
+/// named.
+ValueSet Interpreter::overriders(const Site& site, ValueSet self) {
+  const facts::UnitFacts& unit = *site.frame.function->unit;
+  auto method = [&](const std::string& name) {
+    Atom atom;
+    atom.function = program.function(name, unit);
+    atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
+    atom.text = name;
+    return atom;
+  };
+  llvm::StringRef name(site.instruction.name);
+  llvm::StringRef scope = name.take_until([](char c) { return c == '('; }).rsplit("::").first;
+  std::vector<Alternative> own;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(self))) {
+    const Atom object = values.atom(alternative.atom);
+    if (object.kind != AtomKind::Object || objects[object.object].model.empty()) continue;
+    Atom target = method(objects[object.object].model + name.substr(scope.size()).str());
+    if (!target.function) continue;
+    Atom bound;
+    bound.kind = AtomKind::Bound;
+    bound.target = values.intern(std::move(target));
+    bound.receiver = alternative.atom;
+    own.push_back({values.intern(std::move(bound)), alternative.variants});
+  }
+  return own.empty() ? values.single(method(site.instruction.name)) : values.set(std::move(own));
 }
 
 /// What a constructor makes, or a destructor destroys, where its own object is, is a part of it: its base.

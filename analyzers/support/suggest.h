@@ -1,7 +1,9 @@
-// "did you mean": the nearest of the names that exist.
+// "did you mean": the nearest of the names that exist, or all of them where they are few.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -9,7 +11,7 @@
 
 namespace forklint {
 
-/// "; did you mean `NAME`?", or nothing where no name is near.
+/// "; did you mean `NAME`?", or "; there are A, B" where none is near and there are few; else nothing.
 template <typename Names> std::string suggestion(llvm::StringRef wrong, const Names& names) {
   std::string best;
   unsigned distance = static_cast<unsigned>(wrong.size() / 3 + 2);
@@ -17,7 +19,13 @@ template <typename Names> std::string suggestion(llvm::StringRef wrong, const Na
     unsigned here = wrong.edit_distance(name, /*AllowReplacements=*/true, distance);
     if (here < distance) distance = here, best = name.str();
   }
-  return best.empty() ? "" : "; did you mean `" + best + "`?";
+  if (!best.empty()) return "; did you mean `" + best + "`?";
+  constexpr size_t few = 12;
+  std::vector<std::string> all;
+  for (llvm::StringRef name : names)
+    all.push_back(name.str());
+  llvm::sort(all);
+  return all.size() > few ? "" : "; there are " + llvm::join(all, ", ");
 }
 
 } // namespace forklint
