@@ -21,9 +21,7 @@ template <typename Names> std::string suggestion(llvm::StringRef wrong, const Na
   }
   if (!best.empty()) return "; did you mean `" + best + "`?";
   constexpr size_t few = 12;
-  std::vector<std::string> all;
-  for (llvm::StringRef name : names)
-    all.push_back(name.str());
+  std::vector<llvm::StringRef> all(std::begin(names), std::end(names));
   llvm::sort(all);
   return all.size() > few ? "" : "; there are " + llvm::join(all, ", ");
 }
