@@ -96,9 +96,7 @@ llvm::Expected<std::vector<Scenario>> chooseScenarios(const ReproduceOptions& op
     std::vector<llvm::StringRef> names;
     for (const Scenario& scenario : *all)
       names.push_back(scenario.name);
-    std::string near = suggestion(name, names);
-    return usageError("unknown scenario '" + name + "'" +
-                      (near.empty() ? "; there are: " + llvm::join(names, ", ") : near));
+    return usageError("unknown scenario '" + name + "'" + suggestion(name, names));
   }
   return chosen;
 }

@@ -25,8 +25,10 @@ TEST(Config, Mistakes) {
   EXPECT_EQ(errorOf("fail-on = 'loud'\n"), "forklint.toml:1:11: `loud` is not one of error, warning, note");
   EXPECT_NE(errorOf("target-version = '2.7'\n").find("forklint.toml:1:18"), std::string::npos);
   EXPECT_NE(errorOf("select = [\n").find("forklint.toml:"), std::string::npos);
-  EXPECT_EQ(errorOf("[tool.forklint]\nnope = 1\n", "pyproject.toml"),
-            "pyproject.toml:2:1: there is no key `nope`");
+  EXPECT_EQ(
+      errorOf("[tool.forklint]\nnope = 1\n", "pyproject.toml"),
+      "pyproject.toml:2:1: there is no key `nope`; there are extend-select, fail-on, ignore, libc, platform, "
+      "select, show, target-version");
 }
 
 TEST(Config, OnlyItsTableOfPyprojectCounts) {
@@ -59,7 +61,9 @@ TEST(Config, RequiresPython) {
   auto text = [](llvm::StringRef clause) { return versions(allowedVersions(clause).value_or(0)); };
   EXPECT_EQ(text(">=3.9"), "3.9-3.14");
   EXPECT_EQ(text(">=3.9.2"), "3.9-3.14");
-  EXPECT_EQ(text(">3.9, !=3.11.*"), "3.10, 3.12-3.14");
+  EXPECT_EQ(text(">3.9, !=3.11.*"), "3.9-3.10, 3.12-3.14"); // 3.9.1 is allowed (PEP 440)
+  EXPECT_EQ(text(">3"), "3.8-3.14");
+  EXPECT_EQ(text("<3.8"), "");
   EXPECT_EQ(text("~=3.10"), "3.10-3.14");
   EXPECT_EQ(text("~=3.10.1"), "3.10");
   EXPECT_EQ(text("==3.12.*"), "3.12");
