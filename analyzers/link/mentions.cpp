@@ -54,6 +54,13 @@ llvm::StringRef lastComponent(llvm::StringRef name) {
   return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
 }
 
+llvm::StringRef scopeOf(llvm::StringRef name) {
+  name = withoutParameters(name);
+  return name.drop_back(lastComponent(name).size()).rtrim(".:");
+}
+
+std::string destructorOf(llvm::StringRef klass) { return (klass + "::~" + lastComponent(klass)).str(); }
+
 Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
   // Twice: a re-export of a re-export needs the first to be known.
   for (int round = 0; round < 2; ++round) {
@@ -172,7 +179,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
     case InstructionKind::Construct: whole(instruction.name); break;
     case InstructionKind::Destroy:
       whole(instruction.name);
-      whole((instruction.name + "::~" + lastComponent(instruction.name)).str());
+      whole(destructorOf(instruction.name));
       break;
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
@@ -201,7 +208,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
 
 llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
   llvm::StringRef symbol = withoutParameters(info.body->symbol);
-  auto slot = bases.find(symbol.drop_back(lastComponent(symbol).size()).rtrim(".:"));
+  auto slot = bases.find(scopeOf(symbol));
   return slot == bases.end() ? llvm::StringRef() : slot->getKey();
 }
 
@@ -218,7 +225,7 @@ llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
-  llvm::StringRef klass = symbol.drop_back(own.size()).rtrim(".:");
+  llvm::StringRef klass = scopeOf(symbol);
   // What makes an object of a class may call it, as a lambda is.
   bool ofProtocol =
       own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);

@@ -50,5 +50,9 @@ private:
 
 /// "f" for "ns::f(int)" and "module.f".
 llvm::StringRef lastComponent(llvm::StringRef name);
+/// "ns" for "ns::f(int)", "module" for "module.f".
+llvm::StringRef scopeOf(llvm::StringRef name);
+/// "ns::C::~C" for "ns::C".
+std::string destructorOf(llvm::StringRef klass);
 
 } // namespace forklint::link

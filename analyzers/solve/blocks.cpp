@@ -100,8 +100,9 @@ bool Interpreter::Body::goAround() {
 }
 
 const Loops& Interpreter::loopsOf(const facts::Function& body) {
-  auto slot = loops.find(&body);
-  return slot != loops.end() ? slot->second : loops.emplace(&body, Loops(body)).first->second;
+  std::unique_ptr<Loops>& known = loops[&body];
+  if (!known) known = std::make_unique<Loops>(body);
+  return *known;
 }
 
 /// Behind a loop its variables hold one of the things that it met.

@@ -13,10 +13,8 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
   for (const Alternative& constructor :
        std::vector<Alternative>(values.of(evaluate(call, state, effect.entry)))) {
     const std::string name = values.atom(constructor.atom).text;
-    llvm::StringRef klass =
-        llvm::StringRef(name).take_until([](char c) { return c == '('; }).rsplit("::").first;
     Arguments arguments;
-    arguments.self = call.result = fresh(call, klass.str(), "element");
+    arguments.self = call.result = fresh(call, link::scopeOf(name).str(), "element");
     // A library's constructor takes what is forwarded to it by value, most often: a pointer, not where it is.
     for (ValueSet given : call.rest)
       arguments.positional.push_back(
@@ -35,23 +33,21 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
 /// Runs the destructors of what the subject is: each that is met in a loop or held by a container.
 Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outcome& outcome) {
   ValueSet subject = dereference(outcome.state, evaluate(call, outcome.state, effect.subject));
-  return oneByOne(values.of(subject), {outcome}, [&](const Alternative& destroyed, State state) -> Outcomes {
-    const Atom thing = values.atom(destroyed.atom);
-    std::optional<Atom> destructor =
-        thing.kind == AtomKind::Object ? destructorOf(call.site, objects[thing.object].model) : std::nullopt;
-    if (!destructor || program.models().find(destructor->text) == &call.model)
-      return {{Outcome::Kind::Returned, outcome.value, state}};
-    // What was moved to here is destroyed here.
-    PlaceId mark = place(thing.object, "<state>");
-    if (states.get(state, mark) == values.literal(std::string("moved")))
-      states.set(state, mark, Values::nothing);
-    Arguments arguments;
-    arguments.self = values.each(values.set({destroyed}));
-    Outcomes after = callAtom(call.site, values.intern(std::move(*destructor)), arguments, state);
-    for (Outcome& one : after)
-      one.value = outcome.value;
-    return after;
-  });
+  return oneByOne(
+      values.of(subject), {outcome}, [&](const Alternative& destroyed, const State& state) -> Outcomes {
+        const Atom thing = values.atom(destroyed.atom);
+        std::optional<Atom> destructor = thing.kind == AtomKind::Object
+                                             ? destructorOf(call.site, objects[thing.object].model)
+                                             : std::nullopt;
+        if (!destructor || program.models().find(destructor->text) == &call.model)
+          return {{Outcome::Kind::Returned, outcome.value, state}};
+        Arguments arguments;
+        arguments.self = values.each(values.set({destroyed}));
+        Outcomes after = callAtom(call.site, values.intern(std::move(*destructor)), arguments, state);
+        for (Outcome& one : after)
+          one.value = outcome.value;
+        return after;
+      });
 }
 
 /// A library function that calls what it is given: all that a container holds, or one of several. A coroutine

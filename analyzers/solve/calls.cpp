@@ -130,8 +130,7 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
 /// `Class.method(object)`: is the first argument an object of the class that the row's name lies in?
 bool Interpreter::isUnbound(const link::Model& model, const Arguments& arguments, const State& state) const {
   if (arguments.self != Values::nothing || arguments.positional.empty()) return false;
-  llvm::StringRef name(model.name);
-  llvm::StringRef klass = name.contains("::") ? name.rsplit("::").first : name.rsplit('.').first;
+  llvm::StringRef klass = link::scopeOf(model.name);
   return llvm::any_of(values.of(arguments.positional[0]), [&](const Alternative& first) {
     const Atom& atom = values.atom(first.atom);
     return atom.kind == AtomKind::Object && !objects[atom.object].isClass &&

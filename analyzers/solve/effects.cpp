@@ -92,21 +92,20 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   return unknown;
 }
 
-std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
-                                             llvm::StringRef path) {
-  std::vector<ObjectId> found;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(evaluate(call, state, path))))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      found.push_back(atom.object);
-  return found;
-}
-
 /// The objects as they were met: one, or each.
 std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
   std::vector<Atom> found;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(evaluate(call, state, path))))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
       found.push_back(atom);
+  return found;
+}
+
+std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
+                                             llvm::StringRef path) {
+  std::vector<ObjectId> found;
+  for (const Atom& thing : thingsAt(call, state, path))
+    found.push_back(thing.object);
   return found;
 }
 
@@ -226,8 +225,8 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Meets: deed(state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
   case EffectKind::HandsOver: handsOver(call, effect, state); break;
   case EffectKind::Keeps: keeps(call, effect, state); break;
-  case EffectKind::Collects:
-  case EffectKind::Adds: collects(call, effect, state); break;
+  case EffectKind::Collects: collects(call, effect, state); break;
+  case EffectKind::Adds: adds(call, effect, state); break;
   case EffectKind::Pairs: pairs(call, effect, state); break;
   case EffectKind::Includes: includes(call, effect, state); break;
   case EffectKind::Empties:
@@ -305,7 +304,7 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) end(state, subject);
-  if (values.isUnknown(subjects)) mayEnd(state, llvm::StringRef(call.model.name).rsplit("::").second);
+  if (values.isUnknown(subjects)) mayEnd(state, link::lastComponent(call.model.name));
 }
 
 /// What a path means without following a pointer: the argument itself, or what was kept of one.

@@ -7,6 +7,14 @@ namespace forklint::solve {
 
 using link::Effect;
 
+/// The keywords that the row does not name.
+std::map<std::string, ValueSet> Interpreter::ownKeywords(const ModelCall& call) {
+  std::map<std::string, ValueSet> own = call.arguments;
+  for (const std::string& parameter : call.model.parameters)
+    own.erase(parameter);
+  return own;
+}
+
 /// The arguments of what a thread, a child or a callback runs: a container of them, one value, or the rest of
 /// the call's own.
 Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effect, const State& state) {
@@ -14,8 +22,7 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
   if (effect.arguments.empty()) return arguments;
   if (effect.arguments == "rest") {
     arguments.positional = call.rest;
-    for (const auto& [name, value] : call.arguments)
-      if (!llvm::is_contained(call.model.parameters, name)) arguments.keywords[name] = value;
+    arguments.keywords = ownKeywords(call);
     return arguments;
   }
   if (llvm::StringRef path(effect.arguments); path.consume_front("elements ")) {
@@ -274,13 +281,6 @@ void Interpreter::addSent(const State& state, ObjectId object, std::set<ObjectId
           addSent(state, atom.object, sent);
 }
 
-std::vector<ValueSet> Interpreter::ownArguments(const ModelCall& call) {
-  std::vector<ValueSet> own = call.rest;
-  for (const auto& [name, value] : call.arguments)
-    if (!llvm::is_contained(call.model.parameters, name)) own.push_back(value);
-  return own;
-}
-
 /// A task: it runs in the children of the pool's own fork, and what it is given is sent.
 void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
   for (ObjectId pool : objectsAt(call, state, effect.subject))
@@ -295,12 +295,15 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
   std::set<ObjectId> sent;
   for (ObjectId object : objectsAt(call, state, effect.payload))
     addSent(state, object, sent);
-  // The rest of the arguments, and keywords of the call's own.
-  if (effect.payload == "rest")
-    for (ValueSet given : ownArguments(call))
+  // Of the rest the path gives the first; keywords of the call's own are sent with it.
+  if (effect.payload == "rest") {
+    std::vector<ValueSet> own = call.rest;
+    llvm::append_range(own, llvm::make_second_range(ownKeywords(call)));
+    for (ValueSet given : own)
       for (const Alternative& alternative : values.of(dereference(state, given)))
         if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
           addSent(state, atom.object, sent);
+  }
   for (ObjectId object : sent)
     if (objects[object].bytes)
       solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),

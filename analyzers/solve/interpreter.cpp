@@ -166,8 +166,7 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   Frame anywhere{frame.function, nullptr, {}, {}, {}, 0, 0};
   ObjectId container = object(given.empty() ? anywhere : frame, UINT32_MAX - 3,
                               std::string("container.") + kind, given.empty() ? "nothing" : "gathered");
-  for (PlaceId old : std::vector<PlaceId>(fieldsOf(container)))
-    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+  clear(state, container);
   ValueSet every = Values::nothing;
   for (const auto& [key, value] : given) {
     states.set(state, place(container, "[" + key), value);

@@ -5,6 +5,7 @@
 // told in Solution::cutRoots and cutFunctions; the result does not depend on the order of the units.
 #pragma once
 
+#include "analyzers/link/mentions.h"
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/solution.h"
@@ -12,6 +13,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -144,6 +146,8 @@ private:
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
   ValueSet overriders(const Site& site, ValueSet self);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
+  static bool isBasePart(const Site& site);
+  std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
   void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
   void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
@@ -188,6 +192,7 @@ private:
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
   ObjectId localsOf(const Frame& frame);
   static bool endsVariables(const link::FunctionInfo& function);
+  void clear(State& state, ObjectId object);
   void forget(State& state, ObjectId aggregate);
   ObjectId aggregateAt(PlaceId place);
   ValueSet given(const link::FunctionInfo& function, std::string what);
@@ -275,13 +280,12 @@ private:
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
-  static bool isBasePart(const Site& site);
-  std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   bool comesRound(const ModelCall& call, const State& state, const Path& here);
   Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
+  static std::map<std::string, ValueSet> ownKeywords(const ModelCall& call);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
   void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);
   State runHandlers(const ModelCall& call, State state, const char* when);
@@ -290,7 +294,6 @@ private:
                       Variants variants, const Path& here);
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
-  static std::vector<ValueSet> ownArguments(const ModelCall& call);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
@@ -350,7 +353,7 @@ private:
   std::deque<ObjectInfo> objects;
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
-  std::map<const facts::Function*, Loops> loops;
+  llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side

@@ -72,6 +72,12 @@ bool Interpreter::endsVariables(const link::FunctionInfo& function) {
   return function.unit->language != "python";
 }
 
+/// What is made anew holds nothing of what it held before.
+void Interpreter::clear(State& state, ObjectId object) {
+  for (PlaceId old : std::vector<PlaceId>(fieldsOf(object)))
+    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+}
+
 void Interpreter::forget(State& state, ObjectId aggregate) {
   for (PlaceId field : std::vector<PlaceId>(fieldsOf(aggregate))) {
     if (States::peek(state, field) != Values::nothing) states.set(state, field, Values::nothing);

@@ -146,8 +146,7 @@ std::optional<ValueSet> Interpreter::concatenate(const Site& site, State& state,
     isExact &= values.of(part).size() == 1;
   }
   ObjectId both = object(site.frame, site.id, model, "both");
-  for (PlaceId old : std::vector<PlaceId>(fieldsOf(both)))
-    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+  clear(state, both);
   for (size_t i = 0; isExact && i < known.size(); ++i)
     states.set(state, place(both, "[" + std::to_string(i)), known[i]);
   states.set(state, place(both, "[]"), every);
@@ -158,8 +157,7 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
   const Instruction& instruction = site.instruction;
   ObjectId container = object(site.frame, site.id, "container." + instruction.name);
   State& state = config.state;
-  for (PlaceId old : std::vector<PlaceId>(fieldsOf(container)))
-    if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
+  clear(state, container);
   bool keyed = instruction.name == "dict", exact = true;
   size_t position = 0;
   ValueSet every = Values::nothing;
@@ -278,7 +276,7 @@ ValueSet Interpreter::overriders(const Site& site, ValueSet self) {
     return atom;
   };
   llvm::StringRef name(site.instruction.name);
-  llvm::StringRef scope = name.take_until([](char c) { return c == '('; }).rsplit("::").first;
+  llvm::StringRef scope = link::scopeOf(name);
   std::vector<Alternative> own;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(self))) {
     const Atom object = values.atom(alternative.atom);
@@ -347,9 +345,8 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
 
 /// The destructor of a class, if the program has it or a model speaks of it.
 std::optional<Atom> Interpreter::destructorOf(const Site& site, const std::string& klass) {
-  size_t colon = klass.rfind(':');
   Atom atom;
-  atom.text = klass + "::~" + (colon == std::string::npos ? klass : klass.substr(colon + 1));
+  atom.text = link::destructorOf(klass);
   atom.function = program.function(atom.text, *site.frame.function->unit);
   atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
   return atom.function || program.models().find(atom.text) ? std::optional(std::move(atom)) : std::nullopt;

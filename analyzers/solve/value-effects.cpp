@@ -15,8 +15,8 @@ ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State
   states.set(state, place(made, "<callee>"), evaluate(call, state, effect.entry));
   for (size_t i = 0; i < call.rest.size(); ++i)
     states.set(state, place(made, "[" + std::to_string(i)), call.rest[i]);
-  for (const auto& [name, value] : call.arguments)
-    if (!llvm::is_contained(call.model.parameters, name)) states.set(state, place(made, "[\"" + name), value);
+  for (const auto& [name, value] : ownKeywords(call))
+    states.set(state, place(made, "[\"" + name), value);
   return result;
 }
 
@@ -54,9 +54,8 @@ std::optional<ValueSet> Interpreter::isInstance(const ModelCall& call, const Eff
 
 /// What is alive here and is of the library class `life`.
 ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& state) {
-  if (states.touched) states.touched->allLives = true;
   ValueSet every = Values::nothing;
-  state.alive.forEach([&](ObjectId object, uint32_t) {
+  states.allAlive(state).forEach([&](ObjectId object, uint32_t) {
     if (modelOf(object) == effect.life) every = values.join(every, values.object(object));
   });
   ValueSet list = fresh(call, effect.entry);
@@ -99,8 +98,8 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
         if (nameOf(field).starts_with("[\"")) keyed.emplace_back(nameOf(field).str(), held);
         if (nameOf(field) == "[]") every = values.join(every, held);
       }
-  for (const auto& [name, value] : call.arguments)
-    if (!llvm::is_contained(call.model.parameters, name)) keyed.emplace_back("[\"" + name, value);
+  for (const auto& [name, value] : ownKeywords(call))
+    keyed.emplace_back("[\"" + name, value);
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
     for (const auto& [key, value] : keyed)
       storeAt(state, place(container, key), value, true);
@@ -111,7 +110,6 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
 /// The elements of the payload in a new container.
 void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload);
-  if (effect.kind == EffectKind::Adds) return adds(call, effect, state);
   ValueSet every = Values::nothing;
   call.result = fresh(call, effect.life);
   ObjectId made = values.atom(values.of(call.result)[0].atom).object;
