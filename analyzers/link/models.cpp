@@ -155,6 +155,8 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
+  case EffectKind::Includes:
+  case EffectKind::Empties:
   case EffectKind::Constructs:
   case EffectKind::HasAttribute:
   case EffectKind::IsInstance:

@@ -6,7 +6,6 @@
 namespace forklint::solve {
 
 using link::Effect;
-using link::EffectKind;
 
 /// The function of `entry` with the call's own arguments bound to it.
 ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State& state) {
