@@ -46,7 +46,7 @@ expect_evidence() {
 
 step "The article's program, checked"
 show "$forklint" check docs/examples/article --output full --output "concise=$records/article.txt"
-expect_rule fork-after-threads docs/examples/article/app.py "$records/article.txt" "the fork beside a thread that prints"
+expect_rule lock-shared-with-child docs/examples/article/app.py "$records/article.txt" "the fork beside a thread that prints"
 expect_rule large-pool-argument docs/examples/article/transfer.py "$records/article.txt" "1 GiB sent to a process"
 
 step "A C++ server: the thread begins in log.cpp, the fork is in main.cpp"

@@ -42,8 +42,8 @@ Location locationOf(const solve::Hop& hop) {
   return {std::move(path), at.line, at.column, at.endLine ? at.endLine : at.line, at.endColumn};
 }
 
-std::string threadsAt(const solve::Fork& fork) {
-  Location at = locationOf(fork.path.back());
+std::string threadsAt(const solve::Path& fork) {
+  Location at = locationOf(fork.back());
   return "threads at " + at.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 

@@ -37,9 +37,8 @@ public:
         continue;
       }
       std::string key = keys.pop_back_val();
-      if (llvm::StringRef name(key); name.consume_front("="))
-        for (const std::string& alias : mentions.aliasesOf(name))
-          reach("=" + alias);
+      for (const std::string& alias : aliasesOf(key))
+        reach("=" + alias);
       llvm::append_range(found, mentioning(key));
     }
   }
@@ -60,12 +59,16 @@ private:
     return slot == mentionedBy.end() ? llvm::ArrayRef<FunctionInfo*>()
                                      : llvm::ArrayRef<FunctionInfo*>(slot->second);
   }
+  /// Other names of what a key means; of a member, classes that derive from what an object gives by its name.
+  llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef key) const {
+    key.consume_front("=");
+    return mentions.aliasesOf(key);
+  }
   void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
     for (const FunctionInfo* info : mentioning(key))
       units.insert(info->unit);
-    if (llvm::StringRef name(key); name.consume_front("="))
-      for (const std::string& alias : mentions.aliasesOf(name))
-        if (alias != name) unitsNaming("=" + alias, units);
+    for (const std::string& alias : aliasesOf(key))
+      if (key != "=" + alias) unitsNaming("=" + alias, units);
   }
   void enter(FunctionInfo& info) {
     if (info.*mark) return;

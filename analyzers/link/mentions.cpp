@@ -74,6 +74,10 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
       if (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global &&
           nameOf(*info.body, instruction.operands[0].value).empty())
         variables.insert(instruction.place.name);
+  // A base that an object gives may be any class of that name.
+  for (const auto& klass : bases)
+    for (const std::string& base : klass.second)
+      if (isOfVariable(base)) aliases[("." + lastComponent(base)).str()].push_back(klass.getKey().str());
 }
 
 /// Is it a member of what a global holds, and not of what it names?

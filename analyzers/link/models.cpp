@@ -140,9 +140,11 @@ bool Models::areMentionedIn(llvm::StringRef text, llvm::StringRef language) cons
 
 namespace {
 
-bool makesChildOrTransfer(const Effect& effect) {
+/// What rules judge: children, transfers, and what is wrong by itself.
+bool isJudged(const Effect& effect) {
   return effect.kind == EffectKind::Forks || effect.kind == EffectKind::Submits ||
-         effect.kind == EffectKind::RunsBeforeExec;
+         effect.kind == EffectKind::RunsBeforeExec || effect.kind == EffectKind::Violates ||
+         effect.kind == EffectKind::AtFork;
 }
 
 /// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered,
@@ -169,7 +171,11 @@ bool isPassive(const Effect& effect) {
   case EffectKind::HandsOver:
   case EffectKind::Keeps:
   case EffectKind::UnsafeInChild:
+  case EffectKind::WaitsFor:
+  case EffectKind::Fills:
+  case EffectKind::Drains:
   case EffectKind::Raises: return true;
+  case EffectKind::Uses: return llvm::StringRef(effect.subject).starts_with("self"); // opened before
   default: return false;
   }
 }
@@ -189,7 +195,7 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
         seeds.push_back({"", name, "", false, false});
       continue;
     }
-    bool leads = makesChildOrTransfer(effect);
+    bool leads = isJudged(effect);
     for (const std::string& name : names) {
       if (!owner) {
         // A function of C is no attribute of anything.

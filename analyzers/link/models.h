@@ -56,10 +56,25 @@ enum class EffectKind : uint8_t {
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child"
-  HandsOver,       // what `from` stands for is from here on what `subject` stands for
+  AtExit,          // `entry` runs when the process ends with handlers
+  Installs,        // `entry` runs some time later, in `context`
+  Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork
+  Uses,            // ... is used here; opens it where nobody has
+  Violates,  // breaks the rule `entry` where `subject` is in state `when` and `from`, if given, in its first
+             // one
+  WaitsFor,  // blocks until the child that `subject` stands for has ended
+  Fills,     // puts `payload` into the queue or pipe `subject`, whose other end has to be read
+  Drains,    // reads it
+  HandsOver, // what `from` stands for is from here on what `subject` stands for
   Keeps, // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no
          // more
 };
+
+/// What runs around a place, beside a child or a thread. Models name the first two.
+enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4 };
+/// A bit set of those.
+using Contexts = uint8_t;
+constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",
 /// "name.LIBRARY.NAME",
@@ -80,7 +95,10 @@ struct Effect {
   std::string to;
   std::string payload;
   std::string lock;
-  std::string way; // how `payload` gets to the worker: a TransferWay
+  std::string way;      // how `payload` gets to the worker: a TransferWay
+  Contexts context = 0; // in which `entry` runs
+  std::string daemon;   // of a fork: the child is daemonic where this is true
+  std::string pickles;  // of a fork: what is pickled unless the child is forked, paths with commas between
   int64_t copies = 1;
   std::optional<int64_t> fails; // what the call gives where it fails; else it gives 0
 
@@ -118,6 +136,9 @@ struct TransferThreshold {
   double seconds = 0;
 };
 
+/// Whether objects of a class can be sent to another process.
+enum class Pickling : uint8_t { Allowed, ByInheritance, Never };
+
 struct Model {
   std::string name;
   std::vector<std::string> parameters;
@@ -131,6 +152,7 @@ struct Model {
   std::optional<BeforeExec> beforeExec;
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
+  Pickling pickling = Pickling::Allowed;
   std::string source;
 };
 

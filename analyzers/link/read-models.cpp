@@ -47,6 +47,14 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"includes", EffectKind::Includes},
     {"empties", EffectKind::Empties},
     {"at-fork", EffectKind::AtFork},
+    {"at-exit", EffectKind::AtExit},
+    {"installs", EffectKind::Installs},
+    {"opens", EffectKind::Opens},
+    {"uses", EffectKind::Uses},
+    {"violates", EffectKind::Violates},
+    {"waits-for", EffectKind::WaitsFor},
+    {"fills", EffectKind::Fills},
+    {"drains", EffectKind::Drains},
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
@@ -54,7 +62,8 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
     {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
     {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
-    {"way", &Effect::way},         {"from", &Effect::from},
+    {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
+    {"pickles", &Effect::pickles},
 };
 
 llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
@@ -78,6 +87,11 @@ llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file
     } else if (name == "fails") {
       effect.fails = node.value<int64_t>();
       if (!effect.fails) return wrong(file, node.source(), "'fails' must be a number");
+    } else if (name == "in") {
+      std::string context = node.value_or(std::string());
+      if (context != "event loop" && context != "signal handler")
+        return wrong(file, node.source(), "'in' must be \"event loop\" or \"signal handler\"");
+      effect.context = bit(context == "event loop" ? Context::EventLoop : Context::SignalHandler);
     } else {
       const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
       if (found == std::end(effectKeys))
@@ -165,6 +179,17 @@ llvm::Error readBeforeExec(const toml::node& node, llvm::StringRef file, Model& 
     means.versions &= *versions;
   }
   if (means.write.empty()) return wrong(file, node.source(), "'before-exec' needs 'write'");
+  return llvm::Error::success();
+}
+
+llvm::Error readPickling(const toml::node& node, llvm::StringRef file, Model& model) {
+  std::string word = node.value_or(std::string());
+  if (word == "never")
+    model.pickling = Pickling::Never;
+  else if (word == "by inheritance")
+    model.pickling = Pickling::ByInheritance;
+  else
+    return wrong(file, node.source(), "'pickles' must be \"never\" or \"by inheritance\"");
   return llvm::Error::success();
 }
 
@@ -258,6 +283,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readMembers(node, file, model);
     else if (name == "before-exec")
       error = readBeforeExec(node, file, model);
+    else if (name == "pickles")
+      error = readPickling(node, file, model);
     else if (name == "effects")
       error = readEffects(node, file, model);
     else

@@ -53,6 +53,15 @@ Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outc
 /// A library function that calls what it is given: all that a container holds, or one of several. A coroutine
 /// runs to its end.
 Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
+  link::Contexts around = state.contexts;
+  state.contexts |= effect.context;
+  Outcomes outcomes = runCalled(call, effect, state);
+  for (Outcome& outcome : outcomes)
+    outcome.state.contexts = around;
+  return outcomes;
+}
+
+Outcomes Interpreter::runCalled(ModelCall& call, const Effect& effect, const State& state) {
   Arguments arguments = entryArguments(call, effect, state);
   ValueSet entry = evaluate(call, state, effect.entry);
   if (ObjectId coroutine = pendingOf(entry))

@@ -58,6 +58,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   ValueSet unknown = Values::nothing;
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
+    if (choice == "true") return values.literal(true);
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
@@ -128,6 +129,7 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
+    if (name == "self") return call.self;
     auto given = call.arguments.find(name);
     return given == call.arguments.end() ? Values::nothing : given->second;
   };
@@ -160,8 +162,14 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
 
 void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
   if (effect.to.empty()) return;
-  for (ObjectId subject : objectsAt(call, state, effect.subject))
-    states.set(state, place(subject, "<state>"), values.literal(effect.to));
+  // A function object has a state where it has a place.
+  for (const Alternative& one : std::vector<Alternative>(values.of(evaluate(call, state, effect.subject)))) {
+    const Atom& subject = values.atom(one.atom);
+    if ((subject.kind != AtomKind::Object && subject.kind != AtomKind::Function) || !subject.object) continue;
+    states.set(state, place(subject.object, "<state>"), values.literal(effect.to));
+    Path& moved = objects[subject.object].moved[effect.to];
+    if (moved.empty()) moved = pathTo(&call.site.frame, call.site.at());
+  }
 }
 
 /// Effects on where control goes; the others change the state, or say what the result is.
@@ -222,7 +230,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::UnsafeInChild: unsafeInChild(call, effect, state); break;
   case EffectKind::Acquires:
   case EffectKind::Releases: locks(call, effect, state); break;
-  case EffectKind::Meets: deed(state, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); }); break;
+  case EffectKind::Meets: meets(call, state, effect.lock); break;
   case EffectKind::HandsOver: handsOver(call, effect, state); break;
   case EffectKind::Keeps: keeps(call, effect, state); break;
   case EffectKind::Collects: collects(call, effect, state); break;
@@ -234,12 +242,20 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
       if (const Atom& place = values.atom(where.atom); place.kind == AtomKind::Address)
         states.set(state, place.object, values.literal(facts::None{}));
     break;
-  case EffectKind::AtFork: {
-    PlaceId handlers = globalPlace("<" + effect.life + ">");
-    ValueSet entry = evaluate(call, state, effect.entry);
-    states.set(state, handlers, values.join(states.get(state, handlers), entry));
+  case EffectKind::AtFork: givesHandler(call, effect, state); break;
+  case EffectKind::AtExit: states.set(state, globalPlace(exitHandlers), values.literal(true)); break;
+  case EffectKind::Installs: {
+    State inside = state;
+    inside.contexts |= effect.context;
+    runEntry(call, evaluate(call, state, effect.entry), entryArguments(call, effect, state), inside);
     break;
   }
+  case EffectKind::Opens: opens(call, effect, state); break;
+  case EffectKind::Uses: uses(call, effect, state); break;
+  case EffectKind::Violates: violates(call, effect, state); break;
+  case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
+  case EffectKind::Fills: fills(call, effect, state); break;
+  case EffectKind::Drains: drains(call, effect, state); break;
   default: break;
   }
 }
@@ -292,6 +308,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
     ObjectId object = values.atom(alternative.atom).object;
     renew(state, object);
     states.set(state, place(object, "<state>"), Values::nothing);
+    if (state.side || (state.contexts & bit(link::Context::AtFork))) open(call, state, object);
     for (const auto& [name, value] : call.arguments)
       states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
@@ -342,12 +359,11 @@ ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef membe
 }
 
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
-  llvm::StringRef member = effect.subject;
-  if (!member.consume_front("self.")) return;
+  auto [holder, member] = llvm::StringRef(effect.subject).split('.');
   ValueSet kept = asGiven(call, state, effect.from);
   if (effect.life == "moved") kept = moveOut(state, kept, member);
-  for (ObjectId self : objectsAt(call, state, "self"))
-    states.set(state, place(self, member), kept);
+  for (ObjectId keeper : objectsAt(call, state, holder))
+    states.set(state, place(keeper, member), kept);
 }
 
 /// A move.
@@ -369,15 +385,47 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
                                                    : 0;
     if (!lock) continue;
     if (effect.kind == EffectKind::Releases) {
+      givesBack(state, lock);
       states.release(state, lock);
       continue;
     }
-    // What the thread that forked held nobody else holds.
-    bool isOwn = state.side && !state.thread && forkRecords[state.side - 1].held.contains(lock);
-    std::string name = "lock " + std::to_string(lock);
-    if (!isOwn) deed(state, [&](Deeds& deeds) { deeds.meets.insert(name); });
+    takes(call, state, lock);
     states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
   }
+}
+
+void Interpreter::givesBack(const State& state, PlaceId lock) {
+  if (!state.side || state.thread || state.doubtful) return;
+  ForkRecord& record = forkRecords[state.side - 1];
+  if (auto own = record.held.find(lock); own != record.held.end())
+    record.fork.held[own->second].isGivenBack = true;
+}
+
+/// What the thread that forked held nobody else holds; but it cannot take it again.
+void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock) {
+  if (state.side && !state.thread) {
+    ForkRecord& record = forkRecords[state.side - 1];
+    if (auto own = record.held.find(lock); own != record.held.end()) {
+      Path& taken = record.fork.held[own->second].takenInChild;
+      if (states.isHeld(state, lock) && taken.empty()) taken = pathTo(&call.site.frame, call.site.at());
+      return;
+    }
+  }
+  if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
+  const ObjectInfo& owner = objects[ownerOf(lock)];
+  Hop made = owner.made.empty() ? Hop() : owner.made.back();
+  deed(state, [&](Deeds& deeds) {
+    deeds.meets.try_emplace("lock " + std::to_string(lock),
+                            Met{{call.site.frame.function, call.site.at()}, made});
+  });
+  takesInHandler(call, state, "takes a lock that another thread may have held at the fork");
+}
+
+void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock) {
+  deed(state, [&](Deeds& deeds) {
+    deeds.meets.try_emplace(lock, Met{{call.site.frame.function, call.site.at()}, {}});
+  });
+  takesInHandler(call, state, "takes the lock of " + lock);
 }
 
 } // namespace forklint::solve

@@ -45,12 +45,18 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
   return arguments;
 }
 
-/// Runs what a thread or child runs, for what it does; its state is its own.
-void Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state) {
+/// Runs what a thread or child runs, for what it does; its state is its own. Gives one in which it may end.
+State Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
+                            const State& state) {
+  State end = state;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
-    for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
+    for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state)) {
       if (ObjectId generator = pendingOf(outcome.value)) // a coroutine, for a loop in the thread
         exhaust(&call.site.frame, call.site.at(), generator, outcome.state);
+      else if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side)
+        end = outcome.state;
+    }
+  return end;
 }
 
 void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& state) {
@@ -92,27 +98,33 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   for (const Atom& thread : started)
     states.end(inside, thread.object);
   inside.thread = started.front().object;
+  inside.contexts = 0;
   ValueSet entry = evaluate(call, state, effect.entry);
   if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
   runEntry(call, entry, entryArguments(call, effect, state), inside);
 }
 
-/// For which variants the method is fork: what the object carries, else the global one, else the default.
-Variants Interpreter::forkVariants(const ModelCall& call, const Effect& effect, const State& state) {
-  if (effect.method.empty()) return state.variants;
+/// For which variants `method` makes a fork, and for which a fresh interpreter: what it names, else the
+/// global one, else the default.
+Interpreter::Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   auto given = [&](ValueSet set) {
     return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNone(values.atom(a.atom)); });
   };
-  ValueSet method = evaluate(call, state, effect.method);
   if (!given(method)) method = states.get(state, globalPlace("<start-method>"));
-  if (!given(method)) return state.variants & program.models().defaultStartMethod("fork");
-  Variants forks = 0;
+  if (!given(method)) method = values.literal(facts::None{});
+  Methods methods;
   for (const Alternative& alternative : values.of(method)) {
     const Atom& atom = values.atom(alternative.atom);
-    if (const std::string* text = stringOf(atom); text && *text == "fork") forks |= alternative.variants;
-    if (isNone(atom)) forks |= alternative.variants & program.models().defaultStartMethod("fork");
+    Variants where = alternative.variants & state.variants;
+    const std::string* text = stringOf(atom);
+    if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
+    if (!isNone(atom)) continue;
+    Variants forked = where & program.models().defaultStartMethod("fork");
+    methods.forked |= forked;
+    methods.spawned |= where & ~forked;
+    methods.byDefault |= where;
   }
-  return state.variants & forks;
+  return methods;
 }
 
 /// What a program has asked to be run at its forks.
@@ -127,17 +139,37 @@ State Interpreter::runHandlers(const ModelCall& call, State state, const char* w
   return state;
 }
 
+/// A handler is judged where it is given: a library's forks are its users'.
+void Interpreter::givesHandler(ModelCall& call, const Effect& effect, State& state) {
+  PlaceId handlers = globalPlace("<" + effect.life + ">");
+  ValueSet entry = evaluate(call, state, effect.entry);
+  states.set(state, handlers, values.join(states.get(state, handlers), entry));
+  if (effect.life != "in child") return;
+  State inside = state;
+  inside.contexts |= bit(link::Context::AtFork);
+  Path outer = std::exchange(handlerGiven, pathTo(&call.site.frame, call.site.at()));
+  runEntry(call, entry, {}, inside);
+  handlerGiven = std::move(outer);
+}
+
 /// The state in the child: nobody but the thread that forked lives there.
 State Interpreter::childOf(State state, Side side) {
   state.side = side;
   state.thread = 0;
+  state.contexts = 0;
   states.endAll(state);
   return state;
 }
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 Variants variants, const Path& here) {
+                                 const Methods& methods, const Path& here) {
   noteRecord();
+  if (state.side && !effect.method.empty() && forkRecords[state.side - 1].fork.daemonic) {
+    Misuse misuse;
+    misuse.kind = daemonKind;
+    misuse.variants = state.variants;
+    note(call, state, std::move(misuse));
+  }
   auto [slot, fresh] = forkIds.try_emplace(
       {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given},
       static_cast<uint32_t>(forkRecords.size() + 1));
@@ -156,7 +188,14 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   }
   uint32_t side = slot->second;
   ForkRecord& record = forkRecords[side - 1];
-  record.fork.variants |= variants;
+  record.fork.variants |= methods.forked;
+  record.fork.spawned |= methods.spawned;
+  record.fork.byDefault |= methods.byDefault;
+  record.fork.contexts |= state.contexts;
+  record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
+  record.fork.comesBack |= effect.comesBack();
+  record.fork.manyChildren |= effect.copies > 1;
+  record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = here;
   record.fork.doubtful &= state.doubtful;
   states.allAlive(state).forEach([&](ObjectId living, uint32_t begun) {
@@ -179,8 +218,8 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
         {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {}});
   });
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
-    if (record.held.insert(lock).second)
-      record.fork.held.push_back({modelOf(ownerOf(lock)), witnesses[acquired]});
+    if (record.held.try_emplace(lock, record.fork.held.size()).second)
+      record.fork.held.push_back({modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
   });
   return side;
 }
@@ -203,14 +242,18 @@ bool Interpreter::comesRound(const ModelCall& call, const State& state, const Pa
 }
 
 Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) {
-  Variants variants = forkVariants(call, effect, state);
-  if (!variants) return {{Outcome::Kind::Returned, values.unknown("process"), state}};
+  Methods methods{state.variants};
+  if (!effect.method.empty()) methods = methodsOf(evaluate(call, state, effect.method), state);
+  Outcome gone{Outcome::Kind::Returned, values.unknown("process"), state};
+  if (methods.spawned) spawns(call, effect, state, methods);
+  if (asImported || !(methods.forked | methods.spawned)) return {gone};
   Path here = pathTo(&call.site.frame, call.site.at());
-  state = runHandlers(call, state, "before fork");
   if (comesRound(call, state, here)) return {};
-  uint32_t side = recordFork(call, effect, state, variants, here);
+  if (methods.forked) state = runHandlers(call, state, "before fork");
+  uint32_t side = recordFork(call, effect, state, methods, here);
+  if (!methods.forked) return {gone};
   State child = childOf(state, side);
-  child.variants = variants;
+  child.variants = methods.forked;
   child = runHandlers(call, child, "in child");
   state = runHandlers(call, state, "in parent");
   if (!effect.comesBack()) {
@@ -220,8 +263,11 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
         states.set(state, place(values.atom(alternative.atom).object, "<side>"),
                    values.literal(int64_t{side}));
     // What the library does when such a child ends.
-    if (!effect.lock.empty()) deed(child, [&](Deeds& deeds) { deeds.meets.insert(effect.lock); });
-    runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
+    if (!effect.lock.empty()) meets(call, child, effect.lock);
+    ForkRecord& record = forkRecords[side - 1];
+    record.before = record.after = child;
+    const State after = runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
+    forkRecords[side - 1].after = after;
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
   ValueSet zero = values.literal(int64_t{0});
@@ -265,50 +311,31 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
   if (!given) return;
-  uint32_t side = recordFork(call, effect, state, state.variants, pathTo(&call.site.frame, call.site.at()));
+  uint32_t side = recordFork(call, effect, state, {state.variants}, pathTo(&call.site.frame, call.site.at()));
   forkRecords[side - 1].fork.beforeExec = true;
   runEntry(call, entry, {}, childOf(state, side));
 }
 
-/// What is sent is an object, and what a container of arguments holds, or one of several such.
-void Interpreter::addSent(const State& state, ObjectId object, std::set<ObjectId>& sent) {
-  constexpr size_t mostSent = 64;
-  if (sent.size() > mostSent || !sent.insert(object).second) return;
-  for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
-    if (nameOf(field).starts_with("["))
-      for (const Alternative& inner : values.of(states.get(state, field)))
-        if (const Atom& atom = values.atom(inner.atom); atom.kind == AtomKind::Object)
-          addSent(state, atom.object, sent);
-}
-
-/// A task: it runs in the children of the pool's own fork, and what it is given is sent.
-void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
-  for (ObjectId pool : objectsAt(call, state, effect.subject))
-    for (const Alternative& alternative :
-         std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
-      auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
-      runEntry(call, evaluate(call, state, effect.entry), entryArguments(call, effect, state),
-               childOf(state, side));
-    }
-  if (effect.payload.empty()) return;
-  noteRecord();
-  std::set<ObjectId> sent;
-  for (ObjectId object : objectsAt(call, state, effect.payload))
-    addSent(state, object, sent);
-  // Of the rest the path gives the first; keywords of the call's own are sent with it.
-  if (effect.payload == "rest") {
-    std::vector<ValueSet> own = call.rest;
-    llvm::append_range(own, llvm::make_second_range(ownKeywords(call)));
-    for (ValueSet given : own)
-      for (const Alternative& alternative : values.of(dereference(state, given)))
-        if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-          addSent(state, atom.object, sent);
+/// The child begins in a fresh interpreter: what it is given is pickled, and it imports the main module
+/// again.
+void Interpreter::spawns(const ModelCall& call, const Effect& effect, const State& state,
+                         const Methods& methods) {
+  llvm::SmallVector<llvm::StringRef, 4> paths;
+  llvm::StringRef(effect.pickles).split(paths, ',', -1, /*KeepEmpty=*/false);
+  State there = state;
+  there.variants = methods.spawned;
+  for (llvm::StringRef path : paths)
+    pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
+  for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
+    bool runsAtImport =
+        frame->function->body->kind == facts::FunctionKind::Statement &&
+        (asImported || root->kind != facts::RootKind::Script || frame->function->unit != root->unit);
+    if (!runsAtImport) continue;
+    Misuse misuse;
+    misuse.kind = importKind;
+    misuse.variants = methods.spawned;
+    return note(call, state, std::move(misuse));
   }
-  for (ObjectId object : sent)
-    if (objects[object].bytes)
-      solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),
-                                    objects[object].made, objects[object].bytes,
-                                    static_cast<uint64_t>(effect.copies), state.variants});
 }
 
 void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
@@ -321,85 +348,6 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
       return other.model == call.model.name && other.path.back().position == path.back().position;
     });
     if (!isKnown) known.push_back({call.model.name, effect.lock, path});
-  }
-}
-
-/// The result of a fork is stored where it is not found again: what tests it later does not tell the sides
-/// apart.
-void Interpreter::loseProcessId(ValueSet stored) {
-  for (const Alternative& alternative : values.of(stored))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::ProcessId)
-      forkRecords[atom.object - 1].resultLost = true;
-}
-
-/// Is the fork's result in a place that outlives the function, where a caller can test it?
-bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side side) {
-  bool kept = false;
-  parent.heap.forEach([&](PlaceId place, ValueSet value) {
-    for (const Alternative& alternative : values.of(value)) {
-      const Atom& atom = values.atom(alternative.atom);
-      kept |= atom.kind == AtomKind::ProcessId && atom.object == side && ownerOf(place) != localsOf(frame);
-    }
-  });
-  return kept;
-}
-
-/// Both sides of a fork leave a function, with values that do not tell the sides apart.
-void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
-  const Outcome* parent = nullptr;
-  for (const Outcome& outcome : outcomes)
-    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned &&
-        (!parent || parent->state.doubtful))
-      parent = &outcome;
-  if (!parent) return;
-  auto overlap = [&](ValueSet left, ValueSet right) {
-    return llvm::any_of(values.of(left), [&](const Alternative& a) {
-      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
-    });
-  };
-  for (Outcome& child : outcomes) {
-    if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
-    // What returns without having forked is nobody's parent. Later forks have higher numbers.
-    if (parent->state.parentOf < child.state.side) continue;
-    bool byException = child.kind == Outcome::Kind::Raised;
-    bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
-    if (!byException && known && !overlap(parent->value, child.value)) continue;
-    std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
-    if (forkRecords[child.state.side - 1].resultLost) continue;
-    bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
-    auto same = llvm::find_if(
-        noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
-    // A caller that returns too has gone on, if not for another reason. One that the exception leaves has
-    // not.
-    for (BothReturn& inner : noted)
-      inner.knownCaller |= !byException && inner.function.function != frame.function &&
-                           (!inner.byException || child.state.isPastRaise);
-    child.state.isPastRaise |= byException;
-    // Out of `main` there is nobody to come back to.
-    if (!frame.caller && root->kind == facts::RootKind::Main) continue;
-    if (same != noted.end()) {
-      same->doubtful &= doubtful;
-      continue;
-    }
-    BothReturn both{{frame.function, frame.function->body->position}};
-    both.byException = byException;
-    both.afterExec = child.state.pastExec;
-    both.kept = isResultKept(frame, parent->state, child.state.side);
-    both.doubtful = doubtful;
-    noted.push_back(both);
-  }
-}
-
-/// The child does something after it has come back out of a function, in one that called it. Behind an
-/// exception that may be a clean-up, behind a test of what was kept it may be the child's own work.
-void Interpreter::goesOn(const Site& site, const State& state) {
-  if (!state.side) return;
-  for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {
-    if (noted.byException || noted.kept) continue;
-    bool inside = false;
-    for (const Frame* frame = &site.frame; frame; frame = frame->caller)
-      inside |= frame->function == noted.function.function;
-    noted.knownCaller |= !inside;
   }
 }
 

@@ -31,8 +31,13 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   Outcomes outcomes;
   Side before = state.side;
   ++running[&callee];
+  bool inLoop = callee.body->kind != facts::FunctionKind::Generator;
+  link::Contexts around = state.contexts;
+  const State ended = state;
+  if (inLoop) state.contexts |= bit(link::Context::EventLoop);
   auto runFrom = [&](facts::ValueId from) {
     for (Outcome& outcome : runBody(frame, state, from)) {
+      outcome.state.contexts = around;
       bool over = outcome.kind != Outcome::Kind::Yielded;
       states.set(outcome.state, where, values.literal(over ? int64_t{-1} : int64_t{outcome.resume}));
       outcome.resume = 0;
@@ -43,7 +48,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   for (const Alternative& alternative : std::vector<Alternative>(values.of(points))) {
     int64_t point = integerOf(values.atom(alternative.atom)).value_or(-1);
     if (point < 0)
-      merge(outcomes, {Outcome::Kind::Returned, values.literal(facts::None{}), state});
+      merge(outcomes, {Outcome::Kind::Returned, values.literal(facts::None{}), ended});
     else
       runFrom(static_cast<facts::ValueId>(point));
   }

@@ -143,7 +143,12 @@ void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry
 }
 
 MemoKey Interpreter::keyOf(const void* callee, const State& state) {
-  return {reinterpret_cast<uintptr_t>(callee), state.side, state.thread, state.doubtful, state.variants};
+  return {reinterpret_cast<uintptr_t>(callee),
+          state.side,
+          state.thread,
+          state.contexts,
+          state.doubtful,
+          state.variants};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

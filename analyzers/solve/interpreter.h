@@ -70,16 +70,19 @@ private:
     std::string model; // the library class, if it is one
     Path made;
     bool isClass = false;
-    std::string symbol;          // of a class; of a descriptor: how it binds
-    std::vector<ValueSet> bases; // of a class
-    ObjectId of = 0;             // class of an instance, 0 if none of ours
-    uint64_t bytes = 0;          // size of the value, 0 if not known
-    AtomId pending = 0;          // a generator or coroutine: its function
-    bool isShared = false;       // stands for what many call sites make
-    ObjectId older = 0;          // stands for what its place has made before, if there is such
-    bool hasBegun = false;       // once, in some state
-    ObjectId newest = 0;         // of an older one: whose
-    AtomId receiver = 0;         // of `super`: the instance; `of` is the class to look behind
+    std::string symbol;                // of a class; of a descriptor: how it binds
+    std::vector<ValueSet> bases;       // of a class
+    ObjectId of = 0;                   // class of an instance, 0 if none of ours
+    uint64_t bytes = 0;                // size of the value, 0 if not known
+    AtomId pending = 0;                // a generator or coroutine: its function
+    bool isShared = false;             // stands for what many call sites make
+    ObjectId older = 0;                // stands for what its place has made before, if there is such
+    bool hasBegun = false;             // once, in some state
+    ObjectId newest = 0;               // of an older one: whose
+    Path opened;                       // of a resource: where it first was
+    std::map<std::string, Path> moved; // where it first came into a state
+    bool drainedElsewhere = false;     // of a queue: a child or a thread reads it
+    AtomId receiver = 0;               // of `super`: the instance; `of` is the class to look behind
   };
   /// The place that made an object: function and value, model and role, and the call of the function around
   /// it.
@@ -93,9 +96,11 @@ private:
   struct ForkRecord {
     Fork fork;
     std::map<ObjectId, size_t> alive; // index in fork.alive
-    std::set<PlaceId> held;
-    Path made;       // the way on which it was first met
-    Side parent = 0; // in whose child it was
+    std::map<PlaceId, size_t> held;   // index in fork.held
+    std::map<ObjectId, Path> fills;   // queues that the child fills
+    State before, after;              // of a pool: its workers before and after what they begin with
+    Path made;                        // the way on which it was first met
+    Side parent = 0;                  // in whose child it was
     bool resultLost = false;
   };
   /// An instruction on its way: the frame, the instruction and its value.
@@ -177,6 +182,8 @@ private:
   State start(const link::ProgramRoot& at);
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
+  bool spawnsAtImport(size_t first) const;
+  void runAsImported(const link::ProgramRoot& at);
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
@@ -245,6 +252,11 @@ private:
     std::map<std::string, ValueSet> arguments;
     std::vector<ValueSet> rest;
   };
+  /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
+  /// only the version says which.
+  struct Methods {
+    Variants forked = 0, spawned = 0, byDefault = 0;
+  };
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -265,6 +277,9 @@ private:
   void keeps(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
+  void givesBack(const State& state, PlaceId lock);
+  void takes(const ModelCall& call, const State& state, PlaceId lock);
+  void meets(const ModelCall& call, const State& state, const std::string& lock);
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
@@ -282,24 +297,67 @@ private:
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
   Outcomes constructs(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes callsEntry(ModelCall& call, const link::Effect& effect, State state);
+  Outcomes runCalled(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   bool comesRound(const ModelCall& call, const State& state, const Path& here);
-  Variants forkVariants(const ModelCall& call, const link::Effect& effect, const State& state);
+  Methods methodsOf(ValueSet method, const State& state);
+  void spawns(const ModelCall& call, const link::Effect& effect, const State& state, const Methods& methods);
+  void givesHandler(ModelCall& call, const link::Effect& effect, State& state);
   static std::map<std::string, ValueSet> ownKeywords(const ModelCall& call);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
-  void runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, State state);
+  State runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, const State& state);
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
-                      Variants variants, const Path& here);
+                      const Methods& methods, const Path& here);
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
-  void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
-  void submits(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
+
+  // sent.cpp
+  /// How a thing gets to a process: given at its start, or sent to it when it runs.
+  enum class Sharing : uint8_t { Inherited, Sent };
+  /// Why a value cannot be pickled; empty where it may.
+  struct Refusal {
+    std::string why;
+    bool canBeInherited = false;
+  };
+  Refusal refusalOf(const State& state, ValueSet value, unsigned depth);
+  Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
+  void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
+  State workerOf(const State& state, Side side);
+  void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
+  bool isKnownStore(ValueSet value) const;
+  void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
+  void submits(ModelCall& call, const link::Effect& effect, const State& state);
+
+  // misuses.cpp
+  static constexpr const char* openedOn = "<opened>"; // of a resource: the side
+  static constexpr const char* exitHandlers = "<at exit>";
+  static constexpr const char* importKind = "missing-main-guard";
+  static constexpr const char* waitKind = "join-before-drain";
+  static constexpr const char* handlerKind = "unsafe-atfork-handler";
+  static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
+  static constexpr const char* pickleKind = "unpicklable-task";
+  static constexpr const char* daemonKind = "daemon-process-spawns";
+  static constexpr const char* staleKind = "stale-global-in-workers";
+  void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
+  bool isAncestor(Side ancestor, Side of) const;
+  bool isOpenedHere(const State& state, ObjectId resource);
+  void open(const ModelCall& call, State& state, ObjectId resource);
+  void opens(ModelCall& call, const link::Effect& effect, State& state);
+  void uses(ModelCall& call, const link::Effect& effect, State& state);
+  void violates(ModelCall& call, const link::Effect& effect, State& state);
+  bool isSmall(ValueSet value) const;
+  void fills(ModelCall& call, const link::Effect& effect, State& state);
+  void drains(ModelCall& call, const link::Effect& effect, State& state);
+  void waitsFor(ModelCall& call, const link::Effect& effect, State& state);
+  void dropDrained();
+  void takesInHandler(const ModelCall& call, const State& state, std::string why);
+
   template <typename Do> void deed(const State& state, Do act);
   template <typename Do> void threadDeed(ObjectId thread, Do act);
   void noteRecord() const {
@@ -372,6 +430,11 @@ private:
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
+  std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
+  std::vector<std::pair<size_t, ObjectId>>
+      waitedQueues;        // misuses that stand unless somebody drains the queue
+  Path handlerGiven;       // where the handler was given that is being judged
+  bool asImported = false; // the root's script is run as a child runs it that begins anew
   const link::ProgramRoot* root = nullptr;
   uint64_t work = 0;
 };

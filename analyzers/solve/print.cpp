@@ -14,7 +14,7 @@ void print(const Deeds& deeds, llvm::raw_ostream& out) {
   out << (deeds.execs ? " execs" : "") << (deeds.exitsFast ? " exits-fast" : "")
       << (deeds.exitsFull ? " exits-full" : "") << (deeds.calls ? " calls" : "")
       << (deeds.unseen ? " unseen" : "") << (deeds.returns ? " returns" : "");
-  for (const std::string& lock : deeds.meets)
+  for (const auto& [lock, met] : deeds.meets)
     out << " meets(" << lock << ')';
 }
 

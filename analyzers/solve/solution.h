@@ -8,6 +8,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -23,17 +24,23 @@ struct Hop {
 };
 using Path = std::vector<Hop>;
 
+/// Where a lock that others may hold was taken, and where it was made, if that is known.
+struct Met {
+  Hop at;
+  Hop made;
+};
+
 /// What a child or a thread was seen to do on some way.
 struct Deeds {
   bool execs = false;
   bool execReturns = false; // goes on after an exec that failed
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false;        // a child: out of the function that the program began in
-  bool unseen = false;         // a call that could not be followed
-  bool calls = false;          // any call before exec or exit
-  bool harmless = false;       // a thread of which its model says that a child cannot meet it
-  std::set<std::string> meets; // locks, by name, that others may hold
+  bool returns = false;             // a child: out of the function that the program began in
+  bool unseen = false;              // a call that could not be followed
+  bool calls = false;               // any call before exec or exit
+  bool harmless = false;            // a thread of which its model says that a child cannot meet it
+  std::map<std::string, Met> meets; // locks, by name, that others may hold
 
   void add(const Deeds& other);
   /// Of what a child of the child does: what it may meet there.
@@ -54,6 +61,8 @@ struct Living {
 struct Held {
   std::string model;
   Path acquired;
+  Path takenInChild; // where the child takes it without having given it back; empty: it does not
+  bool isGivenBack = false; // by the child
 };
 
 /// A call in a child that takes a lock of the C library; link::Models::isReset tells whether the fork made it
@@ -75,10 +84,20 @@ struct BothReturn {
   bool loops = false; // the child has come round to its own fork
 };
 
+/// A process is started: by a fork, or for the versions of `spawned` in a fresh interpreter. Only the child
+/// of a fork is followed.
 struct Fork {
   std::string primitive;
   std::string model;
-  Variants variants = 0; // for which it forks
+  Variants variants = 0;  // for which it forks
+  Variants spawned = 0;   // for which the child begins anew
+  Variants byDefault = 0; // for which nothing but the version says how
+  link::Contexts contexts = 0;
+  bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
+  bool hasExitHandlers = false; // some were registered before
+  bool isWaitedFor = false;
+  bool manyChildren = false; // that do the same
+  bool daemonic = false;     // the child may have no children
   Path path;
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
@@ -93,6 +112,22 @@ struct Fork {
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
+};
+
+/// A call that is wrong because of what came before it on its way, or because of where it stands.
+struct Misuse {
+  std::string kind; // the rule that judges it, or the kind of resource that a child uses
+  std::string model;
+  std::string why; // the end of a sentence
+  Path path;
+  std::string earlierModel;
+  Path earlier; // what came before; may be empty
+  Path fork;    // of the child that it is in; empty outside of one
+  Variants variants = 0;
+  link::Contexts contexts = 0;
+  bool manyChildren = false; // of the fork: its children do the same
+  bool doubtful = false;
+  const link::ProgramRoot* root = nullptr;
 };
 
 /// A value sent to another process. Bytes of the value itself, before pickling.
@@ -126,6 +161,7 @@ struct Summary {
 struct Solution {
   std::vector<Fork> forks;                             // by position, root
   std::vector<Transfer> transfers;                     // by position, root
+  std::vector<Misuse> misuses;                         // by position, kind, root
   std::vector<Call> calls;                             // sorted
   std::vector<Summary> summaries;                      // by function
   std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended

@@ -12,6 +12,7 @@ State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
   work = 0;
   forkIds.clear();
+  misuseIds.clear();
   memo.forgetRoot();
   threadDeeds.clear();
   states.reset();
@@ -54,10 +55,28 @@ void Interpreter::run(const link::ProgramRoot& at) {
       both.knownCaller |= both.byException;
   }
   finish(first);
+  if (at.kind == facts::RootKind::Script && spawnsAtImport(first)) runAsImported(at);
+}
+
+/// Does the script itself, not one of its imports, start a process anew in some version?
+bool Interpreter::spawnsAtImport(size_t first) const {
+  return llvm::any_of(llvm::drop_begin(forkRecords, first), [&](const ForkRecord& record) {
+    return record.fork.spawned && record.fork.path.front().function->unit == root->unit;
+  });
+}
+
+/// As the child of such a start runs its main module: what is started then is not guarded.
+void Interpreter::runAsImported(const link::ProgramRoot& at) {
+  State state = start(at);
+  asImported = true;
+  initModule(at.symbol, state, nullptr, {}, *at.unit);
+  asImported = false;
+  misuseIds.clear();
 }
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
+  dropDrained();
   for (size_t i = first; i < forkRecords.size(); ++i)
     for (const auto& [object, index] : forkRecords[i].alive)
       forkRecords[i].fork.alive[index].deeds = threadDeeds[object];
@@ -152,6 +171,13 @@ Solution Interpreter::take() {
     solution.summaries.push_back(std::move(summary));
   }
   llvm::sort(solution.summaries);
+  auto misuseKey = [](const Misuse& misuse) {
+    const Hop& last = misuse.path.back();
+    return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
+                      llvm::StringRef(misuse.kind), llvm::StringRef(misuse.root->symbol), misuse.path.size());
+  };
+  llvm::stable_sort(solution.misuses,
+                    [&](const Misuse& a, const Misuse& b) { return misuseKey(a) < misuseKey(b); });
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,

@@ -26,17 +26,18 @@ struct State {
   Lives alive; // objects
   Lives held;  // locks: the place where one is, or the place `<self>` of its object
   Side side = 0;
-  Side parentOf = 0;        // the last fork that was passed on the side of the parent
-  bool pastExec = false;    // an exec on this way has failed
-  bool isPastRaise = false; // an exception of this child has left a function
-  ObjectId thread = 0;      // in whose entry this is; 0: the thread that the root began in
-  bool doubtful = false;    // reached only where a call raises of which nothing says that it does
+  Side parentOf = 0;           // the last fork that was passed on the side of the parent
+  bool pastExec = false;       // an exec on this way has failed
+  bool isPastRaise = false;    // an exception of this child has left a function
+  ObjectId thread = 0;         // in whose entry this is; 0: the thread that the root began in
+  link::Contexts contexts = 0; // around this
+  bool doubtful = false;       // reached only where a call raises of which nothing says that it does
   Variants variants = allVariants;
 
   bool same(const State& other) const {
     return side == other.side && parentOf == other.parentOf && pastExec == other.pastExec &&
-           isPastRaise == other.isPastRaise && thread == other.thread && doubtful == other.doubtful &&
-           variants == other.variants && sameLives(other) && heap == other.heap;
+           isPastRaise == other.isPastRaise && thread == other.thread && contexts == other.contexts &&
+           doubtful == other.doubtful && variants == other.variants && sameLives(other) && heap == other.heap;
   }
   bool sameLives(const State& other) const { return alive == other.alive && held == other.held; }
 };
@@ -94,6 +95,10 @@ public:
   void acquire(State& state, PlaceId lock, uint32_t witness) {
     if (touched) touched->locks.insert(lock);
     if (!state.held.contains(lock)) state.held = state.held.with(lock, witness, arena);
+  }
+  bool isHeld(const State& state, PlaceId lock) const {
+    if (touched) touched->locks.insert(lock);
+    return state.held.contains(lock);
   }
   void release(State& state, PlaceId lock) {
     if (touched) touched->locks.insert(lock);

@@ -109,8 +109,14 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
   objects[klass].bases.clear();
   for (const facts::Operand& operand : site.instruction.operands)
     if (operand.keyword.empty()) {
-      ValueSet base = valueOf(site.frame, config, operand.value);
-      objects[klass].bases.push_back(base);
+      // A class that an object gives (a context's process) is that class.
+      std::vector<Alternative> bases = values.of(valueOf(site.frame, config, operand.value));
+      for (Alternative& base : bases)
+        if (const Atom atom = values.atom(base.atom); atom.kind == AtomKind::Bound) {
+          states.set(config.state, place(klass, "method"), attribute(config.state, atom.receiver, "method"));
+          base.atom = atom.target;
+        }
+      objects[klass].bases.push_back(values.set(std::move(bases)));
     }
   return values.object(klass);
 }

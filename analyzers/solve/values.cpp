@@ -150,6 +150,13 @@ bool Values::isEach(ValueSet set) const {
   return llvm::any_of(of(set), [&](const Alternative& alternative) { return isEachAtom(alternative.atom); });
 }
 
+bool Values::isTrue(ValueSet set) const {
+  return set != nothing && llvm::all_of(sets[set], [&](const Alternative& one) {
+           const bool* truth = std::get_if<bool>(&atoms[one.atom].literal);
+           return atoms[one.atom].kind == AtomKind::Literal && truth && *truth;
+         });
+}
+
 bool Values::isUnknown(ValueSet set) const {
   return llvm::all_of(of(set), [&](const Alternative& a) { return atom(a.atom).kind == AtomKind::Unknown; });
 }

@@ -82,6 +82,8 @@ public:
   AtomId oneAtom(AtomId atom) { return markedAtom(atom, false); }
   /// True for what `each` gives of a set with things in it.
   bool isEach(ValueSet set) const;
+  /// True where each alternative is the literal true.
+  bool isTrue(ValueSet set) const;
   /// True where the set has no alternative but unknown ones.
   bool isUnknown(ValueSet set) const;
 

@@ -15,8 +15,7 @@ bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
   if (thread.deeds.harmless && !thread.deeds.unseen) return false;
   if (child.unseen) return true;
   if (thread.deeds.unseen) return child.calls || !child.meets.empty();
-  return llvm::any_of(child.meets,
-                      [&](const std::string& lock) { return thread.deeds.meets.contains(lock); });
+  return llvm::any_of(child.meets, [&](const auto& met) { return thread.deeds.meets.contains(met.first); });
 }
 
 /// The thread that the child may meet, or null.
@@ -53,7 +52,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   const solve::Living& first = culprit ? *culprit : fork.alive.front();
   Finding finding;
   finding.rule = "fork-after-threads";
-  finding.cause = threadsAt(fork);
+  finding.cause = threadsAt(fork.path);
   finding.remainder = true;
   finding.level = levelOf(context, fork, culprit);
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;

@@ -19,7 +19,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
-  finding.cause = threadsAt(fork);
+  finding.cause = threadsAt(fork.path);
   bool certain = fork.isCertain();
   finding.level = isReset || !certain ? Level::Note : Level::Error;
   if (!certain) finding.confidence = Confidence::Low;

@@ -1,0 +1,33 @@
+#include "analyzers/check/misuse.h"
+
+namespace forklint::check {
+
+void eachMisuse(const RuleContext& context, llvm::StringRef kind,
+                llvm::function_ref<void(const solve::Misuse&, Variants)> judge) {
+  for (const solve::Misuse& misuse : context.solution.misuses) {
+    bool isPython = misuse.path.back().function->unit->language == "python";
+    Variants variants = misuse.variants & (isPython ? context.targets : allVariants);
+    if (misuse.kind == kind && variants) judge(misuse, variants);
+  }
+}
+
+Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling& telling) {
+  Finding finding;
+  finding.rule = telling.rule;
+  finding.level = misuse.doubtful ? Level::Note : telling.level;
+  if (misuse.doubtful) finding.confidence = Confidence::Low;
+  finding.location = locationOf(misuse.path.back());
+  finding.message = telling.message;
+  if (misuse.path.back().function->unit->language == "python") {
+    finding.python = versions(variants);
+    finding.platform = "linux";
+  }
+  if (!misuse.earlier.empty())
+    appendPath(finding.steps, misuse.earlier, telling.earlierRole, telling.earlierMessage);
+  if (!misuse.fork.empty()) appendPath(finding.steps, misuse.fork, "fork", "the child is made here");
+  appendPath(finding.steps, misuse.path, misuse.fork.empty() ? "call" : "child",
+             telling.here.empty() ? "`" + misuse.model + "` is called here" : telling.here);
+  return finding;
+}
+
+} // namespace forklint::check

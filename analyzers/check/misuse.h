@@ -1,0 +1,30 @@
+// What rules about a single call have in common: a misuse that the solver noted as a finding.
+#pragma once
+
+#include "analyzers/check/rule.h"
+
+namespace forklint::check {
+
+/// How a rule tells a misuse.
+struct Telling {
+  const char* rule;
+  Level level = Level::Warning;
+  std::string message = {};
+  std::string earlierRole = {}; // of the step that shows what came before
+  std::string earlierMessage = {};
+  std::string here = {}; // what the last step says; empty: it is the call
+};
+
+/// Calls `judge(misuse, versions)` for each of the kind that concerns a supported version.
+void eachMisuse(const RuleContext& context, llvm::StringRef kind,
+                llvm::function_ref<void(const solve::Misuse&, Variants)> judge);
+
+/// At the call of the misuse; a doubtful one is a note.
+Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling& telling);
+
+/// The level of what fails in some versions only: an error where all that are supported are meant.
+inline Level levelFor(const RuleContext& context, Variants variants) {
+  return (context.targets & ~variants) == 0 ? Level::Error : Level::Note;
+}
+
+} // namespace forklint::check

@@ -1,0 +1,87 @@
+// Functions out of which both sides of a fork come back, and what then tells the sides apart.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+/// The result of a fork is stored where it is not found again: what tests it later does not tell the sides
+/// apart.
+void Interpreter::loseProcessId(ValueSet stored) {
+  for (const Alternative& alternative : values.of(stored))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::ProcessId)
+      forkRecords[atom.object - 1].resultLost = true;
+}
+
+/// Is the fork's result in a place that outlives the function, where a caller can test it?
+bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side side) {
+  bool kept = false;
+  parent.heap.forEach([&](PlaceId place, ValueSet value) {
+    for (const Alternative& alternative : values.of(value)) {
+      const Atom& atom = values.atom(alternative.atom);
+      kept |= atom.kind == AtomKind::ProcessId && atom.object == side && ownerOf(place) != localsOf(frame);
+    }
+  });
+  return kept;
+}
+
+/// Both sides of a fork leave a function, with values that do not tell the sides apart.
+void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
+  const Outcome* parent = nullptr;
+  for (const Outcome& outcome : outcomes)
+    if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned &&
+        (!parent || parent->state.doubtful))
+      parent = &outcome;
+  if (!parent) return;
+  auto overlap = [&](ValueSet left, ValueSet right) {
+    return llvm::any_of(values.of(left), [&](const Alternative& a) {
+      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
+    });
+  };
+  for (Outcome& child : outcomes) {
+    if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
+    // What returns without having forked is nobody's parent. Later forks have higher numbers.
+    if (parent->state.parentOf < child.state.side) continue;
+    bool byException = child.kind == Outcome::Kind::Raised;
+    bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
+    if (!byException && known && !overlap(parent->value, child.value)) continue;
+    std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
+    if (forkRecords[child.state.side - 1].resultLost) continue;
+    bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
+    auto same = llvm::find_if(
+        noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
+    // A caller that returns too has gone on, if not for another reason. One that the exception leaves has
+    // not.
+    for (BothReturn& inner : noted)
+      inner.knownCaller |= !byException && inner.function.function != frame.function &&
+                           (!inner.byException || child.state.isPastRaise);
+    child.state.isPastRaise |= byException;
+    // Out of `main` there is nobody to come back to.
+    if (!frame.caller && root->kind == facts::RootKind::Main) continue;
+    if (same != noted.end()) {
+      same->doubtful &= doubtful;
+      continue;
+    }
+    BothReturn both{{frame.function, frame.function->body->position}};
+    both.byException = byException;
+    both.afterExec = child.state.pastExec;
+    both.kept = isResultKept(frame, parent->state, child.state.side);
+    both.doubtful = doubtful;
+    noted.push_back(both);
+  }
+}
+
+/// The child does something after it has come back out of a function, in one that called it. Behind an
+/// exception that may be a clean-up, behind a test of what was kept it may be the child's own work.
+void Interpreter::goesOn(const Site& site, const State& state) {
+  if (!state.side) return;
+  for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {
+    if (noted.byException || noted.kept) continue;
+    bool inside = false;
+    for (const Frame* frame = &site.frame; frame; frame = frame->caller)
+      inside |= frame->function == noted.function.function;
+    noted.knownCaller |= !inside;
+  }
+}
+
+} // namespace forklint::solve

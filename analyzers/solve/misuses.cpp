@@ -1,0 +1,163 @@
+// Calls that are wrong because of what came before them, or of where they stand: a child that uses what its
+// parent has opened, a call on a thing that is in the wrong state, a child that is waited for before what it
+// fills is read.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+
+/// Notes a misuse once for each call and child of a root: on a way that is not doubtful, if there is one.
+void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue) {
+  if (!misuse.variants || (asImported && misuse.kind != importKind)) return;
+  noteRecord();
+  misuse.model = call.model.name;
+  misuse.path = pathTo(&call.site.frame, call.site.at());
+  if (state.side) misuse.fork = forkRecords[state.side - 1].fork.path;
+  misuse.contexts = state.contexts;
+  misuse.doubtful = state.doubtful;
+  misuse.root = root;
+  auto [slot, fresh] =
+      misuseIds.try_emplace({call.site.frame.function, call.site.id, misuse.kind + misuse.why}, solution.misuses.size());
+  if (fresh) {
+    if (queue) waitedQueues.emplace_back(solution.misuses.size(), queue);
+    solution.misuses.push_back(std::move(misuse));
+    return;
+  }
+  Misuse& known = solution.misuses[slot->second];
+  Variants variants = known.variants | misuse.variants;
+  if (known.doubtful && !misuse.doubtful) known = std::move(misuse);
+  known.variants = variants;
+}
+
+/// Is `of` the child, or one of those that it descends from; 0 is nobody's child.
+bool Interpreter::isAncestor(Side ancestor, Side of) const {
+  for (; of != 0 && of != ancestor; of = forkRecords[of - 1].parent) {
+  }
+  return of == ancestor;
+}
+
+/// In a child, or in a handler that runs in one: since it began.
+bool Interpreter::isOpenedHere(const State& state, ObjectId resource) {
+  if (!state.side && !(state.contexts & bit(link::Context::AtFork))) return false;
+  return llvm::any_of(values.of(states.get(state, place(resource, openedOn))), [&](const Alternative& one) {
+    return integerOf(values.atom(one.atom)) == int64_t{state.side};
+  });
+}
+
+void Interpreter::open(const ModelCall& call, State& state, ObjectId resource) {
+  states.set(state, place(resource, openedOn), values.literal(int64_t{state.side}));
+  Path& opened = objects[resource].opened;
+  if (opened.empty()) opened = pathTo(&call.site.frame, call.site.at());
+}
+
+void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId resource : objectsAt(call, state, effect.subject.empty() ? "result" : effect.subject))
+    open(call, state, resource);
+}
+
+/// A child uses what its parent has opened, and has not opened it anew.
+void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId resource : objectsAt(call, state, effect.subject)) {
+    ValueSet opened = states.get(state, place(resource, openedOn));
+    if (opened == Values::nothing) {
+      open(call, state, resource);
+      continue;
+    }
+    bool inherited = state.side && llvm::all_of(values.of(opened), [&](const Alternative& one) {
+      auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
+      return side != state.side && isAncestor(side, state.side);
+    });
+    if (!inherited) continue;
+    Misuse misuse;
+    misuse.kind = effect.life;
+    misuse.earlier = objects[resource].opened;
+    misuse.earlierModel = modelOf(resource);
+    misuse.variants = state.variants;
+    misuse.manyChildren = forkRecords[state.side - 1].fork.manyChildren;
+    note(call, state, std::move(misuse));
+  }
+}
+
+/// The row says in which state of the subject the call is wrong; `from` has to be in its first one.
+void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
+  if (!effect.from.empty())
+    for (ObjectId first : objectsAt(call, state, effect.from))
+      if (states.get(state, place(first, "<state>")) != Values::nothing) return;
+  Misuse misuse;
+  misuse.kind = effect.entry;
+  misuse.why = effect.life;
+  misuse.variants = state.variants;
+  std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+  if (!subjects.empty()) {
+    misuse.earlier = objects[subjects.front()].moved[effect.when];
+    misuse.earlierModel = modelOf(subjects.front());
+  }
+  note(call, state, std::move(misuse));
+}
+
+/// A value of which everybody sees that it fits into any pipe.
+bool Interpreter::isSmall(ValueSet value) const {
+  constexpr size_t longestText = 256;
+  return llvm::all_of(values.of(value), [&](const Alternative& one) {
+    const Atom& atom = values.atom(one.atom);
+    const std::string* text = stringOf(atom);
+    return atom.kind == AtomKind::Literal && (!text || text->size() <= longestText);
+  });
+}
+
+void Interpreter::fills(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet payload = effect.payload.empty() ? Values::nothing : evaluate(call, state, effect.payload);
+  if (!state.side || (payload != Values::nothing && isSmall(payload))) return;
+  for (ObjectId queue : objectsAt(call, state, effect.subject))
+    forkRecords[state.side - 1].fills.try_emplace(queue, pathTo(&call.site.frame, call.site.at()));
+}
+
+void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId queue : objectsAt(call, state, effect.subject)) {
+    states.set(state, place(queue, "<drained>"), values.literal(true));
+    objects[queue].drainedElsewhere |= state.side || state.thread;
+  }
+}
+
+/// The child cannot end while what it has put into a full pipe is not read.
+void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId child : objectsAt(call, state, effect.subject))
+    for (const Alternative& one : std::vector<Alternative>(values.of(states.get(state, place(child, "<side>"))))) {
+      auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
+      if (!side) continue;
+      forkRecords[side - 1].fork.isWaitedFor = true;
+      for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
+        if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;
+        Misuse misuse;
+        misuse.kind = waitKind;
+        misuse.earlier = filled;
+        misuse.earlierModel = modelOf(queue);
+        misuse.variants = forkRecords[side - 1].fork.variants;
+        note(call, state, std::move(misuse), queue);
+      }
+    }
+}
+
+/// What another process or thread drains is no hang.
+void Interpreter::dropDrained() {
+  for (const auto& [misuse, queue] : llvm::reverse(waitedQueues))
+    if (objects[queue].drainedElsewhere) solution.misuses.erase(solution.misuses.begin() + misuse);
+  waitedQueues.clear();
+  misuseIds.clear();
+}
+
+/// A handler that runs in every child takes what another thread may have held.
+void Interpreter::takesInHandler(const ModelCall& call, const State& state, std::string why) {
+  if (!(state.contexts & bit(link::Context::AtFork))) return;
+  Misuse misuse;
+  misuse.kind = handlerKind;
+  misuse.why = std::move(why);
+  misuse.earlier = handlerGiven;
+  misuse.variants = state.variants;
+  note(call, state, std::move(misuse));
+}
+
+} // namespace forklint::solve

@@ -1,0 +1,173 @@
+// What goes to another process: how much of it, and whether it can be pickled at all.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+
+/// What is sent is an object, and what a container of arguments holds, or one of several such.
+void Interpreter::addSent(const State& state, ObjectId object, std::set<ObjectId>& sent) {
+  constexpr size_t mostSent = 64;
+  if (sent.size() > mostSent || !sent.insert(object).second) return;
+  for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+    if (nameOf(field).starts_with("["))
+      for (const Alternative& inner : values.of(states.get(state, field)))
+        if (const Atom& atom = values.atom(inner.atom); atom.kind == AtomKind::Object)
+          addSent(state, atom.object, sent);
+}
+
+namespace {
+
+bool isLocalName(llvm::StringRef symbol) {
+  return symbol.contains(".<locals>.") || symbol.contains("<lambda@");
+}
+
+/// A place of an object that holds an attribute, not one of the solver's own or an element.
+bool isAttribute(llvm::StringRef name) { return !name.starts_with("<") && !name.starts_with("["); }
+
+} // namespace
+
+/// Why the value cannot be pickled, whatever it is of its alternatives; empty where it may.
+Interpreter::Refusal Interpreter::refusalOf(const State& state, ValueSet value, unsigned depth) {
+  constexpr unsigned deepest = 3; // a thing in a member of what is sent
+  Refusal refusal;
+  if (depth > deepest) return refusal;
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+    if (!(alternative.variants & state.variants)) continue;
+    Refusal one = refusalOf(state, values.atom(alternative.atom), depth);
+    if (one.why.empty()) return {};
+    refusal = std::move(one);
+  }
+  return refusal;
+}
+
+Interpreter::Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned depth) {
+  if (atom.kind == AtomKind::Function) {
+    bool isRenamed = atom.object && states.get(state, place(atom.object, "<state>")) != Values::nothing;
+    if (!isLocalName(atom.function->body->symbol) || isRenamed) return {};
+    bool isLambda = atom.function->body->symbol.ends_with(">");
+    return {isLambda ? "a lambda" : "a function that is defined in a function", false};
+  }
+  if (atom.kind == AtomKind::Bound)
+    return refusalOf(state, values.set({{atom.receiver, allVariants}}), depth);
+  if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return {};
+  if (AtomId pending = objects[atom.object].pending)
+    return {values.atom(pending).function->body->kind == facts::FunctionKind::Generator ? "a generator" : "a coroutine",
+            false};
+  const std::string model = modelOf(atom.object);
+  if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
+    return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance};
+  bool saysHow = llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
+    ObjectId klass = objects[atom.object].of;
+    return klass && classAttribute(state, klass, name) != Values::nothing;
+  });
+  if (saysHow) return {};
+  for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object))) {
+    llvm::StringRef name = nameOf(field);
+    bool isPart = isContainer(atom) || states.get(state, place(atom.object, "<callee>")) != Values::nothing
+                      ? name.starts_with("[") || name == "<callee>"
+                      : isAttribute(name) && objects[atom.object].of;
+    ValueSet held = isPart ? states.get(state, field) : Values::nothing;
+    if (held == Values::nothing) continue;
+    if (Refusal inner = refusalOf(state, held, depth + 1); !inner.why.empty()) {
+      if (isAttribute(name)) inner.why = "an object that holds " + inner.why + " in `" + name.str() + "`";
+      return inner;
+    }
+  }
+  return {};
+}
+
+/// Sent to another process by pickling. What is given to a process when it starts may be inherited.
+void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing) {
+  Refusal refusal = refusalOf(state, value, 0);
+  if (refusal.why.empty() || (refusal.canBeInherited && sharing == Sharing::Inherited)) return;
+  Misuse misuse;
+  misuse.kind = refusal.canBeInherited ? primitiveKind : pickleKind;
+  misuse.why = std::move(refusal.why);
+  misuse.variants = state.variants;
+  note(call, state, std::move(misuse));
+}
+
+/// The state of a worker when it gets a task: what its parent has now, but for what its initializer has
+/// stored. Of the parent's own changes since the fork the task sees what it is sent.
+State Interpreter::workerOf(const State& state, Side side) {
+  State worker = childOf(state, side);
+  const ForkRecord& record = forkRecords[side - 1];
+  record.before.heap.forEachChange(record.after.heap, [&](PlaceId place, const ValueSet* now) {
+    states.put(worker, place, now ? *now : Values::nothing);
+  });
+  return worker;
+}
+
+/// A global of the program that the parent has assigned since it made the workers is not theirs.
+void Interpreter::readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched) {
+  const ForkRecord& record = forkRecords[side - 1];
+  std::vector<PlaceId> places(touched.places.begin(), touched.places.end());
+  llvm::sort(places);
+  for (PlaceId place : places) {
+    llvm::StringRef name = nameOf(place);
+    if (ownerOf(place) || !isAttribute(name) || !name.contains('.')) continue;
+    ValueSet then = States::peek(record.after, place), now = States::peek(state, place);
+    bool wasEmpty = llvm::all_of(values.of(then), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    if (then == now || !wasEmpty || !isKnownStore(now)) continue;
+    Misuse misuse;
+    misuse.kind = staleKind;
+    misuse.why = name.str();
+    misuse.earlier = record.fork.path;
+    misuse.earlierModel = record.fork.model;
+    misuse.variants = record.fork.variants & state.variants;
+    note(call, state, std::move(misuse));
+  }
+}
+
+/// Something was stored, whatever it is.
+bool Interpreter::isKnownStore(ValueSet value) const {
+  return value != Values::nothing &&
+         llvm::none_of(values.of(value), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+}
+
+/// A task: it runs in the children of the pool's own fork, and what it is given is sent.
+void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
+  ValueSet entry = evaluate(call, state, effect.entry);
+  Arguments arguments = entryArguments(call, effect, state);
+  for (ObjectId pool : objectsAt(call, state, effect.subject))
+    for (const Alternative& alternative :
+         std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
+      auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
+      if (!side) continue;
+      Touched touched;
+      Touched* outer = std::exchange(states.touched, &touched);
+      runEntry(call, entry, arguments, workerOf(state, side));
+      states.touched = outer;
+      if (outer) outer->add(touched);
+      readsStale(call, state, side, touched);
+    }
+  pickle(call, state, entry, Sharing::Sent);
+  for (ValueSet sent : arguments.positional)
+    pickle(call, state, sent, Sharing::Sent);
+  for (ValueSet sent : llvm::make_second_range(arguments.keywords))
+    pickle(call, state, sent, Sharing::Sent);
+  if (effect.payload.empty()) return;
+  noteRecord();
+  std::set<ObjectId> sent;
+  for (ObjectId object : objectsAt(call, state, effect.payload))
+    addSent(state, object, sent);
+  // Of the rest the path gives the first; keywords of the call's own are sent with it.
+  if (effect.payload == "rest") {
+    std::vector<ValueSet> own = call.rest;
+    llvm::append_range(own, llvm::make_second_range(ownKeywords(call)));
+    for (ValueSet given : own)
+      for (const Alternative& alternative : values.of(dereference(state, given)))
+        if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
+          addSent(state, atom.object, sent);
+  }
+  for (ObjectId object : sent)
+    if (objects[object].bytes)
+      solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),
+                                    objects[object].made, objects[object].bytes,
+                                    static_cast<uint64_t>(effect.copies), state.variants});
+}
+
+} // namespace forklint::solve

@@ -1,0 +1,43 @@
+// lock-held-across-fork: the forking thread itself holds a lock at the fork.
+#include "analyzers/check/rule.h"
+
+using namespace forklint;
+using namespace forklint::check;
+
+namespace {
+
+/// Nothing in the child is known to take it, and all that the child does is seen.
+bool isHarmless(const solve::Fork& fork) { return fork.child.execs || (!fork.child.unseen && !fork.child.returns); }
+
+Finding describe(const solve::Fork& fork, const solve::Held& held, Variants variants) {
+  bool isTaken = !held.takenInChild.empty();
+  Finding finding;
+  finding.rule = "lock-held-across-fork";
+  finding.level = fork.doubtful                 ? Level::Note
+                  : isTaken                     ? Level::Error
+                  : isHarmless(fork)            ? Level::Note
+                                                : Level::Warning;
+  if (fork.doubtful) finding.confidence = Confidence::Low;
+  finding.location = locationOf(fork.path.back());
+  finding.message = isTaken ? "forks while it holds a lock that the child takes again: the child waits for itself"
+                            : "forks while it holds a lock: in the child nobody gives it back";
+  if (fork.python) {
+    finding.python = versions(variants);
+    finding.platform = "linux";
+  }
+  appendPath(finding.steps, held.acquired, "lock", "the lock is taken here");
+  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here while it is held");
+  if (isTaken) appendPath(finding.steps, held.takenInChild, "child", "the child takes it again here");
+  return finding;
+}
+
+} // namespace
+
+FORKLINT_RULE("lock-held-across-fork") {
+  for (const solve::Fork& fork : context.solution.forks) {
+    Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
+    if (!variants || fork.beforeExec) continue;
+    for (const solve::Held& held : fork.held)
+      if (!held.isGivenBack || !held.takenInChild.empty()) context.report(describe(fork, held, variants));
+  }
+}

@@ -1,0 +1,18 @@
+// rng-duplicated-by-fork: workers draw from a generator that was seeded before the fork.
+#include "analyzers/check/misuse.h"
+
+using namespace forklint;
+using namespace forklint::check;
+
+FORKLINT_RULE("rng-duplicated-by-fork") {
+  eachMisuse(context, "generator", [&](const solve::Misuse& misuse, Variants variants) {
+    if (!misuse.manyChildren) return;
+    context.report(findingOf(misuse, variants,
+                             {.rule = "rng-duplicated-by-fork",
+                              .level = Level::Warning,
+                              .message = "each worker draws the same random numbers: the generator was seeded before the fork",
+                              .earlierRole = "object",
+                              .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
+                              .here = "the child uses it here"}));
+  });
+}

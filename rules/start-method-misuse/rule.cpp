@@ -1,0 +1,47 @@
+// start-method-misuse: the start method of the whole program is set too late, or by somebody whom it is not for.
+#include "analyzers/check/misuse.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace forklint;
+using namespace forklint::check;
+
+namespace {
+
+/// Does importing a module do this? What nobody imports may be a program.
+bool isDoneByImport(const solve::Misuse& misuse) {
+  const facts::UnitFacts& unit = *misuse.path.back().function->unit;
+  bool isImported = misuse.path.front().function->unit != &unit ||
+                    llvm::sys::path::filename(unit.unit) == "__init__.py";
+  return isImported && llvm::all_of(misuse.path, [](const solve::Hop& hop) {
+           return hop.function->body->kind == facts::FunctionKind::Statement;
+         });
+}
+
+/// Is it done by what a library offers, and not by a program?
+bool isDoneByLibrary(const solve::Misuse& misuse) {
+  return misuse.path.front().function->body->kind != facts::FunctionKind::Statement || isDoneByImport(misuse);
+}
+
+} // namespace
+
+FORKLINT_RULE("start-method-misuse") {
+  auto judge = [&](const solve::Misuse& misuse, Variants variants, std::string what) {
+    context.report(findingOf(misuse, variants,
+                             {.rule = "start-method-misuse",
+                              .message = std::move(what),
+                              .earlierRole = "call",
+                              .earlierMessage = "the start method is fixed here"}));
+  };
+  eachMisuse(context, "start-method-misuse", [&](const solve::Misuse& misuse, Variants variants) {
+    judge(misuse, variants, "sets the start method after it was fixed: a RuntimeError");
+  });
+  eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
+    if (isDoneByLibrary(misuse)) judge(misuse, variants, "a library sets the start method of the whole program");
+  });
+  eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
+    if (isDoneByImport(misuse))
+      judge(misuse, variants, "importing this module fixes the start method of the whole program");
+  });
+}
