@@ -152,6 +152,7 @@ Solution Interpreter::take() {
     solution.summaries.push_back(std::move(summary));
   }
   llvm::sort(solution.summaries);
+  solution.resolution = resolution();
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,
