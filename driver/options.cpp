@@ -26,7 +26,7 @@ struct Words {
   std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons;
   std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, venv;
   std::string jobs, runs, repeats, bytes;
-  bool all = false, exhaustive = false;
+  bool all = false, exhaustive = false, stats = false;
 };
 
 CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::string>& into,
@@ -56,6 +56,8 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_option("--stop-after", words.stopAfter,
                  "stop after a stage: discover, extract, link, solve, check, filter");
   app.add_option("--color", words.color, "auto, always, never");
+  app.add_flag("--stats", words.stats,
+               "tell how much was read, and how many calls that may lead to a fork are known");
   app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
 }
 
@@ -148,6 +150,7 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   options.paths = words.paths.empty() ? std::vector<std::string>{"."} : words.paths;
   options.pathsGiven = !words.paths.empty();
   options.exhaustive = words.exhaustive;
+  options.stats = words.stats;
   options.buildDirectory = words.buildDirectory;
   options.platform = words.platform;
   options.libc = words.libc;

@@ -49,6 +49,7 @@ struct CheckOptions {
   std::optional<check::Level> show, failOn;
   bool exhaustive = false; // keep units that demand would take away
   std::string observed;
+  bool stats = false;
   unsigned jobs = 0; // 0: as many as the machine has
   std::vector<std::string> print;
   std::optional<Stage> stopAfter;

@@ -12,6 +12,7 @@
 #include "driver/render.h"
 #include "driver/report/renderer.h"
 #include "driver/rulebook.h"
+#include "driver/statistics.h"
 #include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -130,6 +131,8 @@ int check(const CheckOptions& options) {
     for (const std::string& note : notes)
       llvm::errs() << "forklint: note: " << note << '\n';
   // Demand: what cannot matter to the requested files is left out.
+  std::optional<check::Statistics> statistics;
+  if (options.stats) statistics = countFiles(*workset);
   if (!options.exhaustive) keepDemanded(*workset);
   if (plan.prints("workset")) print(*workset, llvm::outs());
   if (plan.stopsAfter(Stage::Discover)) return 0;
@@ -138,6 +141,7 @@ int check(const CheckOptions& options) {
 
   // Extract: each unit's facts, in parallel, in the order of the workset.
   std::vector<facts::UnitFacts> units = extractAll(*workset, jobsOf(options));
+  if (statistics) countParsed(*statistics, *workset, units);
   if (plan.prints("facts"))
     for (const facts::UnitFacts& unit : units)
       facts::print(unit, llvm::outs());
@@ -174,6 +178,8 @@ int check(const CheckOptions& options) {
   auto report = filter(options, *workset, configurations, units, std::move(findings));
   if (!report) return fail(report.takeError());
   countCuts(report->summary, solution);
+  if (statistics) countCalls(*statistics, solution);
+  report->statistics = std::move(statistics);
   if (plan.prints("report")) printReport(options, *report);
 
   // From here on findings do not change.
@@ -188,6 +194,7 @@ int check(const CheckOptions& options) {
   if (!plan.stopsAfter(Stage::Filter))
     if (llvm::Error error = render(options, show, *report)) return fail(std::move(error));
   bool failed = fails(options, configurations, *report);
+  if (report->statistics) print(*report->statistics, llvm::errs());
   llvm::errs() << "forklint: " << closingLine(*report, show, failed) << '\n';
   if (!sound) return 2;
   return failed ? 1 : 0;

@@ -91,10 +91,25 @@ struct Summary {
   uint32_t closedFolders = 0; // that could not be listed, so that nobody knows what units they hold
 };
 
+/// What `--stats` tells of a run.
+struct Statistics {
+  struct Files {
+    uint64_t files = 0, bytes = 0;
+  };
+  struct UnknownCallee {
+    std::string name, reason;
+    uint64_t sites = 0;
+  };
+  Files discovered, read, parsed;
+  uint64_t resolved = 0, modelled = 0, unknown = 0; // call sites in functions that lead to a fork
+  std::vector<UnknownCallee> unknownCallees;        // most frequent first
+};
+
 /// What a run says: findings sorted by path, line, column, rule.
 struct Report {
   std::vector<Finding> findings;
   Summary summary;
+  std::optional<Statistics> statistics = std::nullopt; // where they are asked for
 };
 
 const char* spelling(Level level);

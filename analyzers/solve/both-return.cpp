@@ -40,8 +40,8 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
   };
   for (Outcome& child : outcomes) {
     if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
-    // What returns without having forked is nobody's parent. Later forks have higher numbers.
-    if (parent->state.parentOf < child.state.side) continue;
+    // What returns without having passed the fork is not its parent.
+    if (!parent->state.parentOf.contains(child.state.side)) continue;
     bool byException = child.kind == Outcome::Kind::Raised;
     bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
     if (!byException && known && !overlap(parent->value, child.value)) continue;

@@ -56,7 +56,7 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
   const Atom atom = values.atom(callee);
   switch (atom.kind) {
   case AtomKind::Function: {
-    ++solution.resolvedCalls;
+    noteCallee(site, Callee::Known);
     goesOn(site, state);
     facts::FunctionKind kind = atom.function->body->kind;
     if (kind != facts::FunctionKind::Coroutine && kind != facts::FunctionKind::Generator &&
@@ -152,18 +152,19 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
     model = program.models().find(klass);
   if (!model) {
     Atom atom;
+    atom.kind = AtomKind::External;
     atom.text = name;
     goesOn(site, state);
     return callUnknown(site, atom, arguments, state);
   }
-  ++solution.modelledCalls;
+  noteCallee(site, Callee::Modelled);
   return callModel(site, *model, isUnbound(*model, arguments, state) ? boundToFirst(arguments) : arguments,
                    state);
 }
 
 Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,
                                   State state) {
-  ++solution.unknownCalls;
+  noteUnknownCallee(site, callee);
   for (ValueSet given : arguments.positional)
     giveAway(state, given);
   for (ValueSet given : llvm::make_second_range(arguments.keywords))
@@ -200,6 +201,7 @@ void Interpreter::keepFields(ObjectId made, ObjectId klass, const Arguments& arg
 }
 
 Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Arguments& arguments, State state) {
+  noteCallee(site, Callee::Known);
   ObjectId made = object(site.frame, site.id, "", "instance " + std::to_string(klass));
   objects[made].of = klass;
   Arguments all = arguments;

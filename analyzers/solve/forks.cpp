@@ -274,7 +274,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   // A fork that fails raises, or gives -1: there is no child then, and nothing says that it fails.
   State failed = state;
   failed.doubtful = true;
-  state.parentOf = side;
+  states.put(state.parentOf, side, 0);
   Outcomes sides;
   if (effect.subject != "raises")
     sides.push_back({Outcome::Kind::Returned, values.literal(int64_t{-1}), failed});

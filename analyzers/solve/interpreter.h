@@ -242,6 +242,16 @@ private:
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
+  // resolution.cpp: how much of what is called is known
+  enum class Callee : uint8_t { Unknown, Known, Modelled };
+  struct CallSite {
+    Callee callee = Callee::Unknown;
+    std::string name, reason; // of one that is not known
+  };
+  void noteCallee(const Site& site, Callee callee);
+  void noteUnknownCallee(const Site& site, const Atom& callee);
+  Resolution resolution() const;
+
   // effects.cpp, value-effects.cpp, call-effects.cpp: what a model says; forks.cpp: forks and what runs in
   // children and threads
   struct ModelCall {
@@ -429,6 +439,7 @@ private:
   std::set<const facts::UnitFacts*> imported;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
+  llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>

@@ -50,7 +50,8 @@ State Memo::apply(const Change& change, const State& entry, Way way) {
   apply(change.alive, state.alive, way);
   apply(change.held, state.held, way);
   state.side = change.side;
-  state.parentOf = change.parentOf.value_or(entry.parentOf);
+  for (Side side : change.parentOf)
+    states.put(state.parentOf, side, 0);
   state.doubtful = change.doubtful;
   state.pastExec = entry.pastExec || change.pastExec;
   state.isPastRaise = entry.isPastRaise || change.isPastRaise;
@@ -121,7 +122,7 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   outcome.value,
                   outcome.resume,
                   after.side,
-                  after.parentOf == entry.parentOf ? std::nullopt : std::optional(after.parentOf),
+                  {},
                   after.doubtful,
                   after.pastExec,
                   after.isPastRaise,
@@ -130,6 +131,8 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   changes(answer.alive, after.alive, way),
                   changes(answer.held, after.held, way),
                   touched.allLives ? std::optional(after) : std::nullopt};
+    entry.parentOf.forEachChange(after.parentOf,
+                                 [&](Side side, const uint32_t*) { change.parentOf.push_back(side); });
     entry.heap.forEachChange(after.heap, [&](PlaceId place, const ValueSet* now) {
       if (touched.places.contains(place)) change.places.emplace_back(place, now ? *now : Values::nothing);
     });

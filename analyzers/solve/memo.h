@@ -55,7 +55,7 @@ private:
     ValueSet value;
     facts::ValueId resume;
     Side side;
-    std::optional<Side> parentOf; // where it changed
+    std::vector<Side> parentOf; // that were added
     bool doubtful, pastExec, isPastRaise;
     Variants variants;
     std::vector<std::pair<PlaceId, ValueSet>> places;

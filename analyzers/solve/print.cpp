@@ -68,8 +68,9 @@ void printStates(const Solution& solution, llvm::raw_ostream& out) {
   for (const link::FunctionInfo* function : solution.cutFunctions)
     out << "cut at the work bound: function " << function->body->symbol << " in " << function->unit->unit
         << '\n';
-  out << "calls resolved " << solution.resolvedCalls << " modelled " << solution.modelledCalls << " unknown "
-      << solution.unknownCalls << '\n';
+  const Resolution& calls = solution.resolution;
+  out << "calls resolved " << calls.resolved << " modelled " << calls.modelled << " unknown " << calls.unknown
+      << '\n';
 }
 
 } // namespace forklint::solve

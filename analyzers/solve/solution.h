@@ -158,6 +158,19 @@ struct Summary {
   auto operator<=>(const Summary&) const = default;
 };
 
+/// A name by which call sites call what is not known, and why it is not at the first of them.
+struct UnknownCallee {
+  std::string name, reason;
+  uint64_t sites = 0;
+};
+
+/// The call sites that were reached in functions that lead to a fork, by what was found of their callees on
+/// any way: a row of the models, else a function or class of the program, else nothing.
+struct Resolution {
+  uint64_t resolved = 0, modelled = 0, unknown = 0;
+  std::vector<UnknownCallee> unknownCallees; // most frequent first
+};
+
 struct Solution {
   std::vector<Fork> forks;                             // by position, root
   std::vector<Transfer> transfers;                     // by position, root
@@ -166,7 +179,7 @@ struct Solution {
   std::vector<Summary> summaries;                      // by function
   std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended
   std::vector<const link::FunctionInfo*> cutFunctions; // took most of a root: ended, then skipped
-  uint64_t resolvedCalls = 0, modelledCalls = 0, unknownCalls = 0;
+  Resolution resolution;
 };
 
 void printCallGraph(const Solution& solution, llvm::raw_ostream& out);

@@ -178,6 +178,7 @@ Solution Interpreter::take() {
   };
   llvm::stable_sort(solution.misuses,
                     [&](const Misuse& a, const Misuse& b) { return misuseKey(a) < misuseKey(b); });
+  solution.resolution = resolution();
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();
     return std::tuple(llvm::StringRef(last.function->unit->unit), last.position.line, last.position.column,

@@ -19,7 +19,6 @@ State States::join(const State& into, const State& from) {
   joined.doubtful &= from.doubtful;
   joined.pastExec &= from.pastExec;
   joined.isPastRaise &= from.isPastRaise;
-  joined.parentOf = std::max(joined.parentOf, from.parentOf);
   // A value that was stored for some variants only keeps them.
   bool masks = into.variants != from.variants;
   auto both = [&](ValueSet left, ValueSet right) {
@@ -29,6 +28,7 @@ State States::join(const State& into, const State& from) {
   joined.heap = into.heap.joined(from.heap, arena, both);
   auto first = [](uint32_t left, uint32_t) { return left; };
   joined.alive = into.alive.joined(from.alive, arena, first);
+  joined.parentOf = into.parentOf.joined(from.parentOf, arena, first);
   joined.held = into.held.joined(from.held, arena, first);
   return joined;
 }

@@ -26,7 +26,7 @@ struct State {
   Lives alive; // objects
   Lives held;  // locks: the place where one is, or the place `<self>` of its object
   Side side = 0;
-  Side parentOf = 0;           // the last fork that was passed on the side of the parent
+  Lives parentOf;              // the forks that may have been passed on the side of the parent
   bool pastExec = false;       // an exec on this way has failed
   bool isPastRaise = false;    // an exception of this child has left a function
   ObjectId thread = 0;         // in whose entry this is; 0: the thread that the root began in

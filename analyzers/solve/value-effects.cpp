@@ -31,12 +31,21 @@ ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, 
   ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
   const std::string* text =
       values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
-  bool has = text && subject != Values::nothing &&
-             llvm::all_of(std::vector<Alternative>(values.of(subject)), [&](const Alternative& one) {
-               return values.atom(one.atom).kind == AtomKind::Object &&
-                      attribute(state, one.atom, *text) != Values::nothing;
-             });
-  return has ? values.literal(true) : values.unknown("has attribute");
+  if (!text || subject == Values::nothing) return values.unknown("has attribute");
+  bool asksForCall = *text == "__call__";
+  auto has = [&](const Alternative& one) {
+    const Atom& atom = values.atom(one.atom);
+    if (asksForCall && (atom.kind == AtomKind::Function || atom.kind == AtomKind::Bound)) return true;
+    if (atom.kind != AtomKind::Object) return false;
+    return (asksForCall && objects[atom.object].isClass) ||
+           attribute(state, one.atom, *text) != Values::nothing;
+  };
+  auto isLiteral = [&](const Alternative& one) { return values.atom(one.atom).kind == AtomKind::Literal; };
+  std::vector<Alternative> all = values.of(subject);
+  if (llvm::all_of(all, has)) return values.literal(true);
+  // A literal can not be called; what else it has is not said here.
+  return asksForCall && llvm::all_of(all, isLiteral) ? values.literal(false)
+                                                     : values.unknown("has attribute");
 }
 
 /// That something is no instance of a class with a library's class above it is not said: it may count others

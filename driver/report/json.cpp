@@ -65,6 +65,31 @@ void writeFix(OStream& json, const check::Fix& fix) {
   });
 }
 
+void writeStatistics(OStream& json, const check::Statistics& statistics) {
+  auto files = [&](llvm::StringRef name, const check::Statistics::Files& counted) {
+    json.attributeObject(name, [&] {
+      json.attribute("files", counted.files);
+      json.attribute("bytes", counted.bytes);
+    });
+  };
+  files("discovered", statistics.discovered);
+  files("read", statistics.read);
+  files("parsed", statistics.parsed);
+  json.attributeObject("calls", [&] {
+    json.attribute("resolved", statistics.resolved);
+    json.attribute("modelled", statistics.modelled);
+    json.attribute("unknown", statistics.unknown);
+    json.attributeArray("unknown_callees", [&] {
+      for (const check::Statistics::UnknownCallee& callee : statistics.unknownCallees)
+        json.object([&] {
+          text(json, "name", callee.name);
+          text(json, "reason", callee.reason);
+          json.attribute("sites", callee.sites);
+        });
+    });
+  });
+}
+
 class JsonRenderer : public Renderer {
 public:
   void render(const check::Report& report, const RenderContext&, llvm::raw_ostream& out) override {
@@ -93,6 +118,8 @@ private:
     json.attribute("complete", report.summary.complete);
     json.attribute("findings", static_cast<int64_t>(report.findings.size()));
     json.attribute("suppressed", report.summary.suppressed);
+    if (report.statistics)
+      json.attributeObject("statistics", [&] { writeStatistics(json, *report.statistics); });
   }
 };
 

@@ -1,0 +1,23 @@
+// What `--stats` tells: how much of the program was discovered, read and parsed, and of how many calls in
+// functions that lead to a fork the callee is known. The same for any number of jobs.
+#pragma once
+
+#include "analyzers/check/finding.h"
+#include "analyzers/facts/facts.h"
+#include "analyzers/solve/solution.h"
+#include "driver/discover.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace forklint::driver {
+
+/// The files of the program before demand takes some away. Python files are read for what they import.
+check::Statistics countFiles(const Workset& workset);
+/// Those whose facts were made.
+void countParsed(check::Statistics& statistics, const Workset& workset,
+                 const std::vector<facts::UnitFacts>& units);
+void countCalls(check::Statistics& statistics, const solve::Solution& solution);
+
+void print(const check::Statistics& statistics, llvm::raw_ostream& out);
+
+} // namespace forklint::driver
