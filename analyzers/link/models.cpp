@@ -12,7 +12,15 @@ static llvm::StringRef lastPart(llvm::StringRef name) {
   return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
 }
 
-void Models::put(const Model& model) {
+bool Models::isWithheld(llvm::StringRef name) const {
+  return llvm::any_of(withheld, [&](const std::string& scope) {
+    return name == scope || name.starts_with(scope + ".") || name.starts_with(scope + "::");
+  });
+}
+
+void Models::put(Model model) {
+  if (isWithheld(model.name)) return;
+  llvm::erase_if(model.also, [&](const std::string& other) { return isWithheld(other); });
   auto [slot, fresh] = byName.try_emplace(model.name, rows.size());
   // A row of its own for what was only another name of something.
   if (!fresh && rows[slot->second].name != model.name) slot->second = rows.size(), fresh = true;
@@ -35,8 +43,9 @@ void Models::put(const Model& model) {
   }
 }
 
-llvm::Expected<Models> Models::builtin() {
+llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
+  models.withheld = std::move(withheld);
   for (const auto& [name, text] : builtinModelFiles())
     if (llvm::Error error = models.add(text, name)) return std::move(error);
   if (!models.replaced.empty())
@@ -46,6 +55,7 @@ llvm::Expected<Models> Models::builtin() {
       if (effect.kind == EffectKind::UnsafeInChild && !models.locks.contains(effect.lock))
         return llvm::createStringError("model '" + model.name + "' takes the lock '" + effect.lock +
                                        "', for which there is no [[lock]]");
+  models.withheld.clear();
   return models;
 }
 
