@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace forklint::link {
@@ -192,8 +193,13 @@ bool isPassive(const Effect& effect) {
 
 } // namespace
 
+namespace {
+
 /// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name.
-static void addSeeds(const Model& model, const Model* owner, std::vector<Models::Seed>& seeds) {
+/// `classesOf` gives the classes that a name is a member of.
+void addSeeds(const Model& model,
+              llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
+              std::vector<Models::Seed>& seeds) {
   std::vector<std::string> names = model.also;
   names.push_back(model.name);
   for (const Effect& effect : model.effects) {
@@ -207,14 +213,13 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
     }
     bool leads = isJudged(effect);
     for (const std::string& name : names) {
-      if (!owner) {
+      std::vector<std::string> classes = classesOf(name);
+      if (classes.empty()) {
         // A function of C is no attribute of anything.
         bool qualified = lastPart(name).size() != name.size();
         seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads});
         continue;
       }
-      std::vector<std::string> classes = owner->also;
-      classes.push_back(owner->name);
       for (const std::string& klass : classes) {
         seeds.push_back({lastPart(name).str(), name, klass, false, leads});
         // Whoever makes an object may lead to what its members do.
@@ -224,13 +229,31 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
   }
 }
 
+} // namespace
+
 std::vector<Models::Seed> Models::seeds() const {
+  llvm::StringMap<std::vector<const Model*>> derived;
+  for (const Model& model : rows)
+    for (const std::string& base : model.bases)
+      derived[base].push_back(&model);
+  // The class that a name lies in, by all its names, and those that derive from it.
+  auto classesOf = [&](llvm::StringRef member) {
+    std::vector<std::string> classes;
+    auto add = [&](const Model& klass) {
+      for (const std::string& name : klass.also)
+        if (!llvm::is_contained(classes, name)) classes.push_back(name);
+      if (!llvm::is_contained(classes, klass.name)) classes.push_back(klass.name);
+    };
+    auto owner = byName.find(member.drop_back(lastPart(member).size()).rtrim(".:"));
+    if (owner != byName.end()) add(rows[owner->second]);
+    for (size_t i = 0; i < classes.size(); ++i)
+      for (const Model* below : derived.lookup(classes[i]))
+        add(*below);
+    return classes;
+  };
   std::vector<Seed> seeds;
-  for (const Model& model : rows) {
-    llvm::StringRef name(model.name);
-    auto owner = byName.find(name.drop_back(lastPart(name).size()).rtrim(".:"));
-    addSeeds(model, owner == byName.end() ? nullptr : &rows[owner->second], seeds);
-  }
+  for (const Model& model : rows)
+    addSeeds(model, classesOf, seeds);
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());
   return seeds;
