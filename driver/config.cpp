@@ -4,8 +4,10 @@
 #include "analyzers/support/suggest.h"
 #include "driver/options.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -40,27 +42,43 @@ llvm::Expected<std::string> text(const Reader& reader) {
   return wrong(reader.where, "`" + reader.key + "` is a string");
 }
 
-llvm::Expected<std::vector<std::string>> ruleNames(const Reader& reader) {
-  std::vector<std::string> names;
+llvm::StringRef fileOf(const Reader& reader) {
+  return llvm::StringRef(reader.where).rsplit(':').first.rsplit(':').first;
+}
+
+/// Hands each text of a list on, with its place.
+Error eachText(const Reader& reader, llvm::StringRef what,
+               llvm::function_ref<Error(std::string text, const std::string& where)> take) {
   const toml::array* array = reader.node.as_array();
-  if (!array) return wrong(reader.where, "`" + reader.key + "` is a list of rule names");
-  llvm::StringRef file = llvm::StringRef(reader.where).rsplit(':').first.rsplit(':').first;
+  if (!array) return wrong(reader.where, "`" + reader.key + "` is a list of " + what);
   for (const toml::node& element : *array) {
-    std::string here = at(file, element.source());
-    if (!element.is_string()) return wrong(here, "`" + reader.key + "` is a list of rule names");
-    std::string name = **element.as_string();
-    if (!reader.rules.contains(name))
-      return wrong(here, "there is no rule `" + name + "`" + suggestion(name, reader.rules.keys()));
-    names.push_back(std::move(name));
+    std::string here = at(fileOf(reader), element.source());
+    if (!element.is_string()) return wrong(here, "`" + reader.key + "` is a list of " + what);
+    if (Error error = take(**element.as_string(), here)) return error;
   }
-  return names;
+  return Error::success();
 }
 
 template <typename Into> Error rulesInto(const Reader& reader, Into& into) {
-  auto names = ruleNames(reader);
-  if (!names) return names.takeError();
-  into = std::move(*names);
-  return Error::success();
+  std::vector<std::string> names;
+  Error error = eachText(reader, "rule names", [&](std::string name, const std::string& where) -> Error {
+    if (!reader.rules.contains(name))
+      return wrong(where, "there is no rule `" + name + "`" + suggestion(name, reader.rules.keys()));
+    names.push_back(std::move(name));
+    return Error::success();
+  });
+  into = std::move(names);
+  return error;
+}
+
+Error modelsInto(const Reader& reader) {
+  return eachText(reader, "files", [&](const std::string& name, const std::string& where) -> Error {
+    llvm::SmallString<256> file(name);
+    llvm::sys::fs::make_absolute(llvm::sys::path::parent_path(fileOf(reader)), file);
+    if (!llvm::sys::fs::is_regular_file(file)) return wrong(where, "there is no file `" + name + "`");
+    reader.config.models.emplace_back(file);
+    return Error::success();
+  });
 }
 
 Error levelInto(const Reader& reader, std::optional<check::Level>& into) {
@@ -96,6 +114,7 @@ const Key keys[] = {
     {"select", [](const Reader& reader) { return rulesInto(reader, reader.config.select); }},
     {"ignore", [](const Reader& reader) { return rulesInto(reader, reader.config.ignore); }},
     {"extend-select", [](const Reader& reader) { return rulesInto(reader, reader.config.extendSelect); }},
+    {"models", modelsInto},
     {"target-version", targetInto},
     {"platform",
      [](const Reader& reader) { return checkedInto(reader, reader.config.platform, checkPlatform); }},
@@ -245,6 +264,7 @@ void print(const Config& config, llvm::raw_ostream& out) {
   if (config.select) list("select", *config.select);
   list("ignore", config.ignore);
   list("extend-select", config.extendSelect);
+  list("models", config.models);
   out << "target-version = \"" << versions(config.targets.value_or(allVariants)) << '"';
   out << (config.targetsFrom.empty() ? "" : "  # from " + config.targetsFrom) << '\n';
   out << "platform = \"" << (config.platform.empty() ? "linux" : config.platform) << "\"\n";

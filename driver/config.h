@@ -22,6 +22,7 @@ struct Config {
   std::string file; // empty: none was found
   std::optional<std::vector<std::string>> select;
   std::vector<std::string> ignore, extendSelect;
+  std::vector<std::string> models; // files of rows, relative to the configuration in the text
   std::optional<Variants> targets;
   std::string targetsFrom; // where the target version was said
   std::string platform, libc;

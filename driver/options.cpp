@@ -23,7 +23,8 @@ llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what
 
 /// What CLI11 fills in, before it is checked.
 struct Words {
-  std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons;
+  std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons, models,
+      withoutModels;
   std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, venv;
   std::string jobs, runs, repeats, bytes;
   bool all = false, exhaustive = false, stats = false;
@@ -58,6 +59,10 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_option("--color", words.color, "auto, always, never");
   app.add_flag("--stats", words.stats,
                "tell how much was read, and how many calls that may lead to a fork are known");
+  app.add_option("--models", words.models, "file of rows that say what libraries do; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  list(app, "--without-models", words.withoutModels, "leave out the rows of these names")->group("");
   app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
 }
 
@@ -76,6 +81,7 @@ void defineMeasure(CLI::App& app, Words& words) {
 std::vector<std::string> optionNames(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue; // hidden
     for (const std::string& name : option->get_lnames())
       names.push_back("--" + name);
     for (const std::string& name : option->get_snames())
@@ -158,6 +164,10 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   options.ignore = words.ignore;
   options.extendSelect = words.extendSelect;
   options.observed = words.observed;
+  for (const std::string& file : words.models)
+    if (!llvm::sys::fs::is_regular_file(file)) return wrong("--models: there is no file `" + file + "`");
+  options.models = words.models;
+  options.withoutModels = words.withoutModels;
   if (!words.targets.empty()) {
     auto targets = parseTargets(words.targets, "--target-version");
     if (!targets) return targets.takeError();

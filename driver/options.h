@@ -50,7 +50,9 @@ struct CheckOptions {
   bool exhaustive = false; // keep units that demand would take away
   std::string observed;
   bool stats = false;
-  unsigned jobs = 0; // 0: as many as the machine has
+  std::vector<std::string> models;        // files of rows of the user's own
+  std::vector<std::string> withoutModels; // names whose built-in rows are left out: the tests ask for it
+  unsigned jobs = 0;                      // 0: as many as the machine has
   std::vector<std::string> print;
   std::optional<Stage> stopAfter;
   ColorMode color = ColorMode::Auto;

@@ -9,6 +9,7 @@
 #include "driver/discover.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
+#include "driver/own-models.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
 #include "driver/rulebook.h"
@@ -117,12 +118,13 @@ int check(const CheckOptions& options) {
   Plan plan(options);
   Configurations configurations(ruleNames());
 
-  auto models = link::Models::builtin();
+  auto models = link::Models::builtin(options.withoutModels);
   if (!models) return fail(models.takeError());
 
   // Discover: the files of the program, their language, name and command.
   auto workset = discover(options, configurations, tellsOf(*models));
   if (!workset) return fail(workset.takeError());
+  if (auto error = addOwnModels(options, *workset, configurations, *models)) return fail(std::move(error));
   auto targets = allTargets(options, *workset, configurations);
   if (!targets) return fail(targets.takeError());
   auto libc = libcOf(options, *workset, configurations);

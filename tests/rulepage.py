@@ -5,6 +5,10 @@ files (a name that comes again begins the next group). `options=...` (repeatable
 A comment `# warning: [rule]` (`//` in C and C++; also error, note) expects a finding of that rule and level on its
 line. A finding of level warning or error that no comment expects is a failure; notes count only in groups that expect
 one.
+
+A page of models (tests/models/*.md) holds what rows of libraries promise. Each of its headings with blocks names what
+the rows stand for, as `redis` or `rq, celery.app`; without the rows of these names at least one of its groups must give
+something else, else nobody would notice that they are gone.
 """
 
 import json
@@ -120,20 +124,24 @@ def write_group(group, folder, clang):
             json.dump(commands, file, indent=1)
 
 
-def differences(group, findings):
+def found_by(group, findings):
+    """(file, line, level, rule) of each finding that counts in the group."""
+    notes = any(level == "note" for block in group.blocks for _, level, _ in block.expected)
+    return sorted((os.path.normpath(finding["path"]), finding.get("line", 0), finding["level"], finding["rule"])
+                  for finding in findings if notes or finding["level"] != "note")
+
+
+def differences(group, findings, page="rule.md"):
     """What is wrong with the findings, in lines of the page; nothing when all is as the comments say."""
     files = group.files()
     expected = sorted((name, *one) for name, block in files.items() for one in block.expected)
-    notes = any(level == "note" for _, _, level, _ in expected)
-    found = sorted((os.path.normpath(finding["path"]), finding.get("line", 0), finding["level"], finding["rule"])
-                   for finding in findings if notes or finding["level"] != "note")
     remaining, problems = list(expected), []
 
     def told(name, line, level, rule):
-        where = f"rule.md:{files[name].line + line - 1}" if name in files else f"{name}:{line}"
+        where = f"{page}:{files[name].line + line - 1}" if name in files else f"{name}:{line}"
         return f"{where}: {level}: [{rule}]"
 
-    for one in found:
+    for one in found_by(group, findings):
         if one in remaining:
             remaining.remove(one)
         else:
@@ -146,22 +154,48 @@ def differences(group, findings):
     return problems
 
 
-def check_group(group, forklint, clang):
-    """Runs forklint on the group alone; returns the problems."""
+def findings_of(group, forklint, clang, *more):
+    """Runs forklint on the group alone. Raises ValueError where that gives no report."""
     with tempfile.TemporaryDirectory(prefix="forklint-page-") as folder:
         folder = os.path.realpath(folder)
         write_group(group, folder, clang)
         options = [option for block in group.blocks for option in block.options]
-        command = [forklint, "check", "--output", "json", *options, "."]
+        command = [forklint, "check", "--output", "json", *options, *more, "."]
         run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
-        begins = f"rule.md:{group.blocks[0].line}"
         if run.returncode not in (0, 1):
-            return [f"{begins}: exit status {run.returncode} of {' '.join(command)}\n{run.stderr}"]
+            raise ValueError(f"exit status {run.returncode} of {' '.join(command)}\n{run.stderr}")
         try:
-            report = json.loads(run.stdout)
+            return json.loads(run.stdout)["findings"]
         except ValueError as error:
-            return [f"{begins}: not JSON ({error}):\n{run.stdout[:2000]}\n{run.stderr}"]
-        return differences(group, report["findings"])
+            raise ValueError(f"not JSON ({error}):\n{run.stdout[:2000]}\n{run.stderr}") from error
+
+
+def check_group(group, forklint, clang, page="rule.md"):
+    """Runs forklint on the group alone; returns the problems."""
+    try:
+        return differences(group, findings_of(group, forklint, clang), page)
+    except ValueError as error:
+        return [f"{page}:{group.blocks[0].line}: {error}"]
+
+
+def check_models(groups, forklint, clang, page):
+    """The problems of a page of models: its groups give what they expect, and under each heading one of them owes
+    that to the rows of the names in the heading."""
+    problems, owing, headings = [], set(), {}
+    for group in groups:
+        heading, line = group.blocks[0].heading, group.blocks[0].line
+        headings.setdefault(heading, line)
+        withheld = [option for name in heading.split(",") for option in ("--without-models", name.strip())]
+        try:
+            found = findings_of(group, forklint, clang)
+            problems += differences(group, found, page)
+            if heading not in owing and (found_by(group, found) !=
+                                         found_by(group, findings_of(group, forklint, clang, *withheld))):
+                owing.add(heading)
+        except ValueError as error:
+            problems.append(f"{page}:{line}: {error}")
+    return problems + [f"{page}:{line}: no finding appears or vanishes by the rows of `{heading}`"
+                       for heading, line in headings.items() if heading not in owing]
 
 
 def has_blocks(path):
@@ -174,10 +208,11 @@ def has_blocks(path):
 
 
 class TestsAndPages(TestFormat):
-    """The suite's format: everything that `inner` finds below tests/, and each rule page as one more test."""
+    """The suite's format: everything that `inner` finds below tests/, and each page of a rule or of models as one more
+    test."""
 
-    def __init__(self, inner, rules):
-        self.inner, self.rules = inner, rules
+    def __init__(self, inner, rules, models):
+        self.inner, self.rules, self.models = inner, rules, models
 
     def getTestsInDirectory(self, suite, path, lit_config, config):
         yield from self.inner.getTestsInDirectory(suite, path, lit_config, config)
@@ -186,6 +221,9 @@ class TestsAndPages(TestFormat):
                 page = os.path.join(self.rules, slug, "rule.md")
                 if os.path.exists(page) and has_blocks(page):
                     yield RulePage(suite, ("rules", slug, "rule.md"), config, file_path=page)
+        if path == ():
+            for name in sorted(name for name in os.listdir(self.models) if name.endswith(".md")):
+                yield ModelPage(suite, ("models", name), config, file_path=os.path.join(self.models, name))
 
     def getTestsForPath(self, suite, path, lit_config, config):
         yield from self.inner.getTestsForPath(suite, path, lit_config, config)
@@ -208,8 +246,16 @@ class RulePage(lit.Test.Test if lit else object):
             return lit.Test.Result(lit.Test.UNSUPPORTED, "this build checks no block of the page")
         if not os.path.exists(self.config.forklint):
             return lit.Test.Result(lit.Test.FAIL, f"{self.config.forklint} is not built")
-        problems = [problem for group in groups
-                    for problem in check_group(group, self.config.forklint, self.config.clang)]
+        problems = self.problems(groups)
         if problems:
             return lit.Test.Result(lit.Test.FAIL, "\n".join(problems))
         return lit.Test.Result(lit.Test.PASS, "")
+
+    def problems(self, groups):
+        return [problem for group in groups
+                for problem in check_group(group, self.config.forklint, self.config.clang)]
+
+
+class ModelPage(RulePage):
+    def problems(self, groups):
+        return check_models(groups, self.config.forklint, self.config.clang, os.path.basename(self.file_path))

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace forklint::link {
@@ -12,7 +13,15 @@ static llvm::StringRef lastPart(llvm::StringRef name) {
   return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
 }
 
-void Models::put(const Model& model) {
+bool Models::isWithheld(llvm::StringRef name) const {
+  return llvm::any_of(withheld, [&](const std::string& scope) {
+    return name == scope || name.starts_with(scope + ".") || name.starts_with(scope + "::");
+  });
+}
+
+void Models::put(Model model) {
+  if (isWithheld(model.name)) return;
+  llvm::erase_if(model.also, [&](const std::string& other) { return isWithheld(other); });
   auto [slot, fresh] = byName.try_emplace(model.name, rows.size());
   // A row of its own for what was only another name of something.
   if (!fresh && rows[slot->second].name != model.name) slot->second = rows.size(), fresh = true;
@@ -35,8 +44,9 @@ void Models::put(const Model& model) {
   }
 }
 
-llvm::Expected<Models> Models::builtin() {
+llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
+  models.withheld = std::move(withheld);
   for (const auto& [name, text] : builtinModelFiles())
     if (llvm::Error error = models.add(text, name)) return std::move(error);
   if (!models.replaced.empty())
@@ -46,6 +56,7 @@ llvm::Expected<Models> Models::builtin() {
       if (effect.kind == EffectKind::UnsafeInChild && !models.locks.contains(effect.lock))
         return llvm::createStringError("model '" + model.name + "' takes the lock '" + effect.lock +
                                        "', for which there is no [[lock]]");
+  models.withheld.clear();
   return models;
 }
 
@@ -182,8 +193,13 @@ bool isPassive(const Effect& effect) {
 
 } // namespace
 
+namespace {
+
 /// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name.
-static void addSeeds(const Model& model, const Model* owner, std::vector<Models::Seed>& seeds) {
+/// `classesOf` gives the classes that a name is a member of.
+void addSeeds(const Model& model,
+              llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
+              std::vector<Models::Seed>& seeds) {
   std::vector<std::string> names = model.also;
   names.push_back(model.name);
   for (const Effect& effect : model.effects) {
@@ -197,14 +213,13 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
     }
     bool leads = isJudged(effect);
     for (const std::string& name : names) {
-      if (!owner) {
+      std::vector<std::string> classes = classesOf(name);
+      if (classes.empty()) {
         // A function of C is no attribute of anything.
         bool qualified = lastPart(name).size() != name.size();
         seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads});
         continue;
       }
-      std::vector<std::string> classes = owner->also;
-      classes.push_back(owner->name);
       for (const std::string& klass : classes) {
         seeds.push_back({lastPart(name).str(), name, klass, false, leads});
         // Whoever makes an object may lead to what its members do.
@@ -214,13 +229,31 @@ static void addSeeds(const Model& model, const Model* owner, std::vector<Models:
   }
 }
 
+} // namespace
+
 std::vector<Models::Seed> Models::seeds() const {
+  llvm::StringMap<std::vector<const Model*>> derived;
+  for (const Model& model : rows)
+    for (const std::string& base : model.bases)
+      derived[base].push_back(&model);
+  // The class that a name lies in, by all its names, and those that derive from it.
+  auto classesOf = [&](llvm::StringRef member) {
+    std::vector<std::string> classes;
+    auto add = [&](const Model& klass) {
+      for (const std::string& name : klass.also)
+        if (!llvm::is_contained(classes, name)) classes.push_back(name);
+      if (!llvm::is_contained(classes, klass.name)) classes.push_back(klass.name);
+    };
+    auto owner = byName.find(member.drop_back(lastPart(member).size()).rtrim(".:"));
+    if (owner != byName.end()) add(rows[owner->second]);
+    for (size_t i = 0; i < classes.size(); ++i)
+      for (const Model* below : derived.lookup(classes[i]))
+        add(*below);
+    return classes;
+  };
   std::vector<Seed> seeds;
-  for (const Model& model : rows) {
-    llvm::StringRef name(model.name);
-    auto owner = byName.find(name.drop_back(lastPart(name).size()).rtrim(".:"));
-    addSeeds(model, owner == byName.end() ? nullptr : &rows[owner->second], seeds);
-  }
+  for (const Model& model : rows)
+    addSeeds(model, classesOf, seeds);
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());
   return seeds;

@@ -158,8 +158,8 @@ struct Model {
 
 class Models {
 public:
-  /// The rows compiled into the program.
-  static llvm::Expected<Models> builtin();
+  /// The rows compiled into the program, but for those of names that are, or lie in, one that is `withheld`.
+  static llvm::Expected<Models> builtin(std::vector<std::string> withheld = {});
   /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a
   /// row each.
   llvm::Error add(llvm::StringRef text, llvm::StringRef file);
@@ -192,9 +192,11 @@ public:
   const TransferThreshold& transferThreshold() const { return threshold; }
 
 private:
-  void put(const Model& model);
+  void put(Model model);
+  bool isWithheld(llvm::StringRef name) const;
 
   std::vector<Model> rows;
+  std::vector<std::string> withheld;
   std::vector<std::string> replaced; // names of rows that a later one has replaced
   std::map<std::string, Lock, std::less<>> locks;
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`

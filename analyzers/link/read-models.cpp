@@ -1,5 +1,7 @@
 // Reads model rows. The table below is the only list of effect names and of the keys of a row.
 #include "analyzers/link/models.h"
+#include "analyzers/link/row-mistakes.h"
+#include "analyzers/support/suggest.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -79,11 +81,14 @@ llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file
     if (name == "do") {
       std::string word = node.value_or(std::string());
       const auto* found = llvm::find_if(effectNames, [&](const auto& row) { return word == row.first; });
-      if (found == std::end(effectNames)) return wrong(file, node.source(), "unknown effect '" + word + "'");
+      if (found == std::end(effectNames))
+        return wrong(file, node.source(),
+                     "unknown effect '" + word + "'" + suggestion(word, llvm::make_first_range(effectNames)));
       effect.kind = found->second;
       named = true;
     } else if (name == "copies") {
-      effect.copies = node.value_or(int64_t{1});
+      if (!node.is_integer()) return wrong(file, node.source(), "'copies' must be a number");
+      effect.copies = *node.value<int64_t>();
     } else if (name == "fails") {
       effect.fails = node.value<int64_t>();
       if (!effect.fails) return wrong(file, node.source(), "'fails' must be a number");
@@ -95,15 +100,34 @@ llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file
     } else {
       const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
       if (found == std::end(effectKeys))
-        return wrong(file, key.source(), "unknown key '" + name + "' in an effect");
+        return wrong(file, key.source(),
+                     "unknown key '" + name + "' in an effect" +
+                         suggestion(name, llvm::make_first_range(effectKeys)));
       if (!node.is_string()) return wrong(file, node.source(), "'" + name + "' must be a string");
       effect.*(found->second) = *node.value<std::string>();
     }
   }
   if (!named) return wrong(file, table.source(), "an effect needs 'do'");
-  if (effect.kind == EffectKind::UnsafeInChild && effect.lock.empty())
-    return wrong(file, table.source(), "'unsafe-in-child' needs 'lock'");
+  for (const auto& [key, node] : table)
+    if (std::optional<std::string> mistake =
+            mistakeInPath(effect.kind, key.str(), node.value_or(std::string())))
+      return wrong(file, node.source(), *mistake);
+  if (llvm::StringRef missing = missingKey(effect); !missing.empty())
+    return wrong(file, table.source(),
+                 "the effect '" + table["do"].value_or(std::string()) + "' needs '" + missing + "'");
   return effect;
+}
+
+llvm::Error readText(const toml::node& node, llvm::StringRef key, llvm::StringRef file, std::string& out) {
+  if (!node.is_string()) return wrong(file, node.source(), "'" + key + "' must be a string");
+  out = *node.value<std::string>();
+  return llvm::Error::success();
+}
+
+llvm::Error readNumber(const toml::node& node, llvm::StringRef key, llvm::StringRef file, double& out) {
+  if (!node.is_number()) return wrong(file, node.source(), "'" + key + "' must be a number");
+  out = *node.value<double>();
+  return llvm::Error::success();
 }
 
 llvm::Error readStrings(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
@@ -126,6 +150,21 @@ llvm::Error readValue(const toml::node& node, llvm::StringRef file, Model& model
     model.value = facts::Literal(*node.value<int64_t>());
   else
     return wrong(file, node.source(), "'value' must be a string, a number or a truth value");
+  return llvm::Error::success();
+}
+
+llvm::Error readReturns(const toml::node& node, llvm::StringRef file, std::string& out) {
+  if (llvm::Error error = readText(node, "returns", file, out)) return error;
+  std::optional<std::string> mistake = mistakeInPath(out);
+  return mistake ? wrong(file, node.source(), *mistake) : llvm::Error::success();
+}
+
+/// `top = true`, `is = "version"`: what a name is beside what it does.
+llvm::Error readMark(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Model& model) {
+  if (key == "top" && !node.is_boolean()) return wrong(file, node.source(), "'top' must be true or false");
+  if (key == "is" && node.value_or(std::string()) != "version")
+    return wrong(file, node.source(), "'is' must be \"version\"");
+  (key == "top" ? model.isTop : model.isVersion) = key == "is" || node.value_or(false);
   return llvm::Error::success();
 }
 
@@ -197,18 +236,20 @@ llvm::Expected<TransferWay> readTransferWay(const toml::table& table, llvm::Stri
   TransferWay way;
   for (const auto& [key, node] : table) {
     llvm::StringRef name(key.str().data(), key.str().size());
+    llvm::Error error = llvm::Error::success();
     if (name == "name")
-      way.name = node.value_or(std::string());
+      error = readText(node, name, file, way.name);
     else if (name == "seconds-per-byte")
-      way.secondsPerByte = node.value_or(0.0);
+      error = readNumber(node, name, file, way.secondsPerByte);
     else if (name == "low")
-      way.lowSecondsPerByte = node.value_or(0.0);
+      error = readNumber(node, name, file, way.lowSecondsPerByte);
     else if (name == "high")
-      way.highSecondsPerByte = node.value_or(0.0);
+      error = readNumber(node, name, file, way.highSecondsPerByte);
     else if (name == "source")
-      way.source = node.value_or(std::string());
+      error = readText(node, name, file, way.source);
     else
-      return wrong(file, key.source(), "unknown key '" + name + "' in a way of transfer");
+      error = wrong(file, key.source(), "unknown key '" + name + "' in a way of transfer");
+    if (error) return std::move(error);
   }
   bool inOrder = 0 < way.lowSecondsPerByte && way.lowSecondsPerByte <= way.secondsPerByte &&
                  way.secondsPerByte <= way.highSecondsPerByte;
@@ -237,9 +278,9 @@ llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
     llvm::StringRef name(key.str().data(), key.str().size());
     llvm::Error error = llvm::Error::success();
     if (name == "name")
-      lock.name = node.value_or(std::string());
+      error = readText(node, name, file, lock.name);
     else if (name == "source")
-      lock.source = node.value_or(std::string());
+      error = readText(node, name, file, lock.source);
     else if (name == "reset")
       error = readStrings(node, name, file, lock.reset);
     else
@@ -258,19 +299,17 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
     llvm::StringRef name(key.str().data(), key.str().size());
     llvm::Error error = llvm::Error::success();
     if (name == "name")
-      names.push_back(node.value_or(std::string()));
+      error = readText(node, name, file, names.emplace_back());
     else if (name == "names")
       error = readStrings(node, name, file, names);
     else if (name == "returns")
-      model.returns = node.value_or(std::string());
+      error = readReturns(node, file, model.returns);
     else if (name == "size")
-      model.size = node.value_or(std::string());
+      error = readText(node, name, file, model.size);
     else if (name == "source")
-      model.source = node.value_or(std::string());
-    else if (name == "top" && node.is_boolean())
-      model.isTop = node.value_or(false);
-    else if (name == "is" && node.value_or(std::string()) == "version")
-      model.isVersion = true;
+      error = readText(node, name, file, model.source);
+    else if (name == "top" || name == "is")
+      error = readMark(node, name, file, model);
     else if (name == "value")
       error = readValue(node, file, model);
     else if (name == "also")

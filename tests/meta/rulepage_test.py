@@ -36,12 +36,15 @@ pass
 ```
 '''
 
-# Prints the report that the file `answer` beside it holds; its arguments go to the file `asked`.
+# Prints the report that the file `answer` beside it holds, which is that without rows where `without` is beside it and
+# some are left out; its arguments go to the file `asked`.
 STAND_IN = """#!{python}
 import json, os, sys
 here = os.path.dirname(os.path.abspath(__file__))
 json.dump([sys.argv[1:], sorted(os.listdir("."))], open(os.path.join(here, "asked"), "w"))
-text = open(os.path.join(here, "answer")).read()
+without = os.path.join(here, "without")
+withheld = "--without-models" in sys.argv and os.path.exists(without)
+text = open(without if withheld else os.path.join(here, "answer")).read()
 print(text)
 sys.exit(2 if text == "" else 0)
 """
@@ -117,6 +120,27 @@ class Run(unittest.TestCase):
         _, asked = self.check(groups[1], json.dumps({"findings": []}))
         self.assertEqual(asked, [["check", "--output", "json", "--target-version=3.14", "-j1", "."],
                                  ["a.cpp", "b.cpp", "compile_commands.json"]])
+
+    def test_models_owe_a_difference_to_their_rows(self):
+        groups = rulepage.groups_of("## redis, rq.job\n```python\nfork()  # warning: [a-rule]\n```\n")
+
+        def problems(without):
+            with open(os.path.join(self.folder.name, "without"), "w") as file:
+                json.dump({"findings": without}, file)
+            return rulepage.check_models(groups, self.forklint, "clang++", "redis.md")
+
+        with open(os.path.join(self.folder.name, "answer"), "w") as file:
+            json.dump({"findings": [finding()]}, file)
+        self.assertEqual(problems([]), [])
+        self.assertEqual(problems([finding(level="note")]), [])
+        self.assertEqual(problems([finding()]),
+                         ["redis.md:3: no finding appears or vanishes by the rows of `redis, rq.job`"])
+        with open(os.path.join(self.folder.name, "asked")) as file:
+            self.assertEqual(json.load(file)[0][3:],
+                             ["--without-models", "redis", "--without-models", "rq.job", "."])
+        with open(os.path.join(self.folder.name, "answer"), "w") as file:
+            json.dump({"findings": []}, file)
+        self.assertEqual(problems([finding()]), ["redis.md:3: warning: [a-rule] was expected, not reported"])
 
     def test_a_failed_run_is_a_problem(self):
         group = rulepage.groups_of(PAGE)[0]

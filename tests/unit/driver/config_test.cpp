@@ -27,8 +27,10 @@ TEST(Config, Mistakes) {
   EXPECT_NE(errorOf("select = [\n").find("forklint.toml:"), std::string::npos);
   EXPECT_EQ(
       errorOf("[tool.forklint]\nnope = 1\n", "pyproject.toml"),
-      "pyproject.toml:2:1: there is no key `nope`; there are extend-select, fail-on, ignore, libc, platform, "
-      "select, show, target-version");
+      "pyproject.toml:2:1: there is no key `nope`; there are extend-select, fail-on, ignore, libc, models, "
+      "platform, select, show, target-version");
+  EXPECT_EQ(errorOf("models = 'rows.toml'\n"), "forklint.toml:1:10: `models` is a list of files");
+  EXPECT_EQ(errorOf("models = [\n 'none.toml']\n"), "forklint.toml:2:2: there is no file `none.toml`");
 }
 
 TEST(Config, OnlyItsTableOfPyprojectCounts) {

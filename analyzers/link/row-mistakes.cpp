@@ -1,0 +1,105 @@
+#include "analyzers/link/row-mistakes.h"
+
+#include "analyzers/support/suggest.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace forklint::link {
+namespace {
+
+constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row"};
+constexpr llvm::StringRef pathKeys[] = {"subject", "from", "entry", "arguments", "payload", "method"};
+
+/// Words that stand in the place of a path.
+struct Word {
+  EffectKind kind;
+  llvm::StringRef key, word;
+};
+constexpr Word words[] = {
+    {EffectKind::Forks, "entry", "returns"},      {EffectKind::Forks, "entry", "continues"},
+    {EffectKind::Forks, "subject", "raises"},     {EffectKind::Execs, "subject", "raises"},
+    {EffectKind::ExitsFull, "subject", "raises"},
+};
+
+/// Keys whose text is a name in this kind of effect.
+bool isName(EffectKind kind, llvm::StringRef key) { return kind == EffectKind::ListsAlive && key == "entry"; }
+
+struct Needs {
+  EffectKind kind;
+  std::array<std::pair<llvm::StringRef, std::string Effect::*>, 3> keys;
+};
+constexpr std::pair<llvm::StringRef, std::string Effect::*> subject{"subject", &Effect::subject},
+    entry{"entry", &Effect::entry}, life{"life", &Effect::life}, payload{"payload", &Effect::payload},
+    lock{"lock", &Effect::lock}, from{"from", &Effect::from}, to{"to", &Effect::to}, way{"way", &Effect::way},
+    primitive{"primitive", &Effect::primitive};
+constexpr Needs needs[] = {
+    {EffectKind::StartsThread, {subject}},
+    {EffectKind::Ends, {subject}},
+    {EffectKind::Forks, {primitive, entry}},
+    {EffectKind::Acquires, {subject}},
+    {EffectKind::Releases, {subject}},
+    {EffectKind::Meets, {lock}},
+    {EffectKind::Moves, {subject, to}},
+    {EffectKind::Binds, {entry}},
+    {EffectKind::Calls, {entry}},
+    {EffectKind::Collects, {payload, life}},
+    {EffectKind::HasAttribute, {subject, entry}},
+    {EffectKind::IsInstance, {subject, entry}},
+    {EffectKind::ListsAlive, {entry, life}},
+    {EffectKind::Constructs, {entry}},
+    {EffectKind::Destroys, {subject}},
+    {EffectKind::Pairs, {payload, life}},
+    {EffectKind::Adds, {subject, payload}},
+    {EffectKind::Empties, {subject}},
+    {EffectKind::Includes, {subject, payload}},
+    {EffectKind::Takes, {subject}},
+    {EffectKind::Describes, {entry, life}},
+    {EffectKind::ReadsAttribute, {subject, entry}},
+    {EffectKind::Super, {subject, entry}},
+    {EffectKind::SetsStartMethod, {subject}},
+    {EffectKind::RunsBeforeExec, {entry, primitive}},
+    {EffectKind::Submits, {subject, payload, way}},
+    {EffectKind::UnsafeInChild, {lock}},
+    {EffectKind::AtFork, {entry, life}},
+    {EffectKind::HandsOver, {from, subject}},
+    {EffectKind::Keeps, {from, subject}},
+};
+
+} // namespace
+
+std::optional<std::string> mistakeInPath(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef, 2> choices;
+  text.split(choices, '|');
+  for (llvm::StringRef choice : choices) {
+    if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
+    auto [head, rest] = choice.split('.');
+    if (!llvm::is_contained(heads, head))
+      return ("'" + choice + "' begins with '" + head + "', which is no part of a call" +
+              suggestion(head, heads))
+          .str();
+    bool needsName = head == "arg" || head == "name" || head == "one";
+    if (choice.ends_with(".") || (needsName && rest.empty()))
+      return ("'" + choice + "' ends where a name must follow").str();
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, llvm::StringRef text) {
+  if (!llvm::is_contained(pathKeys, key) || isName(kind, key)) return std::nullopt;
+  if (llvm::any_of(
+          words, [&](const Word& word) { return word.kind == kind && word.key == key && word.word == text; }))
+    return std::nullopt;
+  if (key == "arguments") text.consume_front("elements ");
+  return mistakeInPath(text);
+}
+
+llvm::StringRef missingKey(const Effect& effect) {
+  for (const Needs& each : needs)
+    if (each.kind == effect.kind)
+      for (const auto& [key, member] : each.keys)
+        if (!key.empty() && (effect.*member).empty()) return key;
+  return {};
+}
+
+} // namespace forklint::link
