@@ -26,36 +26,55 @@ void spread(std::vector<bool>& marked, const Graph& graph) {
   }
 }
 
+/// The members that are marked, from `first` on.
+template <typename Member>
+void keep(std::vector<Member>& members, const std::vector<bool>& kept, size_t first) {
+  std::vector<Member> demanded;
+  for (size_t index = 0; index < members.size(); ++index)
+    if (kept[first + index]) demanded.push_back(std::move(members[index]));
+  members = std::move(demanded);
+}
+
 } // namespace
 
 void keepDemanded(Workset& workset) {
   std::vector<Unit>& units = workset.units;
+  std::vector<EntryPoint>& entries = workset.entries;
   if (llvm::all_of(units, [](const Unit& unit) { return unit.requested; })) return;
   llvm::StringMap<llvm::SmallVector<size_t, 1>> byModule;
   for (size_t index = 0; index < units.size(); ++index)
     if (!units[index].module.empty()) byModule[units[index].module].push_back(index);
 
-  Graph imports(units.size()), importers(units.size());
+  // Nodes are the units, then the entry points, which import like them.
+  size_t nodes = units.size() + entries.size();
+  Graph imports(nodes), importers(nodes);
+  auto connect = [&](size_t node, llvm::StringRef name) {
+    for (; !name.empty(); name = parentName(name)) {
+      auto modules = byModule.find(name);
+      if (modules == byModule.end()) continue;
+      for (size_t module : modules->second) {
+        imports[node].push_back(module);
+        importers[module].push_back(node);
+      }
+    }
+  };
   for (size_t index = 0; index < units.size(); ++index)
     for (llvm::StringRef name : units[index].imported)
-      for (; !name.empty(); name = parentName(name)) {
-        auto modules = byModule.find(name);
-        if (modules == byModule.end()) continue;
-        for (size_t module : modules->second) {
-          imports[index].push_back(module);
-          importers[module].push_back(index);
-        }
-      }
+      connect(index, name);
+  for (size_t index = 0; index < entries.size(); ++index) {
+    if (!entries[index].path.empty()) connect(units.size() + index, entries[index].name);
+    for (const EntryAction& action : entries[index].actions)
+      connect(units.size() + index, action.module);
+  }
 
-  std::vector<bool> kept(units.size());
+  std::vector<bool> kept(nodes);
   for (size_t index = 0; index < units.size(); ++index)
     kept[index] = units[index].requested || units[index].language != Language::Python;
   spread(kept, importers);
   spread(kept, imports);
-  std::vector<Unit> demanded;
-  for (size_t index = 0; index < units.size(); ++index)
-    if (kept[index]) demanded.push_back(std::move(units[index]));
-  units = std::move(demanded);
+  size_t firstEntry = units.size();
+  keep(units, kept, 0);
+  keep(entries, kept, firstEntry);
 }
 
 } // namespace forklint::driver

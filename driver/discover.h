@@ -4,6 +4,7 @@
 
 #include "analyzers/check/finding.h"
 #include "driver/config.h"
+#include "driver/entrypoints/entrypoint.h"
 #include "driver/options.h"
 #include "driver/walk.h"
 
@@ -28,11 +29,13 @@ struct Unit {
   std::string directory;             // C and C++
   std::vector<std::string> command;  // C and C++; empty: the unit has none
   std::vector<std::string> imported; // Python: absolute names that lines of it import
+  uint32_t mainLine = 0;             // Python: that says that the file is run as a program
 };
 
 /// Units are sorted by path. After discover no unit is added; demand only takes away.
 struct Workset {
   std::vector<Unit> units;
+  std::vector<EntryPoint> entries;    // how programs begin, by file and line
   std::vector<std::string> requested; // absolute files and folders
   std::vector<check::Finding> findings;
   uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
@@ -45,7 +48,7 @@ using Telling = llvm::function_ref<bool(const std::string& path)>;
 
 /// An error is one line: a path that does not exist, a broken compile database or configuration.
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 Telling isTelling);
+                                 const link::Commands& commands, Telling isTelling);
 
 /// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an
 /// importer with. They cannot change what is found in the requested ones.

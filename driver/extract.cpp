@@ -31,8 +31,9 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readSource(const std::string
 }
 
 facts::UnitFacts extractPython(const Unit& unit, llvm::StringRef text) {
-  return python::extract(
-      {unit.display, unit.module, llvm::sys::path::filename(unit.path) == "__init__.py", text});
+  python::ModuleSource source{unit.display, unit.module,
+                              llvm::sys::path::filename(unit.path) == "__init__.py", text};
+  return isNotebook(unit.path) ? python::extractNotebook(source) : python::extract(source);
 }
 
 facts::UnitFacts readFacts(const Unit& unit, llvm::StringRef text) {

@@ -178,7 +178,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   sort(report.findings);
   dropAliases(report.findings);
   addFingerprints(report.findings);
-  report.summary = summarize(units);
+  report.summary = summarize(llvm::ArrayRef(units).take_front(workset.units.size()));
   report.summary.lostUnits += workset.withoutDatabase;
   report.summary.closedFolders = workset.closedFolders;
   report.summary.suppressed = judged.suppressed;

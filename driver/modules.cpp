@@ -90,7 +90,19 @@ std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool 
   return imported.empty() ? base.str() : (base + "." + imported).str();
 }
 
+uint32_t mainLineOf(llvm::StringRef file, llvm::StringRef source) {
+  if (source.starts_with("#!") || path::filename(file) == "__main__.py") return 1;
+  for (size_t at = source.find("\nif"); at != llvm::StringRef::npos; at = source.find("\nif", at + 1)) {
+    llvm::StringRef line = source.substr(at + 1).split('\n').first;
+    if (line.contains("__name__") && line.contains("__main__"))
+      return 2 + static_cast<uint32_t>(source.take_front(at).count('\n'));
+  }
+  return 0;
+}
+
 ModuleName moduleNameOf(llvm::StringRef file, llvm::StringRef project, const llvm::StringSet<>& imported) {
+  if (isNotebook(file))
+    return {("<" + file.drop_front(project.size()).ltrim('/') + ">").str(), path::parent_path(file).str()};
   llvm::StringRef root = path::parent_path(file);
   while (root != "/" && holds(root, "__init__.py"))
     root = path::parent_path(root);

@@ -7,6 +7,7 @@
 #include "analyzers/link/program.h"
 #include "analyzers/solve/solution.h"
 #include "driver/discover.h"
+#include "driver/entrypoints/lower.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
 #include "driver/own-models.h"
@@ -122,7 +123,7 @@ int check(const CheckOptions& options) {
   if (!models) return fail(models.takeError());
 
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, configurations, tellsOf(*models));
+  auto workset = discover(options, configurations, models->commandRows(), tellsOf(*models));
   if (!workset) return fail(workset.takeError());
   if (auto error = addOwnModels(options, *workset, configurations, *models)) return fail(std::move(error));
   auto targets = allTargets(options, *workset, configurations);
@@ -144,6 +145,8 @@ int check(const CheckOptions& options) {
   // Extract: each unit's facts, in parallel, in the order of the workset.
   std::vector<facts::UnitFacts> units = extractAll(*workset, jobsOf(options));
   if (statistics) countParsed(*statistics, *workset, units);
+  // What the project's files say about its programs is facts too; their units stand behind the others.
+  lowerEntryPoints(workset->entries, units);
   if (plan.prints("facts"))
     for (const facts::UnitFacts& unit : units)
       facts::print(unit, llvm::outs());

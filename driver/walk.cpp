@@ -1,5 +1,6 @@
 #include "driver/walk.h"
 
+#include "driver/entrypoints/declarations.h"
 #include "driver/ignore.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -85,6 +86,7 @@ private:
 
   void file(const std::string& file) {
     Language language = languageOf(file);
+    if (mayDeclare(file)) walked.declaring.push_back(file);
     bool linkToFolder = fs::is_directory(file); // follows links; folders themselves do not come here
     if (language != Language::Other && language != Language::Facts && !linkToFolder)
       walked.files.push_back({file, language});
@@ -99,13 +101,15 @@ Language languageOf(llvm::StringRef file) {
   llvm::StringRef extension = path::extension(file);
   if (extension.empty()) return saysPython(file) ? Language::Python : Language::Other;
   return llvm::StringSwitch<Language>(extension)
-      .Cases(".py", ".pyw", Language::Python)
+      .Cases(".py", ".pyw", ".ipynb", Language::Python)
       .Case(".c", Language::C)
       .Cases(".cc", ".cpp", ".cxx", ".c++", ".C", ".cppm", Language::Cxx)
       .Cases(".h", ".hh", ".hpp", ".hxx", ".h++", ".ipp", ".inl", Language::Header)
       .Case(".ffacts", Language::Facts)
       .Default(Language::Other);
 }
+
+bool isNotebook(llvm::StringRef file) { return path::extension(file) == ".ipynb"; }
 
 const char* spelling(Language language) {
   switch (language) {

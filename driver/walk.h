@@ -16,6 +16,8 @@ enum class Language { Python, C, Cxx, Header, Facts, Other };
 /// By extension; a file without one is Python when its first line says so.
 Language languageOf(llvm::StringRef path);
 const char* spelling(Language language);
+/// A Python unit that is a notebook.
+bool isNotebook(llvm::StringRef path);
 
 struct FoundFile {
   std::string path; // absolute
@@ -30,6 +32,7 @@ struct ClosedFolder {
 
 struct Walk {
   std::vector<FoundFile> files;
+  std::vector<std::string> declaring; // may say how programs are started
   std::vector<ClosedFolder> closed;
 };
 

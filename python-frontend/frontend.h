@@ -20,4 +20,10 @@ struct ModuleSource {
 /// Never fails: what can not be parsed is a gap, the rest is lowered.
 facts::UnitFacts extract(const ModuleSource& source);
 
+/// The same for a notebook (.ipynb), whose `text` is the file: its code cells in order. Places are those in
+/// the file. What is no notebook is a gap.
+facts::UnitFacts extractNotebook(const ModuleSource& source);
+/// The Python of a notebook; what is none has none.
+std::string notebookText(llvm::StringRef file);
+
 } // namespace forklint::python

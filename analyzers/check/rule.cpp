@@ -54,11 +54,16 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
     if (!path[i].function) continue;
     bool last = i + 1 == path.size();
     Step step;
-    step.role = last ? role.str() : "call";
+    // Into a statement at the top of a module leads its import.
+    bool imports =
+        !last && path[i + 1].function && path[i + 1].function->body->kind == facts::FunctionKind::Statement;
+    step.role = last ? role.str() : imports ? "import" : "call";
     step.location = locationOf(path[i]);
     step.function = path[i].function->body->symbol;
     if (last)
       step.message = message.str();
+    else if (imports)
+      step.message = "imports `" + path[i + 1].function->unit->module + "`";
     else
       step.message = "calls `" + path[i + 1].function->body->symbol + "`";
     shared = shared && !last && llvm::any_of(steps, [&](const Step& shown) {

@@ -231,7 +231,9 @@ struct Suppression {
 };
 
 /// Where a program can begin. A Python module is always a Module root; a Script root has an `if __name__ ==
-/// "__main__"` test or a shebang; Main is a C or C++ main; StaticInitializer runs at load.
+/// "__main__"` test or a shebang; Main is a C or C++ main; StaticInitializer runs at load. ConsoleScript and
+/// Server are functions that the driver makes of what the project's files say, a Notebook one that it makes
+/// of the session around it; a Server forks by design.
 struct Root {
   RootKind kind = RootKind::Module;
   std::string symbol;

@@ -185,6 +185,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::WaitsFor:
   case EffectKind::Fills:
   case EffectKind::Drains:
+  case EffectKind::Preloads:
   case EffectKind::Raises: return true;
   case EffectKind::Uses: return llvm::StringRef(effect.subject).starts_with("self"); // opened before
   default: return false;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analyzers/facts/facts.h"
+#include "analyzers/link/commands.h"
 #include "analyzers/support/variants.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -55,7 +56,9 @@ enum class EffectKind : uint8_t {
   RunsBeforeExec,  // `entry` runs in a forked child before exec
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
-  AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child"
+  Preloads,        // modules, `subject`, are imported by the process that forks for the start method `method`
+  AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child";
+                   // at those of servers only: "before workers", "in worker"
   AtExit,          // `entry` runs when the process ends with handlers
   Installs,        // `entry` runs some time later, in `context`
   Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork
@@ -190,6 +193,8 @@ public:
   /// The way of a name, or null.
   const TransferWay* transferWay(llvm::StringRef name) const;
   const TransferThreshold& transferThreshold() const { return threshold; }
+  /// What command lines mean.
+  const Commands& commandRows() const { return commands; }
 
 private:
   void put(Model model);
@@ -206,6 +211,7 @@ private:
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
+  Commands commands;
 };
 
 /// NAME and text of each file compiled in (generated at build time).

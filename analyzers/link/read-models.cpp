@@ -1,13 +1,12 @@
 // Reads model rows. The table below is the only list of effect names and of the keys of a row.
 #include "analyzers/link/models.h"
+#include "analyzers/link/read-tables.h"
 #include "analyzers/link/row-mistakes.h"
 #include "analyzers/support/suggest.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-
-#include <toml++/toml.h>
 
 namespace forklint::link {
 namespace {
@@ -57,6 +56,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"waits-for", EffectKind::WaitsFor},
     {"fills", EffectKind::Fills},
     {"drains", EffectKind::Drains},
+    {"preloads", EffectKind::Preloads},
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
@@ -67,11 +67,6 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
     {"pickles", &Effect::pickles},
 };
-
-llvm::Error wrong(llvm::StringRef file, const toml::source_region& where, const llvm::Twine& what) {
-  return llvm::createStringError(file + ":" + llvm::Twine(where.begin.line) + ":" +
-                                 llvm::Twine(where.begin.column) + ": " + what);
-}
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {
   Effect effect;
@@ -127,17 +122,6 @@ llvm::Error readText(const toml::node& node, llvm::StringRef key, llvm::StringRe
 llvm::Error readNumber(const toml::node& node, llvm::StringRef key, llvm::StringRef file, double& out) {
   if (!node.is_number()) return wrong(file, node.source(), "'" + key + "' must be a number");
   out = *node.value<double>();
-  return llvm::Error::success();
-}
-
-llvm::Error readStrings(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
-                        std::vector<std::string>& out) {
-  const toml::array* array = node.as_array();
-  if (!array) return wrong(file, node.source(), "'" + key + "' must be an array of strings");
-  for (const toml::node& item : *array) {
-    if (!item.is_string()) return wrong(file, item.source(), "'" + key + "' must be an array of strings");
-    out.push_back(*item.value<std::string>());
-  }
   return llvm::Error::success();
 }
 
@@ -336,18 +320,6 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
   return model;
 }
 
-/// Calls `read` with each table of `[[key]]`.
-template <typename Read>
-llvm::Error eachTable(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Read read) {
-  const toml::array* array = node.as_array();
-  if (!array) return wrong(file, node.source(), "'" + key + "' must be written as [[" + key + "]]");
-  for (const toml::node& item : *array) {
-    if (!item.is_table()) return wrong(file, item.source(), "'" + key + "' must be a table");
-    if (llvm::Error error = read(*item.as_table())) return error;
-  }
-  return llvm::Error::success();
-}
-
 } // namespace
 
 llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
@@ -392,6 +364,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
       error = eachTable(node, name, file, addLock);
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
+    else if (isAboutCommands(name))
+      error = readCommands(name, node, file, commands);
     else
       error = wrong(file, key.source(), "unknown key '" + name + "'");
     if (error) return error;

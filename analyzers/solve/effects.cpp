@@ -225,6 +225,9 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::SetsStartMethod:
     states.set(state, globalPlace("<start-method>"), evaluate(call, state, effect.subject));
     break;
+  case EffectKind::Preloads:
+    states.set(state, globalPlace("<preloaded>"), evaluate(call, state, effect.subject));
+    break;
   case EffectKind::RunsBeforeExec: runsBeforeExec(call, effect, state); break;
   case EffectKind::Submits: submits(call, effect, state); break;
   case EffectKind::UnsafeInChild: unsafeInChild(call, effect, state); break;

@@ -83,6 +83,12 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
         storeAt(state, isAddress ? pointer.object : place(pointer.object, "<self>"), thread, true);
     }
   }
+  if (state.side) {
+    std::vector<Hop>& starts = forkRecords[state.side - 1].fork.starts;
+    if (Hop here{call.site.frame.function, call.site.at()}; !llvm::is_contained(starts, here))
+      starts.push_back(here);
+    noteRecord();
+  }
   for (const Atom& thread : started) {
     begin(state, thread, begun);
     if (effect.entry.empty())
@@ -118,7 +124,9 @@ Interpreter::Methods Interpreter::methodsOf(ValueSet method, const State& state)
     Variants where = alternative.variants & state.variants;
     const std::string* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
+    if (text && *text == "forkserver") methods.served |= where;
     if (!isNone(atom)) continue;
+    methods.served |= where & program.models().defaultStartMethod("forkserver");
     Variants forked = where & program.models().defaultStartMethod("fork");
     methods.forked |= forked;
     methods.spawned |= where & ~forked;
@@ -161,8 +169,14 @@ State Interpreter::childOf(State state, Side side) {
   return state;
 }
 
+/// A server's own fork is what its entry point calls.
+bool Interpreter::isServers(const ModelCall& call) const {
+  return root->kind == facts::RootKind::Server && !call.site.frame.caller;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 const Methods& methods, const Path& here) {
+                                 const Methods& methods, const Path& here,
+                                 llvm::StringRef role) {
   noteRecord();
   if (state.side && !effect.method.empty() && forkRecords[state.side - 1].fork.daemonic) {
     Misuse misuse;
@@ -171,7 +185,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     note(call, state, std::move(misuse));
   }
   auto [slot, fresh] = forkIds.try_emplace(
-      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given},
+      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given + role.str()},
       static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
     ForkRecord record;
@@ -182,6 +196,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.python = call.site.frame.function->unit->language == "python";
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
+    record.fork.afterImports = isServers(call) || !role.empty();
     record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));
@@ -246,15 +261,18 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   if (!effect.method.empty()) methods = methodsOf(evaluate(call, state, effect.method), state);
   Outcome gone{Outcome::Kind::Returned, values.unknown("process"), state};
   if (methods.spawned) spawns(call, effect, state, methods);
+  if (methods.served) forksInServer(call, effect, state, methods);
   if (asImported || !(methods.forked | methods.spawned)) return {gone};
   Path here = pathTo(&call.site.frame, call.site.at());
   if (comesRound(call, state, here)) return {};
   if (methods.forked) state = runHandlers(call, state, "before fork");
+  if (isServers(call)) state = runHandlers(call, state, "before workers");
   uint32_t side = recordFork(call, effect, state, methods, here);
   if (!methods.forked) return {gone};
   State child = childOf(state, side);
   child.variants = methods.forked;
   child = runHandlers(call, child, "in child");
+  if (isServers(call)) child = runHandlers(call, child, "in worker");
   state = runHandlers(call, state, "in parent");
   if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
@@ -329,7 +347,7 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
     bool runsAtImport =
         frame->function->body->kind == facts::FunctionKind::Statement &&
-        (asImported || root->kind != facts::RootKind::Script || frame->function->unit != root->unit);
+        (asImported || !isMainUnit(*frame->function->unit));
     if (!runsAtImport) continue;
     Misuse misuse;
     misuse.kind = importKind;

@@ -124,6 +124,7 @@ private:
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
+  bool isMainUnit(const facts::UnitFacts& unit) const;
   Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                      const facts::Position& at);
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
@@ -265,7 +266,7 @@ private:
   /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
   /// only the version says which.
   struct Methods {
-    Variants forked = 0, spawned = 0, byDefault = 0;
+    Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
   };
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -318,8 +319,11 @@ private:
   State runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, const State& state);
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
+  bool isServers(const ModelCall& call) const;
+  /// One call may fork for several reasons; `role` tells them apart.
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
-                      const Methods& methods, const Path& here);
+                      const Methods& methods, const Path& here,
+                      llvm::StringRef role = "");
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
@@ -373,6 +377,11 @@ private:
   void noteRecord() const {
     if (states.touched) states.touched->recorded = true;
   }
+
+  // fork-server.cpp
+  void forksInServer(const ModelCall& call, const link::Effect& effect, const State& state,
+                     const Methods& methods);
+  State inServer(const Site& site, const State& state, Variants variants);
 
   // sizes.cpp
   std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
@@ -447,6 +456,7 @@ private:
   Path handlerGiven;       // where the handler was given that is being judged
   bool asImported = false; // the root's script is run as a child runs it that begins anew
   const link::ProgramRoot* root = nullptr;
+  bool isInServer = false; // in a process that imports the main module and does not run it
   uint64_t work = 0;
 };
 

@@ -39,13 +39,19 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
   return results;
 }
 
+/// Is it the file that the root runs as its main module?
+bool Interpreter::isMainUnit(const facts::UnitFacts& unit) const {
+  return root && root->unit == &unit &&
+         (root->kind == facts::RootKind::Script || root->kind == facts::RootKind::Notebook);
+}
+
 /// Runs the statements that matter. The others bind names that nobody asks for on the way to a fork.
 Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                                 const facts::Position& at) {
   const facts::UnitFacts& unit = *module.unit;
   PlaceId done = globalPlace("<initialised> " + unit.unit);
   if (states.get(state, done) != Values::nothing) return {{Outcome::Kind::Returned, Values::nothing, state}};
-  bool isScript = root && root->unit == &unit && root->kind == facts::RootKind::Script && !asImported;
+  bool isScript = isMainUnit(unit) && !isInServer && !asImported;
   MemoKey key = keyOf(&module, state);
   key.push_back(isScript);
   auto way = [&] { return wayTo(caller, at); };

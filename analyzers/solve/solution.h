@@ -106,8 +106,10 @@ struct Fork {
   std::vector<UnsafeCall> unsafeCalls;
   std::vector<BothReturn> bothReturn;
   bool python = false;
-  bool beforeExec = false; // the child only runs `entries`, then execs
-  bool doubtful = false;   // reached only where a call raises of which nothing says that it does
+  bool beforeExec = false;   // the child only runs `entries`, then execs
+  bool doubtful = false;     // reached only where a call raises of which nothing says that it does
+  bool afterImports = false; // by design, in a process that has imported modules for its children
+  std::vector<Hop> starts;   // where the child begins lives itself
   std::string root;
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?

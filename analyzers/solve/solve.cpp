@@ -40,7 +40,8 @@ void Interpreter::run(const link::ProgramRoot& at) {
   State state = start(at);
   size_t first = forkRecords.size();
   Outcomes ends;
-  if (at.kind == facts::RootKind::Main || at.kind == facts::RootKind::StaticInitializer) {
+  bool isModule = at.kind == facts::RootKind::Module || at.kind == facts::RootKind::Script;
+  if (!isModule) {
     if (at.kind == facts::RootKind::Main) state = initialised(*at.unit, state);
     if (const link::FunctionInfo* entry = program.function(at.symbol, *at.unit))
       ends = callFunction(*entry, {}, 0, state, nullptr, {});

@@ -64,7 +64,8 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   }
   size_t others = 0;
   for (const solve::Living& living : fork.alive) {
-    if (&living != &first && (living.life == "starter" || ++others > mostOthers)) continue;
+    bool isMinor = living.life == "starter" || (culprit && living.deeds.harmless);
+    if (&living != &first && (isMinor || ++others > mostOthers)) continue;
     appendPath(finding.steps, living.begun, "thread-start",
                living.life == "starter" ? "a thread is started here"
                                         : "`" + living.model + "` begins a thread here");
@@ -82,6 +83,8 @@ FORKLINT_RULE("fork-after-threads") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.alive.empty() || fork.beforeExec) continue;
+    // What was imported for the children is judged by what it begins.
+    if (fork.afterImports) continue;
     // A child that execs leaves everything behind; what it does before is another rule's matter.
     if (fork.child.execs && !fork.child.returns && (!fork.python || !fork.child.unseen)) continue;
     context.report(describe(context, fork, variants));

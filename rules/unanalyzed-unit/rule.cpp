@@ -38,8 +38,9 @@ struct Group {
 std::string adviceFor(const Group& group) {
   const facts::Position& at = group.position;
   if (group.first->language != "python" || !at.line) return "";
-  return " at " + std::to_string(at.line) + ":" + std::to_string(at.column) + "; `python3 -m py_compile " +
-         group.first->unit + "` says what to correct";
+  std::string where = " at " + std::to_string(at.line) + ":" + std::to_string(at.column);
+  if (llvm::sys::path::extension(group.first->unit) != ".py") return where;
+  return where + "; `python3 -m py_compile " + group.first->unit + "` says what to correct";
 }
 
 Finding describe(const Group& group, const std::string& reason) {

@@ -1,0 +1,71 @@
+// What command lines mean, as rules/models/*.toml has it: launchers run the command behind them, interpreters
+// a script or a module, servers import an application and fork workers, or do not. Option and setting names
+// are written without dashes.
+#pragma once
+
+#include "analyzers/support/variants.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace forklint::link {
+
+/// Runs the command behind its own words. An interpreter (`module` is the option) runs a script or a module.
+struct Launcher {
+  std::vector<std::string> names;       // "python*" stands for all that begins so
+  std::vector<std::string> values;      // options that take the word behind them
+  std::vector<std::string> subcommands; // one of them must come first
+  std::string text;                     // the option whose value is a text of commands
+  std::string module;                   // the option whose value is a module
+  bool isInterpreter = false;
+  bool skipsToSeparator = false; // a `--` stands before the command, where there is one
+  int64_t words = 0;             // of its own, before the command
+};
+
+enum class ConfigurationFormat : uint8_t { None, Python, Settings };
+
+/// How a server is asked for, what it imports before and after its fork, and which names of its configuration
+/// it calls.
+struct Server {
+  std::string name;
+  std::vector<std::string> names;       // of the command, and of the module that an interpreter runs
+  std::vector<std::string> subcommands; // one of them must be among its words
+  std::vector<std::string> flags;       // options without a value
+  std::string forks;                    // the row of what forks; empty: nothing does
+
+  bool applicationIsWord = false; // the first word that is no option
+  std::vector<std::string> applicationSettings;
+  std::vector<std::string> submodules; // of the application's module, where it is a package
+  std::vector<std::string> factory;    // with one of these set, the application is called
+  std::vector<std::string> alsoLoads;  // settings that name more modules
+
+  ConfigurationFormat format = ConfigurationFormat::None;
+  bool configurationIsWord = false;
+  std::vector<std::string> configurationSettings;
+  std::string defaultConfiguration; // a file beside the command, read if nothing is named
+  std::string section;              // of a file of settings
+
+  std::vector<std::string> forksWith; // one of these must be set; empty: it forks always
+  std::vector<std::string> forksUnlessSettings, forksUnlessValues;
+  bool loadsBeforeFork = false;
+  std::vector<std::string> otherOrder; // with one of these set, it is the other way round
+  std::vector<std::string> beforeFork; // functions of the configuration, in order
+  std::vector<std::string> inChild;
+};
+
+/// A program around files of some names, which runs something of its own, `starts`, before them.
+struct Session {
+  std::vector<std::string> names; // of files, with `*`
+  std::string starts;             // a row of the models
+};
+
+struct Commands {
+  std::vector<Launcher> launchers;
+  std::vector<Server> servers;
+  std::vector<Session> sessions;
+  std::vector<std::string> testModules; // names of files, with `*`
+  Variants preloadsMain = 0;            // for which a fork server imports the main module
+};
+
+} // namespace forklint::link

@@ -1,0 +1,64 @@
+// What the files of a project say about how its programs are started. One file a format: each reads the text
+// of one file and adds what it finds; none fails, for what a file does not say in its format it does not say.
+//
+// A new format: a reader in a file of its own, declared here, and a row in formats.cpp.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace forklint::driver {
+
+/// The place in a file that says something; lines count from 1.
+struct Said {
+  std::string file; // absolute
+  uint32_t line = 0;
+  bool operator==(const Said&) const = default;
+};
+
+/// A simple command.
+struct CommandLine {
+  std::vector<std::string> words;
+  Said said;
+};
+
+/// A name under which an installed package calls a function: "package.module:function".
+struct NamedFunction {
+  std::string name, target;
+  Said said;
+};
+
+struct Declarations {
+  std::vector<CommandLine> commands;
+  std::vector<NamedFunction> functions;
+
+  /// The commands of a text for a shell that begins in `line`.
+  void addShell(llvm::StringRef text, const std::string& file, uint32_t line);
+  void addWords(std::vector<std::string> words, const std::string& file, uint32_t line);
+};
+
+struct DeclaringFile {
+  std::string path; // absolute
+  llvm::StringRef text;
+};
+
+void readPyproject(const DeclaringFile& file, Declarations& found);
+void readSetupCfg(const DeclaringFile& file, Declarations& found);
+void readEntryPointsTxt(const DeclaringFile& file, Declarations& found);
+void readSetupPy(const DeclaringFile& file, Declarations& found);
+void readProcfile(const DeclaringFile& file, Declarations& found);
+void readDockerfile(const DeclaringFile& file, Declarations& found);
+void readCompose(const DeclaringFile& file, Declarations& found);
+void readSystemd(const DeclaringFile& file, Declarations& found);
+void readSupervisor(const DeclaringFile& file, Declarations& found);
+void readShellScript(const DeclaringFile& file, Declarations& found);
+
+/// By name alone: may a file say how a program is started?
+bool mayDeclare(llvm::StringRef path);
+/// All that the file says.
+void readDeclarations(const DeclaringFile& file, Declarations& found);
+
+} // namespace forklint::driver

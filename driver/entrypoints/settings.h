@@ -1,0 +1,41 @@
+// What is set for a server, by options and by its configuration file: names without dashes.
+#pragma once
+
+#include "driver/entrypoints/declarations.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+#include <string>
+#include <vector>
+
+namespace forklint::driver {
+
+struct Setting {
+  std::string name, value; // an option without a value has none
+  Said said;
+};
+
+class Settings {
+public:
+  void add(std::string name, std::string value, const Said& said) {
+    all.push_back({std::move(name), std::move(value), said});
+  }
+  /// The one that counts of several names: the last. Null where nothing is set.
+  const Setting* find(llvm::ArrayRef<std::string> names) const;
+  std::vector<const Setting*> findAll(llvm::ArrayRef<std::string> names) const;
+  /// The same, where it does not say no.
+  const Setting* isOn(llvm::ArrayRef<std::string> names) const;
+  /// Puts what a configuration says before what options say, which count more.
+  void addBefore(const Settings& configuration);
+  bool empty() const { return all.empty(); }
+
+private:
+  std::vector<Setting> all;
+};
+
+/// The literals that a Python file binds at its top.
+Settings pythonSettings(const DeclaringFile& file);
+/// The section of a file of settings: sections with `key = value`, or YAML by its name.
+Settings sectionSettings(const DeclaringFile& file, llvm::StringRef section);
+
+} // namespace forklint::driver

@@ -1,0 +1,21 @@
+import threading
+
+from celery import Celery
+from celery.signals import worker_init, worker_process_init
+
+app = Celery("app")
+
+
+def flush():
+    while True:
+        print("metrics")
+
+
+@worker_process_init.connect
+def in_worker(**kwargs):
+    threading.Thread(target=flush, daemon=True).start()
+
+
+@worker_init.connect(weak=False)
+def in_master(**kwargs):
+    threading.Thread(target=flush, daemon=True).start()
