@@ -5,6 +5,8 @@
 
 #include "llvm/ADT/StringSwitch.h"
 
+#include <utility>
+
 namespace forklint::python {
 
 using namespace facts;
@@ -177,9 +179,18 @@ ValueId Lowering::slice(Node node) {
   return emit(InstructionKind::Operator, node, "slice", std::move(parts));
 }
 
+/// Behind so many elements of a display, those that are data are one unknown: a table, which no code tells apart.
+static constexpr size_t mostElements = 1000;
+
 ValueId Lowering::container(Node node, const char* kind) {
   std::vector<Operand> items;
+  bool hasMore = false;
   for (Node each = node.first(); each; each = each.next()) {
+    if (items.size() >= mostElements && isData(each)) {
+      if (!std::exchange(hasMore, true))
+        items.push_back({builder.unknown("more elements", each.position()), "", Spread::Positional});
+      continue;
+    }
     bool splat = isSpread(each);
     ValueId item = value(each);
     items.push_back({item, "", splat ? Spread::Positional : Spread::Single});
@@ -199,7 +210,13 @@ ValueId Lowering::valueOrTuple(const std::vector<Node>& expressions, Node at) {
 
 ValueId Lowering::dictionary(Node node) {
   std::vector<Operand> items;
+  bool hasMore = false;
   for (Node each = node.first(); each; each = each.next()) {
+    if (items.size() >= 2 * mostElements && isData(each)) {
+      if (!std::exchange(hasMore, true))
+        items.push_back({builder.unknown("more elements", each.position()), "", Spread::Keywords});
+      continue;
+    }
     if (each.kind() == Kind::Pair) {
       ValueId key = value(each.child(Field::Key));
       items.push_back(plain(key));

@@ -75,6 +75,7 @@ UnitFacts extract(const ModuleSource& source) {
   if (source.text.size() > maxSourceBytes)
     return wholeGap(std::move(unit), "larger than " + std::to_string(maxSourceBytes >> 20) + " MB");
   Decoded decoded = decode(source.text);
+  if (!decoded.refused.empty()) return wholeGap(std::move(unit), decoded.refused);
   Tree tree(std::move(decoded.text));
   if (!parse(tree)) return wholeGap(std::move(unit), "the parser gave up");
   for (const Decoded::Problem& problem : decoded.problems)

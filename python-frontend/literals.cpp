@@ -108,6 +108,31 @@ static size_t escape(llvm::StringRef text, bool bytes, std::string& out) {
   return close + 1;
 }
 
+bool isData(Node expression, unsigned depth) {
+  constexpr unsigned deepest = 20;
+  switch (expression.kind()) {
+  case Kind::Integer:
+  case Kind::Float:
+  case Kind::True:
+  case Kind::False:
+  case Kind::None: return true;
+  case Kind::String: return !prefixOf(expression).formatted;
+  case Kind::List:
+  case Kind::Tuple:
+  case Kind::Set:
+  case Kind::Dictionary:
+  case Kind::Pair:
+  case Kind::Unary:
+  case Kind::Parenthesized:
+  case Kind::ConcatenatedString: break;
+  default: return false;
+  }
+  if (depth > deepest) return false;
+  for (Node each = expression.first(); each; each = each.next())
+    if (!isData(each, depth + 1)) return false;
+  return true;
+}
+
 std::string unescape(llvm::StringRef text, StringPrefix prefix) {
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {

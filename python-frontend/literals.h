@@ -18,6 +18,9 @@ struct StringPrefix {
 };
 StringPrefix prefixOf(Node string);
 
+/// Literals, and displays that hold nothing else: an expression that is data.
+bool isData(Node expression, unsigned depth = 0);
+
 /// The content of `text` between quotes, escapes resolved unless raw, `{{` made `{` in formatted strings.
 std::string unescape(llvm::StringRef text, StringPrefix prefix);
 

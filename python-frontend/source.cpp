@@ -114,8 +114,19 @@ static void normalise(Decoded& decoded) {
   }
 }
 
+/// The encoding that a byte order mark says, of those that Python refuses.
+static std::string refusedByMark(llvm::StringRef bytes) {
+  bool isWide = bytes.starts_with(llvm::StringRef("\xFF\xFE\0\0", 4)) ||
+                bytes.starts_with(llvm::StringRef("\0\0\xFE\xFF", 4));
+  bool isTwo = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
+  if (!isWide && !isTwo) return "";
+  return std::string("is in ") + (isWide ? "UTF-32" : "UTF-16") + ", which Python does not read; save it as UTF-8";
+}
+
 Decoded decode(llvm::StringRef bytes) {
   Decoded decoded;
+  decoded.refused = refusedByMark(bytes);
+  if (!decoded.refused.empty()) return decoded;
   bool mark = bytes.consume_front("\xEF\xBB\xBF");
   Declaration declared = declaredEncoding(bytes);
   bool utf8 = mark || declared.name.empty() || isUtf8Name(declared.name);

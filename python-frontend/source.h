@@ -16,6 +16,7 @@ struct Decoded {
   };
   std::string text;
   std::vector<Problem> problems;
+  std::string refused; // why nobody can read it as Python; empty where somebody can
 };
 
 Decoded decode(llvm::StringRef bytes);

@@ -6,8 +6,6 @@
 namespace forklint::solve {
 
 namespace {
-constexpr uint64_t workPerRoot = 300'000; // instructions
-constexpr uint64_t mostOfIt = workPerRoot / 2;
 constexpr unsigned deepest = 60;
 } // namespace
 
@@ -28,7 +26,7 @@ bool Interpreter::spend() {
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
   for (size_t i = active.size(); i-- > 0;)
-    if (work - active[i].since > mostOfIt) {
+    if (work - active[i].since > workPerRoot / 2) {
       cutActivation = i;
       tooLong.insert(active[i].function);
       solution.cutFunctions.push_back(active[i].function);

@@ -48,6 +48,7 @@ public:
   Solution take();
 
 private:
+  static constexpr uint64_t workPerRoot = 300'000; // instructions
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
@@ -129,6 +130,7 @@ private:
                      const facts::Position& at);
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
+  Outcomes runStatementBody(Frame& frame, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   static MemoKey keyOf(const void* callee, const State& state);

@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 namespace forklint::solve {
 
 Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
@@ -76,6 +78,16 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   });
 }
 
+/// A module is run once, so that what its statements are themselves costs as much as the source is long: the bound
+/// on work is for what they call and how often they go round.
+Outcomes Interpreter::runStatementBody(Frame& frame, const State& state) {
+  uint64_t before = work;
+  Outcomes outcomes = runBody(frame, state);
+  uint64_t own = frame.function->body->instructions.size() + frame.function->body->blocks.size() + 1;
+  if (work <= workPerRoot && work > before) work -= std::min(work - before, own);
+  return outcomes;
+}
+
 /// A statement is answered by itself: what a module's import does depends on what has been imported before,
 /// and with it all that follows, but most statements do not.
 Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
@@ -84,9 +96,9 @@ Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State st
   bool imports = llvm::any_of(statement.body->instructions, [](const facts::Instruction& instruction) {
     return instruction.kind == facts::InstructionKind::Import;
   });
-  if (imports) return runBody(frame, state);
+  if (imports) return runStatementBody(frame, state);
   auto way = [&] { return wayTo(caller, at); };
-  return answer(keyOf(&statement, state), state, way, [&](MemoKey&) { return runBody(frame, state); });
+  return answer(keyOf(&statement, state), state, way, [&](MemoKey&) { return runStatementBody(frame, state); });
 }
 
 } // namespace forklint::solve
