@@ -23,7 +23,9 @@ constexpr Word words[] = {
 };
 
 /// Keys whose text is a name in this kind of effect.
-bool isName(EffectKind kind, llvm::StringRef key) { return kind == EffectKind::ListsAlive && key == "entry"; }
+bool isName(EffectKind kind, llvm::StringRef key) {
+  return (kind == EffectKind::ListsAlive || kind == EffectKind::Violates) && key == "entry";
+}
 
 struct Needs {
   EffectKind kind;
