@@ -11,10 +11,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
-#include <fnmatch.h>
-
 #include <set>
-#include <tuple>
 
 namespace forklint::driver {
 namespace {
@@ -25,54 +22,18 @@ namespace path = llvm::sys::path;
 bool isSource(Language language) { return language == Language::C || language == Language::Cxx; }
 bool isCpp(Language language) { return isSource(language) || language == Language::Header; }
 
-/// The text of a file that people write, not one of data.
-std::optional<std::string> textOfSmall(const std::string& file) {
-  constexpr uint64_t largest = 1 << 20;
-  fs::file_status status;
-  bool isSmall = !fs::status(file, status) && status.type() == fs::file_type::regular_file &&
-                 status.getSize() <= largest;
-  auto text = isSmall ? llvm::MemoryBuffer::getFile(file) : std::make_error_code(std::errc::file_too_large);
-  if (!text) return std::nullopt;
-  return (*text)->getBuffer().str();
-}
-
-bool hasNameOf(llvm::StringRef file, const std::vector<std::string>& patterns) {
-  std::string name = path::filename(file).str();
-  return llvm::any_of(
-      patterns, [&](const std::string& pattern) { return fnmatch(pattern.c_str(), name.c_str(), 0) == 0; });
-}
-
-const link::Session* sessionOf(llvm::StringRef file, const link::Commands& commands) {
-  auto found = llvm::find_if(commands.sessions,
-                             [&](const link::Session& session) { return hasNameOf(file, session.names); });
-  return found == commands.sessions.end() ? nullptr : &*found;
-}
-
-/// The session runs first, then the file as its main module.
-EntryPoint notebookEntry(const link::Session& session, const std::string& file, const std::string& module) {
-  Said said{file, 1};
-  return {
-      EntryKind::Notebook,
-      module,
-      said,
-      {{EntryAction::Kind::Start, "", session.starts, said}, {EntryAction::Kind::Import, module, "", said}},
-      ""};
-}
-
 std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(); }
 
 class Discovery {
 public:
-  Discovery(const CheckOptions& options, Configurations& configurations, const link::Commands& commands,
-            Telling isTelling)
-      : options(options), configurations(configurations), commands(commands), isTelling(isTelling) {}
+  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling)
+      : options(options), configurations(configurations), isTelling(isTelling) {}
 
   llvm::Expected<Workset> run() {
     for (const std::string& given : options.paths)
       if (llvm::Error error = addPath(given)) return error;
     if (llvm::Error error = addDatabases()) return error;
     nameModules();
-    addEntryPoints();
     for (auto& [file, unit] : units)
       workset.units.push_back(std::move(unit));
     return std::move(workset);
@@ -114,7 +75,7 @@ private:
     for (const FoundFile& file : found.files)
       add(file, project, /*explicitly=*/false);
     for (const std::string& file : found.declaring)
-      declaring.try_emplace(file, project);
+      workset.declaring.try_emplace(file, project);
     for (const ClosedFolder& each : found.closed)
       if (closed.insert(each.path).second) {
         check::Finding finding;
@@ -282,14 +243,13 @@ private:
                                                        : lost.front());
     finding.message = std::move(message);
     // A Python project that carries C along is analysed without it, most often.
-    if (!cppNamed && hasPython(/*requested=*/true)) finding.level = check::Level::Note;
+    if (!cppNamed && hasPython()) finding.level = check::Level::Note;
     workset.findings.push_back(std::move(finding));
   }
 
-  bool hasPython(bool requested) const {
-    return llvm::any_of(llvm::make_second_range(units), [&](const Unit& unit) {
-      return unit.language == Language::Python && (unit.requested || !requested);
-    });
+  bool hasPython() const {
+    return llvm::any_of(llvm::make_second_range(units),
+                        [](const Unit& unit) { return unit.language == Language::Python && unit.requested; });
   }
 
   std::string whatIsLost(size_t sources) const {
@@ -328,36 +288,11 @@ private:
     }
   }
 
-  void addEntryPoints() {
-    if (!hasPython(/*requested=*/false)) return;
-    FileIndex files;
-    for (const auto& [file, project] : declaring)
-      files.add(file, "", project);
-    for (const auto& [file, unit] : units)
-      if (unit.language == Language::Python) files.add(file, unit.module, unit.project);
-    std::vector<std::string> names;
-    llvm::append_range(names, llvm::make_first_range(declaring));
-    workset.entries = findEntryPoints(names, files, commands, textOfSmall);
-    for (const auto& [file, unit] : units) {
-      bool isTest = unit.language == Language::Python && hasNameOf(file, commands.testModules);
-      if (unit.mainLine)
-        workset.entries.push_back({EntryKind::Script, unit.module, {file, unit.mainLine}, {}, file});
-      if (isTest) workset.entries.push_back({EntryKind::TestModule, unit.module, {file, 1}, {}, file});
-      if (const link::Session* session = sessionOf(file, commands))
-        workset.entries.push_back(notebookEntry(*session, file, unit.module));
-    }
-    llvm::stable_sort(workset.entries, [](const EntryPoint& left, const EntryPoint& right) {
-      return std::tie(left.said.file, left.said.line) < std::tie(right.said.file, right.said.line);
-    });
-  }
-
   const CheckOptions& options;
   Configurations& configurations;
-  const link::Commands& commands;
   Telling isTelling;
   Workset workset;
-  std::map<std::string, Unit> units;            // by path: sorted, each once
-  std::map<std::string, std::string> declaring; // file -> its project
+  std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
   std::string foreign; // a database that was found and knows nothing that was asked for
   bool cppNamed = false;
@@ -366,8 +301,8 @@ private:
 } // namespace
 
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 const link::Commands& commands, Telling isTelling) {
-  return Discovery(options, configurations, commands, isTelling).run();
+                                 Telling isTelling) {
+  return Discovery(options, configurations, isTelling).run();
 }
 
 void print(const Workset& workset, llvm::raw_ostream& out) {

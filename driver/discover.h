@@ -12,6 +12,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,8 @@ struct Unit {
 /// Units are sorted by path. After discover no unit is added; demand only takes away.
 struct Workset {
   std::vector<Unit> units;
-  std::vector<EntryPoint> entries;    // how programs begin, by file and line
+  std::map<std::string, std::string> declaring; // files that may say how programs begin -> project
+  std::vector<EntryPoint> entries;              // how they begin, by file and line
   std::vector<std::string> requested; // absolute files and folders
   std::vector<check::Finding> findings;
   uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
@@ -48,7 +50,10 @@ using Telling = llvm::function_ref<bool(const std::string& path)>;
 
 /// An error is one line: a path that does not exist, a broken compile database or configuration.
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 const link::Commands& commands, Telling isTelling);
+                                 Telling isTelling);
+
+/// Adds how the programs begin, by what the models know of commands.
+void addEntryPoints(Workset& workset, const link::Commands& commands);
 
 /// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an
 /// importer with. They cannot change what is found in the requested ones.

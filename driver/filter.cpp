@@ -147,7 +147,7 @@ llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& w
 
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,
                                      Configurations& configurations,
-                                     const std::vector<facts::UnitFacts>& units,
+                                     const std::vector<facts::UnitFacts>& units, check::Summary summary,
                                      std::vector<check::Finding> findings) {
   // Rules that ran anywhere: a comment about another one is not judged.
   llvm::StringSet<> active;
@@ -178,7 +178,7 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   sort(report.findings);
   dropAliases(report.findings);
   addFingerprints(report.findings);
-  report.summary = summarize(llvm::ArrayRef(units).take_front(workset.units.size()));
+  report.summary = summary;
   report.summary.lostUnits += workset.withoutDatabase;
   report.summary.closedFolders = workset.closedFolders;
   report.summary.suppressed = judged.suppressed;

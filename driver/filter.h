@@ -23,10 +23,10 @@ llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& 
 llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset,
                                    Configurations& configurations);
 
-/// An error names an option or a file that is wrong.
+/// `summary` is of the units that were read. An error names an option or a file that is wrong.
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,
                                      Configurations& configurations,
-                                     const std::vector<facts::UnitFacts>& units,
+                                     const std::vector<facts::UnitFacts>& units, check::Summary summary,
                                      std::vector<check::Finding> findings);
 
 /// True where some finding is at or above the `fail-on` of its file.

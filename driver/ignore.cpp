@@ -66,6 +66,9 @@ bool isSkippedFolder(llvm::StringRef absolute) {
   if (names.contains(llvm::sys::path::filename(absolute))) return true;
   llvm::SmallString<256> environment(absolute);
   llvm::sys::path::append(environment, "pyvenv.cfg");
+  if (llvm::sys::fs::exists(environment)) return true;
+  llvm::sys::path::remove_filename(environment);
+  llvm::sys::path::append(environment, "conda-meta");
   return llvm::sys::fs::exists(environment);
 }
 

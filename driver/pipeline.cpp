@@ -123,7 +123,7 @@ int check(const CheckOptions& options) {
   if (!models) return fail(models.takeError());
 
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, configurations, models->commandRows(), tellsOf(*models));
+  auto workset = discover(options, configurations, tellsOf(*models));
   if (!workset) return fail(workset.takeError());
   if (auto error = addOwnModels(options, *workset, configurations, *models)) return fail(std::move(error));
   auto targets = allTargets(options, *workset, configurations);
@@ -133,6 +133,8 @@ int check(const CheckOptions& options) {
   for (const auto& notes : {workset->notes, configurations.notes})
     for (const std::string& note : notes)
       llvm::errs() << "forklint: note: " << note << '\n';
+  // How its programs begin.
+  addEntryPoints(*workset, models->commandRows());
   // Demand: what cannot matter to the requested files is left out.
   std::optional<check::Statistics> statistics;
   if (options.stats) statistics = countFiles(*workset);
@@ -145,6 +147,7 @@ int check(const CheckOptions& options) {
   // Extract: each unit's facts, in parallel, in the order of the workset.
   std::vector<facts::UnitFacts> units = extractAll(*workset, jobsOf(options));
   if (statistics) countParsed(*statistics, *workset, units);
+  check::Summary summary = summarize(units);
   // What the project's files say about its programs is facts too; their units stand behind the others.
   lowerEntryPoints(workset->entries, units);
   if (plan.prints("facts"))
@@ -156,7 +159,8 @@ int check(const CheckOptions& options) {
   // Link: the facts of all units and what libraries do become one program.
   llvm::CrashRecoveryContext::Enable();
   std::optional<link::Program> program;
-  bool sound = guarded("link", *workset, findings, [&] { program.emplace(units, std::move(*models)); });
+  bool sound =
+      guarded("link", *workset, findings, [&] { program.emplace(std::move(units), std::move(*models)); });
   if (sound && plan.prints("program")) link::print(*program, llvm::outs());
   if (plan.stopsAfter(Stage::Link)) return sound ? 0 : 2;
 
@@ -180,7 +184,8 @@ int check(const CheckOptions& options) {
   if (plan.stopsAfter(Stage::Check)) return sound ? 0 : 2;
 
   // Filter: selection, comments, observations.
-  auto report = filter(options, *workset, configurations, units, std::move(findings));
+  auto report = filter(options, *workset, configurations, program ? program->units() : units, summary,
+                       std::move(findings));
   if (!report) return fail(report.takeError());
   countCuts(report->summary, solution);
   if (statistics) countCalls(*statistics, solution);

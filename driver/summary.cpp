@@ -6,7 +6,7 @@
 
 namespace forklint::driver {
 
-check::Summary summarize(llvm::ArrayRef<facts::UnitFacts> units) {
+check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
   check::Summary summary;
   for (const facts::UnitFacts& unit : units) {
     bool isLost = llvm::any_of(unit.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; });

@@ -10,7 +10,7 @@
 
 namespace forklint::driver {
 
-check::Summary summarize(llvm::ArrayRef<facts::UnitFacts> units);
+check::Summary summarize(const std::vector<facts::UnitFacts>& units);
 
 /// Takes what the solver cut at its work bound out of what is complete.
 void countCuts(check::Summary& summary, const solve::Solution& solution);

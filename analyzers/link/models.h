@@ -193,6 +193,8 @@ public:
   /// The way of a name, or null.
   const TransferWay* transferWay(llvm::StringRef name) const;
   const TransferThreshold& transferThreshold() const { return threshold; }
+  /// Is it a module of the language's own library, at the top?
+  bool isStandard(llvm::StringRef module) const { return standardModules.contains(module); }
   /// What command lines mean.
   const Commands& commandRows() const { return commands; }
 
@@ -212,6 +214,7 @@ private:
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
   Commands commands;
+  llvm::StringSet<> standardModules;
 };
 
 /// NAME and text of each file compiled in (generated at build time).

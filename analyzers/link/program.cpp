@@ -44,6 +44,18 @@ const Info* nearest(const std::vector<const Info*>& candidates, const facts::Uni
   return best;
 }
 
+std::string parentOf(llvm::StringRef path) { return path.contains('/') ? path.rsplit('/').first.str() : ""; }
+
+/// The folder from which the unit's module name counts.
+std::string importRootOf(const facts::UnitFacts& unit) {
+  std::string root = parentOf(unit.unit);
+  size_t up = llvm::StringRef(unit.module).count('.');
+  if (llvm::StringRef(unit.unit).ends_with("/__init__.py")) ++up;
+  for (; up && !root.empty(); --up)
+    root = parentOf(root);
+  return root;
+}
+
 template <typename Info>
 const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::StringRef name,
                    const facts::UnitFacts& from) {
@@ -134,8 +146,19 @@ const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitF
   return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
                                                                  : lookUp(byBareSymbol, symbol, from);
 }
+/// A module that is named as one of the language's own library stands before it only for who finds it first:
+/// what lies beside it, or begins at the same place of the import path.
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
-  return lookUp(modulesByName, name, from);
+  // An entry point names what is the project's own.
+  if (from.module.empty() || !allModels.isStandard(name.split('.').first)) return lookUp(modulesByName, name, from);
+  auto slot = modulesByName.find(name);
+  if (slot == modulesByName.end()) return nullptr;
+  std::vector<const ModuleInfo*> found;
+  for (const ModuleInfo* candidate : slot->second) {
+    std::string root = importRootOf(*candidate->unit);
+    if (root == importRootOf(from) || root == parentOf(from.unit)) found.push_back(candidate);
+  }
+  return nearest(found, from);
 }
 const ClassInfo* Program::classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const {
   return lookUp(classesBySymbol, symbol, from);

@@ -256,6 +256,18 @@ llvm::Error readThreshold(const toml::node& node, llvm::StringRef file, Transfer
   return llvm::Error::success();
 }
 
+llvm::Error readStandardLibrary(const toml::node& node, llvm::StringRef file, llvm::StringSet<>& modules) {
+  const toml::table* table = node.as_table();
+  const toml::node* names = table ? table->get("modules") : nullptr;
+  if (!names || !table->contains("source"))
+    return wrong(file, node.source(), "'standard-library' needs 'modules' and 'source'");
+  std::vector<std::string> read;
+  if (llvm::Error error = readStrings(*names, "modules", file, read)) return error;
+  for (const std::string& name : read)
+    modules.insert(name);
+  return llvm::Error::success();
+}
+
 llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
   Lock lock;
   for (const auto& [key, node] : table) {
@@ -364,6 +376,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
       error = eachTable(node, name, file, addLock);
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
+    else if (name == "standard-library")
+      error = readStandardLibrary(node, file, standardModules);
     else if (isAboutCommands(name))
       error = readCommands(name, node, file, commands);
     else

@@ -78,14 +78,27 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   });
 }
 
-/// A module is run once, so that what its statements are themselves costs as much as the source is long: the bound
-/// on work is for what they call and how often they go round.
+/// A module is run once, so that what its statements are themselves costs as much as the source is long: the
+/// bound on work is for what they call and how often they go round.
 Outcomes Interpreter::runStatementBody(Frame& frame, const State& state) {
   uint64_t before = work;
   Outcomes outcomes = runBody(frame, state);
   uint64_t own = frame.function->body->instructions.size() + frame.function->body->blocks.size() + 1;
   if (work <= workPerRoot && work > before) work -= std::min(work - before, own);
   return outcomes;
+}
+
+/// Does nothing but bind: to run it again costs less than to remember what it did.
+static bool onlyBinds(const facts::Function& statement) {
+  using facts::InstructionKind;
+  return statement.blocks.size() == 1 &&
+         llvm::all_of(statement.instructions, [](const facts::Instruction& instruction) {
+           bool isGlobal = instruction.place.kind == facts::PlaceKind::Global;
+           return instruction.kind == InstructionKind::Constant ||
+                  (instruction.kind == InstructionKind::Store && isGlobal) ||
+                  (instruction.kind == InstructionKind::Load && isGlobal) ||
+                  instruction.kind == InstructionKind::Return;
+         });
 }
 
 /// A statement is answered by itself: what a module's import does depends on what has been imported before,
@@ -96,9 +109,10 @@ Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State st
   bool imports = llvm::any_of(statement.body->instructions, [](const facts::Instruction& instruction) {
     return instruction.kind == facts::InstructionKind::Import;
   });
-  if (imports) return runStatementBody(frame, state);
+  if (imports || onlyBinds(*statement.body)) return runStatementBody(frame, state);
   auto way = [&] { return wayTo(caller, at); };
-  return answer(keyOf(&statement, state), state, way, [&](MemoKey&) { return runStatementBody(frame, state); });
+  return answer(keyOf(&statement, state), state, way,
+                [&](MemoKey&) { return runStatementBody(frame, state); });
 }
 
 } // namespace forklint::solve

@@ -29,7 +29,7 @@ protected:
     options.pathsGiven = true;
     Configurations configurations(rules);
     auto workset =
-        discover(options, configurations, {}, [](const std::string& path) { return path.ends_with("forks.c"); });
+        discover(options, configurations, [](const std::string& path) { return path.ends_with("forks.c"); });
     if (!workset) return llvm::toString(workset.takeError());
     keepDemanded(*workset);
     std::vector<std::string> names;

@@ -1,0 +1,23 @@
+"""large_files.py FOLDER SOURCE: generated sources, each in a folder of its own, with SOURCE behind what is large."""
+
+import os
+import sys
+
+folder, source = sys.argv[1:]
+with open(source, encoding="utf-8") as file:
+    program = file.read()
+
+
+def write(name, text):
+    os.makedirs(os.path.join(folder, name))
+    with open(os.path.join(folder, name, "a.py"), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+write("statements", "x = 1\n" * 200_000 + program)
+write("functions", "def f(x):\n    if x:\n        return g(x)\n    return [x, x]\n\n" * 40_000 + program)
+write("rows", "x = [\n" + "    1,\n" * 200_000 + "]\n" + program)
+write("table", "DATA = {" + ", ".join(f'"k{i}": ["a", {i}, (1, -2)]' for i in range(170_000)) + "}\n" + program)
+write("text", "DATA = '" + "ab\\'" * 1_250_000 + "'\n" + program)
+write("sum", "x = " + " + ".join(f"a{i % 10}" for i in range(1_000_000)) + "\n" + program)
+write("chain", program + "x = f()" + ".g()" * 1_250_000 + "\n")
