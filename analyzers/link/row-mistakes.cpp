@@ -8,8 +8,9 @@
 namespace forklint::link {
 namespace {
 
-constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row"};
-constexpr llvm::StringRef pathKeys[] = {"subject", "from", "entry", "arguments", "payload", "method"};
+constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row", "true"};
+constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
+                                        "payload", "method", "daemon", "pickles"};
 
 /// Words that stand in the place of a path.
 struct Word {
@@ -24,7 +25,7 @@ constexpr Word words[] = {
 
 /// Keys whose text is a name in this kind of effect.
 bool isName(EffectKind kind, llvm::StringRef key) {
-  return (kind == EffectKind::ListsAlive || kind == EffectKind::Violates) && key == "entry";
+  return key == "entry" && (kind == EffectKind::ListsAlive || kind == EffectKind::Violates);
 }
 
 struct Needs {
@@ -64,6 +65,14 @@ constexpr Needs needs[] = {
     {EffectKind::Submits, {subject, payload, way}},
     {EffectKind::UnsafeInChild, {lock}},
     {EffectKind::AtFork, {entry, life}},
+    {EffectKind::AtExit, {entry}},
+    {EffectKind::Installs, {entry}},
+    {EffectKind::Opens, {life}},
+    {EffectKind::Uses, {subject, life}},
+    {EffectKind::Violates, {entry}},
+    {EffectKind::WaitsFor, {subject}},
+    {EffectKind::Fills, {subject}},
+    {EffectKind::Drains, {subject}},
     {EffectKind::HandsOver, {from, subject}},
     {EffectKind::Keeps, {from, subject}},
 };
@@ -93,7 +102,12 @@ std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, l
           words, [&](const Word& word) { return word.kind == kind && word.key == key && word.word == text; }))
     return std::nullopt;
   if (key == "arguments") text.consume_front("elements ");
-  return mistakeInPath(text);
+  if (key != "pickles") return mistakeInPath(text);
+  llvm::SmallVector<llvm::StringRef> paths;
+  text.split(paths, ',');
+  for (llvm::StringRef path : paths)
+    if (std::optional<std::string> mistake = mistakeInPath(path)) return mistake;
+  return std::nullopt;
 }
 
 llvm::StringRef missingKey(const Effect& effect) {

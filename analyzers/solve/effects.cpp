@@ -126,7 +126,8 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
-/// ("new" is the first one), `unless` that an argument is not there, or None, or true.
+/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is not
+/// there, or None, or false.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -139,6 +140,13 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
         llvm::all_of(values.of(value), [&](const Alternative& a) { return isNone(values.atom(a.atom)); }))
       return false;
   }
+  if (!effect.without.empty())
+    for (const Alternative& alternative : values.of(argument(effect.without))) {
+      const Atom& atom = values.atom(alternative.atom);
+      const bool* truth = std::get_if<bool>(&atom.literal);
+      bool isFalse = atom.kind == AtomKind::Literal && truth && !*truth;
+      if (!isNone(atom) && !isFalse) return false;
+    }
   if (!effect.unless.empty())
     for (const Alternative& alternative : values.of(argument(effect.unless))) {
       const Atom& atom = values.atom(alternative.atom);

@@ -28,7 +28,7 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
   for (std::string& module : modules)
     if (module == "__main__") module = hasMain ? root->symbol : "";
   if (isDefault && hasMain) modules.push_back(root->symbol);
-  bool outer = std::exchange(isInServer, true);
+  bool outer = std::exchange(importsMain, true);
   for (const std::string& module : modules) {
     if (module.empty()) continue;
     Outcomes ends = initModule(module, server, &site.frame, site.at(), unit);
@@ -36,14 +36,14 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
         ends, [&](const Outcome& end) { return end.kind == Outcome::Kind::Returned && !end.state.side; });
     if (goesOn != ends.end()) server = goesOn->state;
   }
-  isInServer = outer;
+  importsMain = outer;
   return server;
 }
 
 void Interpreter::forksInServer(const ModelCall& call, const Effect& effect, const State& state,
                                 const Methods& methods) {
   // Inside of a child, or of the server itself, another one answers.
-  if (isInServer || asImported || state.side) return;
+  if (importsMain || state.side) return;
   noteRecord();
   State server = inServer(call.site, state, methods.served);
   if (!server.variants || states.allAlive(server).empty()) return;

@@ -262,7 +262,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Outcome gone{Outcome::Kind::Returned, values.unknown("process"), state};
   if (methods.spawned) spawns(call, effect, state, methods);
   if (methods.served) forksInServer(call, effect, state, methods);
-  if (asImported || !(methods.forked | methods.spawned)) return {gone};
+  if (importsMain || !(methods.forked | methods.spawned)) return {gone};
   Path here = pathTo(&call.site.frame, call.site.at());
   if (comesRound(call, state, here)) return {};
   if (methods.forked) state = runHandlers(call, state, "before fork");
@@ -347,7 +347,7 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
     bool runsAtImport =
         frame->function->body->kind == facts::FunctionKind::Statement &&
-        (asImported || !isMainUnit(*frame->function->unit));
+        (importsMain || !isMainUnit(*frame->function->unit));
     if (!runsAtImport) continue;
     Misuse misuse;
     misuse.kind = importKind;

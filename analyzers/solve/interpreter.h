@@ -456,9 +456,8 @@ private:
   std::vector<std::pair<size_t, ObjectId>>
       waitedQueues;        // misuses that stand unless somebody drains the queue
   Path handlerGiven;       // where the handler was given that is being judged
-  bool asImported = false; // the root's script is run as a child runs it that begins anew
   const link::ProgramRoot* root = nullptr;
-  bool isInServer = false; // in a process that imports the main module and does not run it
+  bool importsMain = false; // in a process that imports the main module and does not run it
   uint64_t work = 0;
 };
 

@@ -11,7 +11,7 @@ using link::Effect;
 
 /// Notes a misuse once for each call and child of a root: on a way that is not doubtful, if there is one.
 void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue) {
-  if (!misuse.variants || (asImported && misuse.kind != importKind)) return;
+  if (!misuse.variants || (importsMain && misuse.kind != importKind)) return;
   noteRecord();
   misuse.model = call.model.name;
   misuse.path = pathTo(&call.site.frame, call.site.at());

@@ -53,7 +53,7 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   const facts::UnitFacts& unit = *module.unit;
   PlaceId done = globalPlace("<initialised> " + unit.unit);
   if (states.get(state, done) != Values::nothing) return {{Outcome::Kind::Returned, Values::nothing, state}};
-  bool isScript = isMainUnit(unit) && !isInServer && !asImported;
+  bool isScript = isMainUnit(unit) && !importsMain;
   MemoKey key = keyOf(&module, state);
   key.push_back(isScript);
   auto way = [&] { return wayTo(caller, at); };

@@ -69,9 +69,9 @@ bool Interpreter::spawnsAtImport(size_t first) const {
 /// As the child of such a start runs its main module: what is started then is not guarded.
 void Interpreter::runAsImported(const link::ProgramRoot& at) {
   State state = start(at);
-  asImported = true;
+  importsMain = true;
   initModule(at.symbol, state, nullptr, {}, *at.unit);
-  asImported = false;
+  importsMain = false;
   misuseIds.clear();
 }
 
