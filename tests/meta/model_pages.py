@@ -1,5 +1,6 @@
 """model_pages.py MODELS PAGES: each package that Python rows are about has a heading on a page of models, which holds that
-its rows matter. Prints the packages that have none, and headings that no row is about."""
+its rows matter. Prints the packages that have none, and headings that no row is about. What command lines and notebooks
+start (servers.toml) is held by tests/programs, for it takes more than Python files."""
 
 import glob
 import os
@@ -22,7 +23,8 @@ def names_in(path):
 
 
 def main(models, pages):
-    names = {name for path in sorted(glob.glob(os.path.join(models, "*.toml"))) for name in names_in(path)
+    files = [path for path in sorted(glob.glob(os.path.join(models, "*.toml"))) if os.path.basename(path) != "servers.toml"]
+    names = {name for path in files for name in names_in(path)
              if "." in name and "::" not in name and "(" not in name}
     packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - OWN
     headings = set()
