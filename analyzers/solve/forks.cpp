@@ -175,8 +175,7 @@ bool Interpreter::isServers(const ModelCall& call) const {
 }
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 const Methods& methods, const Path& here,
-                                 llvm::StringRef role) {
+                                 const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
   if (state.side && !effect.method.empty() && forkRecords[state.side - 1].fork.daemonic) {
     Misuse misuse;
@@ -284,7 +283,8 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     if (!effect.lock.empty()) meets(call, child, effect.lock);
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
-    const State after = runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
+    const State after =
+        runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after;
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
@@ -345,9 +345,8 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   for (llvm::StringRef path : paths)
     pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
   for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
-    bool runsAtImport =
-        frame->function->body->kind == facts::FunctionKind::Statement &&
-        (importsMain || !isMainUnit(*frame->function->unit));
+    bool runsAtImport = frame->function->body->kind == facts::FunctionKind::Statement &&
+                        (importsMain || !isMainUnit(*frame->function->unit));
     if (!runsAtImport) continue;
     Misuse misuse;
     misuse.kind = importKind;

@@ -16,9 +16,9 @@ Interpreter::Interpreter(const link::Program& program)
 }
 
 bool Interpreter::spend() {
-  if (++work <= workPerRoot) return true;
+  if (++work <= workBound) return true;
   noteRecord();
-  if (work == workPerRoot + 1) cut();
+  if (work == workBound + 1) cut();
   return false;
 }
 

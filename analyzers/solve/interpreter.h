@@ -324,8 +324,7 @@ private:
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
-                      const Methods& methods, const Path& here,
-                      llvm::StringRef role = "");
+                      const Methods& methods, const Path& here, llvm::StringRef role = "");
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
@@ -458,7 +457,7 @@ private:
   Path handlerGiven;       // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
-  uint64_t work = 0;
+  uint64_t work = 0, workBound = workPerRoot;
 };
 
 /// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it

@@ -19,8 +19,8 @@ void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse,
   misuse.contexts = state.contexts;
   misuse.doubtful = state.doubtful;
   misuse.root = root;
-  auto [slot, fresh] =
-      misuseIds.try_emplace({call.site.frame.function, call.site.id, misuse.kind + misuse.why}, solution.misuses.size());
+  auto [slot, fresh] = misuseIds.try_emplace(
+      {call.site.frame.function, call.site.id, misuse.kind + misuse.why}, solution.misuses.size());
   if (fresh) {
     if (queue) waitedQueues.emplace_back(solution.misuses.size(), queue);
     solution.misuses.push_back(std::move(misuse));
@@ -67,9 +67,9 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
       continue;
     }
     bool inherited = state.side && llvm::all_of(values.of(opened), [&](const Alternative& one) {
-      auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
-      return side != state.side && isAncestor(side, state.side);
-    });
+                       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
+                       return side != state.side && isAncestor(side, state.side);
+                     });
     if (!inherited) continue;
     Misuse misuse;
     misuse.kind = effect.life;
@@ -125,7 +125,8 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
 /// The child cannot end while what it has put into a full pipe is not read.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
   for (ObjectId child : objectsAt(call, state, effect.subject))
-    for (const Alternative& one : std::vector<Alternative>(values.of(states.get(state, place(child, "<side>"))))) {
+    for (const Alternative& one :
+         std::vector<Alternative>(values.of(states.get(state, place(child, "<side>"))))) {
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
       if (!side) continue;
       forkRecords[side - 1].fork.isWaitedFor = true;

@@ -81,10 +81,13 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
 /// A module is run once, so that what its statements are themselves costs as much as the source is long: the
 /// bound on work is for what they call and how often they go round.
 Outcomes Interpreter::runStatementBody(Frame& frame, const State& state) {
-  uint64_t before = work;
-  Outcomes outcomes = runBody(frame, state);
   uint64_t own = frame.function->body->instructions.size() + frame.function->body->blocks.size() + 1;
-  if (work <= workPerRoot && work > before) work -= std::min(work - before, own);
+  uint64_t before = work;
+  if (work > workBound) return runBody(frame, state); // the root has been ended
+  workBound += own;
+  Outcomes outcomes = runBody(frame, state);
+  workBound -= own;
+  if (work <= workBound + own) work -= std::min(work - before, own);
   return outcomes;
 }
 

@@ -54,15 +54,17 @@ Interpreter::Refusal Interpreter::refusalOf(const State& state, const Atom& atom
     return refusalOf(state, values.set({{atom.receiver, allVariants}}), depth);
   if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return {};
   if (AtomId pending = objects[atom.object].pending)
-    return {values.atom(pending).function->body->kind == facts::FunctionKind::Generator ? "a generator" : "a coroutine",
+    return {values.atom(pending).function->body->kind == facts::FunctionKind::Generator ? "a generator"
+                                                                                        : "a coroutine",
             false};
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
     return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance};
-  bool saysHow = llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
-    ObjectId klass = objects[atom.object].of;
-    return klass && classAttribute(state, klass, name) != Values::nothing;
-  });
+  bool saysHow =
+      llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
+        ObjectId klass = objects[atom.object].of;
+        return klass && classAttribute(state, klass, name) != Values::nothing;
+      });
   if (saysHow) return {};
   for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object))) {
     llvm::StringRef name = nameOf(field);
@@ -110,7 +112,8 @@ void Interpreter::readsStale(const ModelCall& call, const State& state, Side sid
     llvm::StringRef name = nameOf(place);
     if (ownerOf(place) || !isAttribute(name) || !name.contains('.')) continue;
     ValueSet then = States::peek(record.after, place), now = States::peek(state, place);
-    bool wasEmpty = llvm::all_of(values.of(then), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    bool wasEmpty =
+        llvm::all_of(values.of(then), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
     if (then == now || !wasEmpty || !isKnownStore(now)) continue;
     Misuse misuse;
     misuse.kind = staleKind;
@@ -124,8 +127,9 @@ void Interpreter::readsStale(const ModelCall& call, const State& state, Side sid
 
 /// Something was stored, whatever it is.
 bool Interpreter::isKnownStore(ValueSet value) const {
-  return value != Values::nothing &&
-         llvm::none_of(values.of(value), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+  return value != Values::nothing && llvm::none_of(values.of(value), [&](const Alternative& one) {
+           return isNone(values.atom(one.atom));
+         });
 }
 
 /// A task: it runs in the children of the pool's own fork, and what it is given is sent.

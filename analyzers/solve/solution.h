@@ -61,7 +61,7 @@ struct Living {
 struct Held {
   std::string model;
   Path acquired;
-  Path takenInChild; // where the child takes it without having given it back; empty: it does not
+  Path takenInChild;        // where the child takes it without having given it back; empty: it does not
   bool isGivenBack = false; // by the child
 };
 

@@ -11,6 +11,7 @@ namespace forklint::solve {
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
   work = 0;
+  workBound = workPerRoot;
   forkIds.clear();
   misuseIds.clear();
   memo.forgetRoot();

@@ -1,9 +1,12 @@
 """long_program.py [function]: prints a program whose fork lies behind more instructions than the solver's work
-bound; with `function`, the instructions are in a function that the program calls."""
+bound: in the calls of many statements, or, with `function`, in one function that the program calls."""
 
 import sys
 
-print("import os\nimport threading\n\n\ndef f(n):\n    return n + 1\n\n\nthreading.Thread(target=print).start()")
+print("import os\nimport threading\n\n\ndef f(n):")
+if len(sys.argv) == 1:
+    print("    threading.Lock()")
+print("    return n + 1\n\n\nthreading.Thread(target=print).start()")
 indent = ""
 if len(sys.argv) > 1:
     print("def long():\n    threading.Lock()")

@@ -1,4 +1,5 @@
 import threading
+import time
 
 from celery import Celery
 from celery.signals import worker_init, worker_process_init
@@ -8,7 +9,7 @@ app = Celery("app")
 
 def flush():
     while True:
-        print("metrics")
+        time.sleep(1)
 
 
 @worker_process_init.connect

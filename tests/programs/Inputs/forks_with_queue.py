@@ -1,7 +1,9 @@
 import os
 import queue
 
+import library
+
 print(queue)
 if os.fork() == 0:
-    print("child")
+    library.work()
     os._exit(0)

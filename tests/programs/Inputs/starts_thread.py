@@ -1,9 +1,10 @@
 import threading
+import time
 
 
 def chatter():
     while True:
-        print("x")
+        time.sleep(1)
 
 
 threading.Thread(target=chatter).start()
