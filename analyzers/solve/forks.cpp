@@ -175,8 +175,7 @@ bool Interpreter::isServers(const ModelCall& call) const {
 }
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 const Methods& methods, const Path& here,
-                                 llvm::StringRef role) {
+                                 const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
   if (state.side && !effect.method.empty() && forkRecords[state.side - 1].fork.daemonic) {
     Misuse misuse;
@@ -208,7 +207,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.byDefault |= methods.byDefault;
   record.fork.contexts |= state.contexts;
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
-  record.fork.comesBack |= effect.comesBack();
+  record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = here;
@@ -284,7 +283,8 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     if (!effect.lock.empty()) meets(call, child, effect.lock);
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
-    const State after = runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
+    const State after =
+        runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after;
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
@@ -345,9 +345,8 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   for (llvm::StringRef path : paths)
     pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
   for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
-    bool runsAtImport =
-        frame->function->body->kind == facts::FunctionKind::Statement &&
-        (importsMain || !isMainUnit(*frame->function->unit));
+    bool runsAtImport = frame->function->body->kind == facts::FunctionKind::Statement &&
+                        (importsMain || !isMainUnit(*frame->function->unit));
     if (!runsAtImport) continue;
     Misuse misuse;
     misuse.kind = importKind;
