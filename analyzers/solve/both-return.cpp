@@ -25,6 +25,27 @@ bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side sid
   return kept;
 }
 
+bool Interpreter::shareAlternative(ValueSet left, ValueSet right,
+                                   llvm::function_ref<bool(const Atom&)> counts) const {
+  return llvm::any_of(values.of(left), [&](const Alternative& a) {
+    return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; }) &&
+           counts(values.atom(a.atom));
+  });
+}
+
+/// May what two sides return be one and the same to who gets it? That nothing is known of both is no witness;
+/// a container shows what it holds on either side.
+bool Interpreter::looksTheSame(const Outcome& parent, const Outcome& child) const {
+  return shareAlternative(parent.value, child.value, [&](const Atom& atom) {
+    if (atom.kind == AtomKind::Unknown) return false;
+    return !isContainer(atom) || llvm::none_of(fieldsOf(atom.object), [&](PlaceId item) {
+      ValueSet left = States::peek(parent.state, item), right = States::peek(child.state, item);
+      return left != Values::nothing && right != Values::nothing &&
+             !shareAlternative(left, right, [](const Atom&) { return true; });
+    });
+  });
+}
+
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
 void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
   const Outcome* parent = nullptr;
@@ -33,18 +54,13 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
         (!parent || parent->state.doubtful))
       parent = &outcome;
   if (!parent) return;
-  auto overlap = [&](ValueSet left, ValueSet right) {
-    return llvm::any_of(values.of(left), [&](const Alternative& a) {
-      return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; });
-    });
-  };
   for (Outcome& child : outcomes) {
     if (child.state.side == before || child.state.side == 0 || child.kind == Outcome::Kind::Yielded) continue;
     // What returns without having passed the fork is not its parent.
     if (!parent->state.parentOf.contains(child.state.side)) continue;
     bool byException = child.kind == Outcome::Kind::Raised;
     bool known = !values.isUnknown(parent->value) && !values.isUnknown(child.value);
-    if (!byException && known && !overlap(parent->value, child.value)) continue;
+    if (!byException && known && !looksTheSame(*parent, child)) continue;
     std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
     if (forkRecords[child.state.side - 1].resultLost) continue;
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);

@@ -207,7 +207,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.byDefault |= methods.byDefault;
   record.fork.contexts |= state.contexts;
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
-  record.fork.comesBack |= effect.comesBack();
+  record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = here;

@@ -329,6 +329,8 @@ private:
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
   bool isResultKept(const Frame& frame, const State& parent, Side side);
+  bool shareAlternative(ValueSet left, ValueSet right, llvm::function_ref<bool(const Atom&)> counts) const;
+  bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
 

@@ -41,8 +41,9 @@ void Memo::apply(const std::vector<Life>& changed, State::Lives& lives, Way way)
 
 State Memo::apply(const Change& change, const State& entry, Way way) {
   State state = entry;
-  for (const auto& [place, value] : change.places)
-    states.put(state, place, value);
+  states.putAll(state, change.places);
+  for (PlaceId place : change.emptied)
+    states.put(state, place, Values::nothing);
   if (change.all) {
     state.alive = change.all->alive;
     state.held = change.all->held;
@@ -128,14 +129,20 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
                   after.isPastRaise,
                   after.variants,
                   {},
+                  {},
                   changes(answer.alive, after.alive, way),
                   changes(answer.held, after.held, way),
                   touched.allLives ? std::optional(after) : std::nullopt};
     entry.parentOf.forEachChange(after.parentOf,
                                  [&](Side side, const uint32_t*) { change.parentOf.push_back(side); });
     entry.heap.forEachChange(after.heap, [&](PlaceId place, const ValueSet* now) {
-      if (touched.places.contains(place)) change.places.emplace_back(place, now ? *now : Values::nothing);
+      if (!touched.places.contains(place)) return;
+      if (now)
+        change.places.emplace_back(place, *now);
+      else
+        change.emptied.push_back(place);
     });
+    llvm::sort(change.places);
     answer.changes.push_back(std::move(change));
   }
   known.push_back(std::move(answer));

@@ -58,7 +58,8 @@ private:
     std::vector<Side> parentOf; // that were added
     bool doubtful, pastExec, isPastRaise;
     Variants variants;
-    std::vector<std::pair<PlaceId, ValueSet>> places;
+    std::vector<PlaceId> emptied;
+    std::vector<std::pair<PlaceId, ValueSet>> places; // sorted
     std::vector<Life> alive, held;
     std::optional<State> all; // where the whole of alive and held counted: these
   };

@@ -117,6 +117,11 @@ public:
     state.heap =
         value == Values::nothing ? state.heap.without(place, arena) : state.heap.with(place, value, arena);
   }
+  /// Places sorted, each once. One by one each would copy its own way through the map.
+  void putAll(State& state, llvm::ArrayRef<std::pair<PlaceId, ValueSet>> sorted) {
+    auto second = [](ValueSet, ValueSet value) { return value; };
+    state.heap = state.heap.joined(PersistentMap::of(sorted, arena), arena, second);
+  }
   void put(State::Lives& lives, uint32_t key, std::optional<uint32_t> witness) {
     lives = witness ? lives.with(key, *witness, arena) : lives.without(key, arena);
   }

@@ -5,6 +5,8 @@
 // Nodes live in an Arena until it is reset; no map may be used after that.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Allocator.h"
 
 #include <bit>
@@ -39,6 +41,11 @@ public:
   }
   [[nodiscard]] PersistentMap without(uint32_t key, Arena& arena) const {
     return PersistentMap(erase(root, key, arena));
+  }
+
+  /// A map of what is given: sorted by key, each key once.
+  static PersistentMap of(llvm::ArrayRef<std::pair<uint32_t, uint32_t>> sorted, Arena& arena) {
+    return PersistentMap(sorted.empty() ? nullptr : build(sorted, arena));
   }
 
   /// All keys of both; `both` decides where the values differ. Gives this very map where nothing is new.
@@ -78,6 +85,16 @@ private:
     uint32_t bit = std::bit_floor(one->key ^ two->key);
     if (one->key & bit) std::swap(one, two);
     return branch(prefixOf(one->key, bit), bit, one, two, arena);
+  }
+
+  static const Node* build(llvm::ArrayRef<std::pair<uint32_t, uint32_t>> sorted, Arena& arena) {
+    auto [first, value] = sorted.front();
+    if (sorted.size() == 1) return leaf(first, value, arena);
+    uint32_t bit = std::bit_floor(first ^ sorted.back().first);
+    size_t left =
+        llvm::partition_point(sorted, [&](const auto& each) { return !(each.first & bit); }) - sorted.begin();
+    return branch(prefixOf(first, bit), bit, build(sorted.take_front(left), arena),
+                  build(sorted.drop_front(left), arena), arena);
   }
 
   static const Node* insert(const Node* node, uint32_t key, uint32_t value, Arena& arena) {

@@ -66,3 +66,24 @@ TEST(PersistentMap, ChangesMakeTheOneTheOther) {
     ASSERT_EQ(made, after.model);
   }
 }
+
+TEST(PersistentMap, MadeOfSortedPairsIsTheSame) {
+  PersistentMap::Arena arena;
+  std::mt19937 random(4);
+  auto second = [](uint32_t, uint32_t value) { return value; };
+  for (int round = 0; round < 2000; ++round) {
+    Both before, given;
+    for (unsigned step = random() % 40; step > 0; --step)
+      before.change(random, arena);
+    for (unsigned step = random() % 40; step > 0; --step)
+      given.change(random, arena);
+    std::vector<std::pair<uint32_t, uint32_t>> sorted(given.model.begin(), given.model.end());
+    PersistentMap made = PersistentMap::of(sorted, arena);
+    ASSERT_EQ(contentOf(made), given.model);
+    ASSERT_TRUE(made == given.map);
+    // What is given replaces what was there.
+    std::map<uint32_t, uint32_t> both = given.model;
+    both.insert(before.model.begin(), before.model.end());
+    ASSERT_EQ(contentOf(before.map.joined(made, arena, second)), both);
+  }
+}
