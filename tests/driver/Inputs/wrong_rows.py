@@ -24,6 +24,8 @@ ROWS = [
     HEAD + 'effects = [{ do = "forks", primitive = "fork" }]',
     HEAD + 'effects = [{ do = "moves", subject = "self" }]',
     HEAD + 'effects = [{ do = "submits", copies = "two" }]',
+    HEAD + 'effects = [{ do = "uses", subject = "self" }]',
+    HEAD + 'effects = [{ do = "forks", pickles = "self,args" }]',
 ]
 
 forklint, folder = sys.argv[1:]
