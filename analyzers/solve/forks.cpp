@@ -279,13 +279,13 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
       if (values.atom(alternative.atom).kind == AtomKind::Object)
         states.set(state, place(values.atom(alternative.atom).object, "<side>"),
                    values.literal(int64_t{side}));
-    // What the library does when such a child ends.
-    if (!effect.lock.empty()) meets(call, child, effect.lock);
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
     const State after =
         runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after;
+    // What the library does when such a child ends.
+    if (!effect.lock.empty()) meets(call, child, effect.lock);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
   ValueSet zero = values.literal(int64_t{0});

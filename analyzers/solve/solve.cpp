@@ -109,7 +109,9 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   Arguments arguments;
   arguments.self = instanceFor(function, state);
   // Who makes the object has run its constructor; a second run would make its parts twice.
-  if (arguments.self != Values::nothing && link::lastComponent(function.body->symbol) == "__init__") return;
+  if (arguments.self != Values::nothing && entered.contains(&function) &&
+      link::lastComponent(function.body->symbol) == "__init__")
+    return;
   ObjectId closure = 0;
   // The module's own binding knows captures and defaults; a decorated function is called as it is written.
   for (const Alternative& alternative : values.of(states.get(state, globalPlace(function.body->symbol))))

@@ -258,12 +258,30 @@ void Interpreter::import(const Site& site, const Config& config, Configs& out, O
   settle(site, config, outcomes, out, raised);
 }
 
+/// Does the call decorate a definition? What nobody knows of it is taken to give what it is given.
+static bool isDecoration(const facts::Function& body, facts::ValueId call) {
+  const Instruction& instruction = body.instructions[call];
+  if (instruction.kind != InstructionKind::Call || instruction.operands.size() != 2) return false;
+  const facts::Operand& given = instruction.operands[1];
+  if (!given.keyword.empty() || given.spread != facts::Spread::Single || given.value == facts::noValue) return false;
+  const Instruction& inner = body.instructions[given.value];
+  bool isDefinition = inner.kind == InstructionKind::MakeClass ||
+                      (inner.kind == InstructionKind::Closure && !llvm::StringRef(inner.name).contains("<lambda@"));
+  return isDefinition || isDecoration(body, given.value);
+}
+
 void Interpreter::callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const Instruction& instruction = site.instruction;
   if (instruction.kind == InstructionKind::Call) {
     ValueSet callee = valueOf(site.frame, config, instruction.operands[0].value);
     Arguments arguments = argumentsOf(site, config, 1);
-    return call(site, callee, arguments, std::move(config), out, raised);
+    size_t before = out.size();
+    call(site, callee, arguments, std::move(config), out, raised);
+    if (!isDecoration(*site.frame.function->body, site.id)) return;
+    for (Config& after : llvm::drop_begin(out, before))
+      if (values.isUnknown(after.values[site.id]))
+        after.values[site.id] = valueOf(site.frame, after, instruction.operands[1].value);
+    return;
   }
   Arguments arguments = argumentsOf(site, config, 0);
   ValueSet callee = overriders(site, dereference(config.state, arguments.self));

@@ -12,8 +12,9 @@ FORKLINT_RULE("fork-in-event-loop") {
     Finding finding;
     finding.rule = "fork-in-event-loop";
     finding.cause = threadsAt(fork.path);
-    // Workers of a pool run tasks and nothing of what was around the fork.
-    finding.level = fork.doubtful || fork.manyChildren ? Level::Note : Level::Warning;
+    // Workers of a pool, and a library's own server, run nothing of what was around the fork.
+    bool runsProgram = fork.child.calls || fork.child.unseen || fork.child.returns;
+    finding.level = fork.doubtful || fork.manyChildren || !runsProgram ? Level::Note : Level::Warning;
     if (fork.doubtful) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
     finding.message = "forks while an event loop runs: parent and child share what the loop waits on";

@@ -16,7 +16,9 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   Finding finding;
   finding.rule = "lock-shared-with-child";
   finding.cause = threadsAt(fork.path);
-  finding.level = fork.doubtful || thread.doubtful ? Level::Note : Level::Error;
+  // What only the end of the child takes, to write what the program has printed, is met less often.
+  bool isAtEnd = isNamed && inChild.at == fork.path.back();
+  finding.level = fork.doubtful || thread.doubtful ? Level::Note : isAtEnd ? Level::Warning : Level::Error;
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
   finding.message = "the child takes " + (isNamed ? "the lock of " + lock : std::string("a lock")) +

@@ -1,5 +1,6 @@
 // start-method-misuse: the start method of the whole program is set too late, or by somebody whom it is not for.
 #include "analyzers/check/misuse.h"
+#include "analyzers/check/offered.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -19,14 +20,18 @@ bool isDoneByImport(const solve::Misuse& misuse) {
          });
 }
 
-/// Is it done by what a library offers, and not by a program?
-bool isDoneByLibrary(const solve::Misuse& misuse) {
+/// Is it done by what a library offers, and not by a program? An entry point's own function is the program's.
+bool isDoneByLibrary(const solve::Misuse& misuse, const llvm::DenseSet<const facts::UnitFacts*>& offered) {
+  bool isProgram = misuse.root->kind != facts::RootKind::Module;
+  bool isEntry = misuse.path.size() <= 2;
+  if (isProgram) return !isEntry && offered.contains(misuse.path.back().function->unit);
   return misuse.path.front().function->body->kind != facts::FunctionKind::Statement || isDoneByImport(misuse);
 }
 
 } // namespace
 
 FORKLINT_RULE("start-method-misuse") {
+  const llvm::DenseSet<const facts::UnitFacts*> offered = offeredUnits(context.program);
   auto judge = [&](const solve::Misuse& misuse, Variants variants, std::string what) {
     context.report(findingOf(misuse, variants,
                              {.rule = "start-method-misuse",
@@ -38,7 +43,7 @@ FORKLINT_RULE("start-method-misuse") {
     judge(misuse, variants, "sets the start method after it was fixed: a RuntimeError");
   });
   eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
-    if (isDoneByLibrary(misuse)) judge(misuse, variants, "a library sets the start method of the whole program");
+    if (isDoneByLibrary(misuse, offered)) judge(misuse, variants, "a library sets the start method of the whole program");
   });
   eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
     if (isDoneByImport(misuse))
