@@ -296,6 +296,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet drawn(const ModelCall& call, ValueSet from, State& state);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
   void pairs(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);

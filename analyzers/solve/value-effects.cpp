@@ -94,12 +94,25 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
+/// What a library goes over: the elements of a container, or all that a generator gives, whose body runs here.
+ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
+  ObjectId generator = pendingOf(from);
+  if (!generator) return from == Values::nothing ? from : elements(state, from);
+  ValueSet every = Values::nothing;
+  Side side = state.side;
+  for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), generator, state, &every))
+    if (end.kind == Outcome::Kind::Returned && end.state.side == side) {
+      state = end.state;
+      break;
+    }
+  return every;
+}
+
 /// Puts all that the payload holds into the subject, and what the call gives by keywords of its own.
 void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload), every = Values::nothing;
   std::vector<std::pair<std::string, ValueSet>> keyed;
-  if (ObjectId generator = pendingOf(payload))
-    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
+  if (pendingOf(payload)) every = drawn(call, payload, state);
   for (ObjectId from : objectsAt(call, state, effect.payload))
     for (PlaceId field : std::vector<PlaceId>(fieldsOf(from)))
       if (ValueSet held = states.get(state, field); held != Values::nothing) {
@@ -118,18 +131,14 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
 /// The elements of the payload in a new container.
 void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload);
-  ValueSet every = Values::nothing;
+  ValueSet every = drawn(call, payload, state);
   call.result = fresh(call, effect.life);
   ObjectId made = values.atom(values.of(call.result)[0].atom).object;
-  if (ObjectId generator = pendingOf(payload)) {
-    exhaust(&call.site.frame, call.site.at(), generator, state, &every);
-  } else if (payload != Values::nothing) {
-    every = elements(state, payload);
-    if (values.of(payload).size() == 1 && values.atom(values.of(payload)[0].atom).kind == AtomKind::Object) {
-      std::vector<ValueSet> known = items(state, values.atom(values.of(payload)[0].atom).object);
-      for (size_t i = 0; i < known.size(); ++i)
-        states.set(state, place(made, "[" + std::to_string(i)), known[i]);
-    }
+  bool isOne = values.of(payload).size() == 1 && !pendingOf(payload);
+  if (isOne && values.atom(values.of(payload)[0].atom).kind == AtomKind::Object) {
+    std::vector<ValueSet> known = items(state, values.atom(values.of(payload)[0].atom).object);
+    for (size_t i = 0; i < known.size(); ++i)
+      states.set(state, place(made, "[" + std::to_string(i)), known[i]);
   }
   states.set(state, place(made, "[]"), every);
 }
@@ -139,8 +148,8 @@ void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
   ValueSet pair = fresh(call, "container.tuple", "pair");
   ObjectId made = values.atom(values.of(pair)[0].atom).object;
   ValueSet first =
-      effect.entry.empty() ? values.unknown("key") : elements(state, evaluate(call, state, effect.entry));
-  ValueSet second = elements(state, evaluate(call, state, effect.payload));
+      effect.entry.empty() ? values.unknown("key") : drawn(call, evaluate(call, state, effect.entry), state);
+  ValueSet second = drawn(call, evaluate(call, state, effect.payload), state);
   states.set(state, place(made, "[0"), first);
   states.set(state, place(made, "[1"), second);
   states.set(state, place(made, "[]"), values.join(first, second));
