@@ -91,11 +91,11 @@ struct Effect {
   std::string arguments;
   std::string life;
   std::string primitive;
-  std::string method; // a start method, or a path to a value that names or carries it
-  std::string unless; // not where this argument is given, unless it is None or true
-  std::string given;  // only where this argument is given and not None
+  std::string method;  // a start method, or a path to a value that names or carries it
+  std::string unless;  // not where this argument is given, unless it is None or true
+  std::string given;   // only where this argument is given and not None
   std::string without; // not where this argument, or "self", is given and neither None nor false
-  std::string when;   // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string when;    // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;
