@@ -27,7 +27,7 @@ except ImportError:  # the parser is of use without lit
 
 FENCE = re.compile(r"^(`{3,})\s*(\S*)\s*(.*)$")
 EXPECTED = re.compile(r"(?:#|//)\s*(error|warning|note):\s*\[([a-z0-9-]+)\]")
-SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c"}
+SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c", "ini": ".ini", "json": ".json"}
 COMPILED = (".cpp", ".cc", ".cxx", ".c")
 PROPER_NAMES = re.compile(r"(Python|CPython|C|C\+\+|Linux|POSIX|NumPy|GIL|I/O|[A-Z]+)\b")
 

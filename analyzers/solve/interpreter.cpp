@@ -140,13 +140,15 @@ void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry
   summary.cut |= !states.touched->recursions.empty();
 }
 
-MemoKey Interpreter::keyOf(const void* callee, const State& state) {
+/// Where the main module is imported, processes are not started: that is another answer.
+MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
   return {reinterpret_cast<uintptr_t>(callee),
           state.side,
           state.thread,
           state.contexts,
           state.doubtful,
-          state.variants};
+          state.variants,
+          importsMain};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

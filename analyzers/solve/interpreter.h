@@ -133,7 +133,7 @@ private:
   Outcomes runStatementBody(Frame& frame, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
-  static MemoKey keyOf(const void* callee, const State& state);
+  MemoKey keyOf(const void* callee, const State& state) const;
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
   template <typename Call>

@@ -6,6 +6,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <optional>
+
 namespace forklint::driver {
 namespace {
 
@@ -81,8 +83,9 @@ void readSetupPy(const DeclaringFile& file, Declarations& found) {
         continue;
       }
       rest = rest.ltrim("\"' \t\n");
-      if ((rest.consume_front(":") || rest.consume_front("=")) && (rest = rest.ltrim()).consume_front("["))
-        readList(rest, file, found);
+      if (!rest.consume_front(":") && !rest.consume_front("=")) continue;
+      rest = rest.ltrim();
+      if (rest.consume_front("[")) readList(rest, file, found);
     }
 }
 

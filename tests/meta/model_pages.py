@@ -23,8 +23,7 @@ def names_in(path):
 
 
 def main(models, pages):
-    files = [path for path in sorted(glob.glob(os.path.join(models, "*.toml"))) if os.path.basename(path) != "servers.toml"]
-    names = {name for path in files for name in names_in(path)
+    names = {name for path in sorted(glob.glob(os.path.join(models, "*.toml"))) for name in names_in(path)
              if "." in name and "::" not in name and "(" not in name}
     packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - OWN
     headings = set()
