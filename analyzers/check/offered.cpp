@@ -1,5 +1,7 @@
 #include "analyzers/check/offered.h"
 
+#include "analyzers/support/paths.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -7,49 +9,38 @@ namespace forklint::check {
 namespace {
 
 using facts::InstructionKind;
+using Units = llvm::DenseSet<const facts::UnitFacts*>;
 
-class Offered {
-public:
-  explicit Offered(const link::Program& program) : program(program) {
-    for (const facts::UnitFacts& unit : program.units()) {
-      bool isPackage = llvm::sys::path::filename(unit.unit) == "__init__.py";
-      if (isPackage && !llvm::StringRef(unit.module).contains('.')) add(&unit);
-    }
-    while (!waiting.empty())
-      enter(*waiting.pop_back_val());
-  }
-  llvm::DenseSet<const facts::UnitFacts*> units;
+bool isProgram(const facts::UnitFacts& unit) {
+  return isTestCode(unit.unit) || llvm::sys::path::filename(unit.unit) == "__main__.py" ||
+         llvm::any_of(unit.roots, [](const facts::Root& root) { return root.kind != facts::RootKind::Module; });
+}
 
-private:
-  void add(const facts::UnitFacts* unit) {
-    if (units.insert(unit).second) waiting.push_back(unit);
+/// `from package import name` may name a module.
+void addImported(const link::Program& program, const link::FunctionInfo& importer, Units& imported) {
+  auto add = [&](const std::string& name) {
+    const link::ModuleInfo* module = program.module(name, *importer.unit);
+    if (module && module->unit != importer.unit) imported.insert(module->unit);
+  };
+  for (const facts::Instruction& each : importer.body->instructions) {
+    if (each.kind == InstructionKind::Import || each.kind == InstructionKind::ImportStar) add(each.name);
+    if (each.kind != InstructionKind::Load || each.place.kind != facts::PlaceKind::Attribute) continue;
+    const facts::Instruction& base = importer.body->instructions[each.place.base];
+    if (base.kind == InstructionKind::Import) add(base.name + "." + each.place.name);
   }
-  void addModule(llvm::StringRef name, const facts::UnitFacts& from) {
-    for (; !name.empty(); name = name.contains('.') ? name.rsplit('.').first : llvm::StringRef())
-      if (const link::ModuleInfo* module = program.module(name, from)) add(module->unit);
-  }
-  /// `from package import name` may name a module.
-  void enter(const facts::UnitFacts& unit) {
-    for (const link::FunctionInfo* info : program.functionsOf(unit)) {
-      if (info->body->kind != facts::FunctionKind::Statement) continue;
-      for (const facts::Instruction& each : info->body->instructions) {
-        if (each.kind == InstructionKind::Import || each.kind == InstructionKind::ImportStar)
-          addModule(each.name, unit);
-        if (each.kind != InstructionKind::Load || each.place.kind != facts::PlaceKind::Attribute) continue;
-        const facts::Instruction& base = info->body->instructions[each.place.base];
-        if (base.kind == InstructionKind::Import) addModule(base.name + "." + each.place.name, unit);
-      }
-    }
-  }
-
-  const link::Program& program;
-  llvm::SmallVector<const facts::UnitFacts*> waiting;
-};
+}
 
 } // namespace
 
-llvm::DenseSet<const facts::UnitFacts*> offeredUnits(const link::Program& program) {
-  return std::move(Offered(program).units);
+Units offeredUnits(const link::Program& program) {
+  Units offered;
+  for (const facts::UnitFacts& unit : program.units()) {
+    if (llvm::sys::path::filename(unit.unit) == "__init__.py") offered.insert(&unit);
+    if (isProgram(unit)) continue;
+    for (const link::FunctionInfo* info : program.functionsOf(unit))
+      addImported(program, *info, offered);
+  }
+  return offered;
 }
 
 } // namespace forklint::check

@@ -7,7 +7,7 @@
 
 namespace forklint::check {
 
-/// The modules that importing one of the project's packages imports, the packages themselves included.
+/// Packages, and the modules that somebody imports who is neither a program nor a test.
 llvm::DenseSet<const facts::UnitFacts*> offeredUnits(const link::Program& program);
 
 } // namespace forklint::check

@@ -1,5 +1,7 @@
 #include "analyzers/check/rule.h"
 
+#include "analyzers/support/paths.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -14,13 +16,17 @@ std::vector<Rule>& registry() {
   return rules;
 }
 
-/// In a test suite, or in a program that is one, errors stay and warnings become notes.
-bool isTestCode(llvm::StringRef path) {
-  llvm::StringRef stem = llvm::sys::path::stem(path);
-  if (stem.starts_with("test_") || stem.ends_with("_test")) return true;
-  for (auto part = llvm::sys::path::begin(path), end = llvm::sys::path::end(path); part != end; ++part)
-    if (*part == "test" || *part == "tests") return true;
-  return false;
+/// A finding that is reached in several ways shows how else its threads begin.
+void addOtherWays(std::vector<Step>& steps, const std::vector<Step>& other) {
+  constexpr size_t mostSteps = 12;
+  auto isNew = [&](const Step& step) {
+    return llvm::none_of(steps, [&](const Step& shown) { return shown.location == step.location; });
+  };
+  bool isOther = llvm::any_of(other, [&](const Step& step) { return step.role == "thread-start" && isNew(step); });
+  if (!isOther) return;
+  std::vector<Step> added;
+  llvm::copy_if(other, std::back_inserter(added), isNew);
+  if (steps.size() + added.size() <= mostSteps) llvm::append_range(steps, added);
 }
 
 } // namespace
@@ -102,10 +108,13 @@ std::vector<Finding> runRules(const link::Program& program, const solve::Solutio
     return std::lexicographical_compare(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
                                         [](const Step& x, const Step& y) { return x.location < y.location; });
   });
-  findings.erase(std::unique(findings.begin(), findings.end(),
-                             [&](const Finding& a, const Finding& b) { return place(a) == place(b); }),
-                 findings.end());
-  return findings;
+  std::vector<Finding> kept;
+  for (Finding& finding : findings)
+    if (kept.empty() || place(kept.back()) != place(finding))
+      kept.push_back(std::move(finding));
+    else if (kept.back().level == finding.level)
+      addOtherWays(kept.back().steps, finding.steps);
+  return kept;
 }
 
 const char* spelling(Level level) {

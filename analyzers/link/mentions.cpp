@@ -75,9 +75,21 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
           nameOf(*info.body, instruction.operands[0].value).empty())
         variables.insert(instruction.place.name);
   // A base that an object gives may be any class of that name.
-  for (const auto& klass : bases)
-    for (const std::string& base : klass.second)
-      if (isOfVariable(base)) aliases[("." + lastComponent(base)).str()].push_back(klass.getKey().str());
+  for (const FunctionInfo& info : functions)
+    for (const Instruction& instruction : info.body->instructions)
+      if (instruction.kind == InstructionKind::MakeClass)
+        for (const facts::Operand& base : instruction.operands)
+          if (isGiven(*info.body, base.value))
+            aliases["." + info.body->instructions[base.value].place.name].push_back(instruction.name);
+}
+
+/// Is it an attribute of a value, and not of what has a name?
+bool Mentions::isGiven(const facts::Function& function, facts::ValueId id) const {
+  if (id == facts::noValue) return false;
+  const Instruction& load = function.instructions[id];
+  if (load.kind != InstructionKind::Load || load.place.kind != PlaceKind::Attribute) return false;
+  std::string name = nameOf(function, id);
+  return name.empty() || isOfVariable(name);
 }
 
 /// Is it a member of what a global holds, and not of what it names?

@@ -39,6 +39,7 @@ private:
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;
   void collect(const FunctionInfo& statement);
+  bool isGiven(const facts::Function& function, facts::ValueId id) const;
   bool isOfVariable(llvm::StringRef name) const;
 
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to

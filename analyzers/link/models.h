@@ -95,6 +95,8 @@ struct Effect {
   std::string unless;  // not where this argument is given, unless it is None or true
   std::string given;   // only where this argument is given and not None
   std::string without; // not where this argument, or "self", is given and neither None nor false
+  std::string nonzero; // only where this path leads to something that may be neither 0 nor None nor false
+  std::string place;   // of a fork: it is told where this was made
   std::string when;    // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;

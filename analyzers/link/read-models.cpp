@@ -65,7 +65,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
     {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
     {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
-    {"without", &Effect::without},
+    {"without", &Effect::without}, {"nonzero", &Effect::nonzero},     {"place", &Effect::place},
     {"pickles", &Effect::pickles},
 };
 

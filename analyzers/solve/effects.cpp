@@ -127,7 +127,7 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is not
-/// there, or None, or false.
+/// there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or false.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -136,8 +136,10 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
   };
   if (!effect.given.empty()) {
     ValueSet value = argument(effect.given);
-    if (values.isUnknown(value) ||
-        llvm::all_of(values.of(value), [&](const Alternative& a) { return isNone(values.atom(a.atom)); }))
+    if (llvm::none_of(values.of(value), [&](const Alternative& one) {
+          const Atom& atom = values.atom(one.atom);
+          return !isNone(atom) && atom.kind != AtomKind::Unknown;
+        }))
       return false;
   }
   if (!effect.without.empty())
@@ -154,6 +156,15 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
                     std::get<bool>(atom.literal);
       if (!isNone(atom) && !isTrue) return false; // a time-out, or wait=False
     }
+  if (!effect.nonzero.empty()) {
+    ValueSet value = evaluate(call, state, effect.nonzero);
+    bool isZero = llvm::all_of(values.of(value), [&](const Alternative& one) {
+      const Atom& atom = values.atom(one.atom);
+      const bool* truth = std::get_if<bool>(&atom.literal);
+      return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
+    });
+    if (isZero) return false;
+  }
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
   llvm::StringRef(effect.when).split(wanted, '|');
@@ -412,6 +423,17 @@ void Interpreter::givesBack(const State& state, PlaceId lock) {
     record.fork.held[own->second].isGivenBack = true;
 }
 
+std::string Interpreter::nameOfLock(PlaceId lock) { return "lock " + std::to_string(lock); }
+
+/// The names of the locks that are held; what follows from them holds where they are held too.
+std::set<std::string> Interpreter::heldIn(const State& state) {
+  std::set<std::string> names;
+  state.held.forEach([&](PlaceId lock, uint32_t) {
+    if (states.isHeld(state, lock)) names.insert(nameOfLock(lock));
+  });
+  return names;
+}
+
 /// What the thread that forked held nobody else holds; but it cannot take it again.
 void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock) {
   if (state.side && !state.thread) {
@@ -425,17 +447,14 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
   if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
   const ObjectInfo& owner = objects[ownerOf(lock)];
   Hop made = owner.made.empty() ? Hop() : owner.made.back();
-  deed(state, [&](Deeds& deeds) {
-    deeds.meets.try_emplace("lock " + std::to_string(lock),
-                            Met{{call.site.frame.function, call.site.at()}, made});
-  });
+  Met met{{call.site.frame.function, call.site.at()}, made, heldIn(state)};
+  deed(state, [&](Deeds& deeds) { deeds.meet(nameOfLock(lock), met); });
   takesInHandler(call, state, "takes a lock that another thread may have held at the fork");
 }
 
 void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock) {
-  deed(state, [&](Deeds& deeds) {
-    deeds.meets.try_emplace(lock, Met{{call.site.frame.function, call.site.at()}, {}});
-  });
+  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state)};
+  deed(state, [&](Deeds& deeds) { deeds.meet(lock, met); });
   takesInHandler(call, state, "takes the lock of " + lock);
 }
 

@@ -183,14 +183,18 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     misuse.variants = state.variants;
     note(call, state, std::move(misuse));
   }
+  // A fork that happens in a loop over something is told where that was made.
+  std::vector<ObjectId> makers = effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
+  ObjectId maker = makers.empty() ? 0 : makers.front();
+  const Path& told = maker && !objects[maker].made.empty() ? objects[maker].made : here;
   auto [slot, fresh] = forkIds.try_emplace(
-      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given + role.str()},
+      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given + role.str() + std::to_string(maker)},
       static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
     ForkRecord record;
     record.fork.primitive = effect.primitive;
     record.fork.model = call.model.name;
-    record.fork.path = here;
+    record.fork.path = told;
     record.fork.call = &call.site.instruction;
     record.fork.python = call.site.frame.function->unit->language == "python";
     record.fork.root = root->symbol;
@@ -210,7 +214,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
-  if (record.fork.doubtful && !state.doubtful) record.fork.path = here;
+  if (record.fork.doubtful && !state.doubtful) record.fork.path = told;
   record.fork.doubtful &= state.doubtful;
   states.allAlive(state).forEach([&](ObjectId living, uint32_t begun) {
     ObjectId object = objects[living].newest ? objects[living].newest : living; // one of a place is told
@@ -226,14 +230,14 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
       return;
     }
     // The path that shows the hazard is the one to tell.
-    if (record.fork.alive.empty()) record.fork.path = here;
+    if (record.fork.alive.empty()) record.fork.path = told;
     std::string model = modelOf(object);
     record.fork.alive.push_back(
         {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {}});
   });
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.try_emplace(lock, record.fork.held.size()).second)
-      record.fork.held.push_back({modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
+      record.fork.held.push_back({nameOfLock(lock), modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
   });
   return side;
 }

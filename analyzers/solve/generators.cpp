@@ -90,11 +90,24 @@ static bool isPart(const facts::Function& body, facts::ValueId iterated) {
   return stop.kind == facts::InstructionKind::Constant && !std::holds_alternative<facts::None>(stop.literal);
 }
 
+/// What a library does when somebody begins to go over a thing of its.
+void Interpreter::beginIteration(const Site& site, ValueSet iterated, State& state) {
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(iterated))) {
+    const Atom& atom = values.atom(alternative.atom);
+    if (atom.kind != AtomKind::Object || objects[atom.object].isClass) continue;
+    ValueSet begins = modelMember(alternative.atom, modelOf(atom.object), "__iter__");
+    for (const Alternative& row : std::vector<Alternative>(values.of(begins)))
+      for (const Outcome& outcome : callAtom(site, row.atom, {}, state))
+        if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side) state = outcome.state;
+  }
+}
+
 void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcomes& raised) {
   ValueSet iterated = valueOf(site.frame, config, site.instruction.operands[0].value);
   ObjectId generator = pendingOf(iterated);
   if (!generator) {
     bool first = config.values[site.id] == Values::nothing;
+    if (first) beginIteration(site, iterated, config.state);
     ValueSet element = elements(config.state, iterated);
     const facts::Function& body = *site.frame.function->body;
     bool isWhole = !isPart(body, site.instruction.operands[0].value);

@@ -181,6 +181,17 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
+/// Who calls from outside may give something where the default is nothing.
+ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
+  ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
+  bool isFromOutside = !frame.caller || frame.caller->isOutside;
+  bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
+                     return isNone(values.atom(one.atom));
+                   });
+  return isFromOutside && isNothing ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
+                                    : usual;
+}
+
 std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {
   const std::vector<facts::Parameter>& declared = frame.function->body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
@@ -209,7 +220,7 @@ std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arg
     else if (auto keyword = arguments.keywords.find(parameter.name); keyword != arguments.keywords.end())
       bound[i] = keyword->second;
     else if (parameter.hasDefault)
-      bound[i] = states.get(state, place(frame.closure, "default:" + parameter.name));
+      bound[i] = defaultOf(frame, parameter.name, state);
     taken.insert(parameter.name);
     if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, "parameter " + parameter.name);
   }

@@ -35,6 +35,7 @@ struct Frame {
   ObjectId closure = 0; // the function object, which holds captures and defaults
   unsigned depth = 0;
   ObjectId generator = 0;            // whose body this is
+  bool isOutside = false;            // stands for a caller that is not known
   mutable bool makesObjects = false; // its answer holds for this call site only
 };
 
@@ -120,6 +121,7 @@ private:
   void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
   bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
+  ValueSet defaultOf(const Frame& frame, const std::string& parameter, const State& state);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
@@ -165,6 +167,7 @@ private:
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
   Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
                    ValueSet* elements = nullptr);
+  void beginIteration(const Site& site, ValueSet iterated, State& state);
   void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
   void await(const Site& site, Config config, Configs& out, Outcomes& raised);
   ObjectId pendingOf(ValueSet value) const;
@@ -291,6 +294,8 @@ private:
   ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
   void givesBack(const State& state, PlaceId lock);
+  static std::string nameOfLock(PlaceId lock);
+  std::set<std::string> heldIn(const State& state);
   void takes(const ModelCall& call, const State& state, PlaceId lock);
   void meets(const ModelCall& call, const State& state, const std::string& lock);
   void collects(ModelCall& call, const link::Effect& effect, State& state);

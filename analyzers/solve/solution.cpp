@@ -17,7 +17,18 @@ void Deeds::add(const Deeds& other) {
 void Deeds::addMet(const Deeds& other) {
   unseen |= other.unseen;
   calls |= other.calls;
-  meets.insert(other.meets.begin(), other.meets.end());
+  for (const auto& [lock, met] : other.meets)
+    meet(lock, met);
+}
+
+void Deeds::meet(const std::string& lock, const Met& met) {
+  auto [slot, fresh] = meets.try_emplace(lock, met);
+  if (!fresh)
+    std::erase_if(slot->second.under, [&](const std::string& held) { return !met.under.contains(held); });
+}
+
+bool Fork::keepsFrom(const Met& met) const {
+  return llvm::any_of(held, [&](const Held& lock) { return met.under.contains(lock.name); });
 }
 
 bool Fork::isCertain() const {

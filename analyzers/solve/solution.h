@@ -28,6 +28,7 @@ using Path = std::vector<Hop>;
 struct Met {
   Hop at;
   Hop made;
+  std::set<std::string> under; // locks that were held there each time
 };
 
 /// What a child or a thread was seen to do on some way.
@@ -43,6 +44,7 @@ struct Deeds {
   std::map<std::string, Met> meets; // locks, by name, that others may hold
 
   void add(const Deeds& other);
+  void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
   void addMet(const Deeds& other);
 };
@@ -59,6 +61,7 @@ struct Living {
 
 /// A lock that the forking thread holds.
 struct Held {
+  std::string name; // as in Deeds::meets
   std::string model;
   Path acquired;
   Path takenInChild;        // where the child takes it without having given it back; empty: it does not
@@ -114,6 +117,8 @@ struct Fork {
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
+  /// Does the forking thread hold what a thread always holds when it takes a lock? Then it does not hold that.
+  bool keepsFrom(const Met& met) const;
 };
 
 /// A call that is wrong because of what came before it on its way, or because of where it stands.

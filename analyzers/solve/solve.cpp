@@ -2,6 +2,8 @@
 // program only.
 #include "analyzers/solve/interpreter.h"
 
+#include "analyzers/support/paths.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <tuple>
@@ -95,6 +97,7 @@ ValueSet Interpreter::instanceFor(const link::FunctionInfo& method, State& state
     facts::Instruction nowhere;
     nowhere.position = method.body->position;
     Frame frame{&method, nullptr, {}, {}, {}, 0, 0};
+    frame.isOutside = true;
     for (const Outcome& made : construct({frame, nowhere, UINT32_MAX - 1}, atom.object, {}, state))
       if (made.kind == Outcome::Kind::Returned && !made.state.side) {
         state = made.state;
@@ -128,6 +131,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   facts::Instruction nowhere;
   nowhere.position = function.body->position;
   Frame frame{&function, nullptr, {}, {}, {}, 0, 0};
+  frame.isOutside = true;
   if (function.body->kind == facts::FunctionKind::Plain ||
       function.body->kind == facts::FunctionKind::Constructor ||
       function.body->kind == facts::FunctionKind::Destructor) {
@@ -197,13 +201,18 @@ Solution Interpreter::take() {
 
 Solution solve(const link::Program& program) {
   Interpreter interpreter(program);
-  for (bool isModule : {false, true})
-    for (const link::ProgramRoot& root : program.roots())
-      if (root.leadsToFork && (root.kind == facts::RootKind::Module) == isModule) interpreter.run(root);
-  // A function with known callers is judged by them: those that nobody mentions come first.
-  for (bool mentioned : {false, true})
-    for (const link::ProgramRoot& library : program.libraries())
-      interpreter.runUncalled(library, mentioned);
+  // What only tests call is a library's: they come last.
+  for (bool isTest : {false, true}) {
+    for (bool isModule : {false, true})
+      for (const link::ProgramRoot& root : program.roots())
+        if (root.leadsToFork && (root.kind == facts::RootKind::Module) == isModule &&
+            isTestCode(root.unit->unit) == isTest)
+          interpreter.run(root);
+    // A function with known callers is judged by them: those that nobody mentions come first.
+    for (bool mentioned : {false, true})
+      for (const link::ProgramRoot& library : program.libraries())
+        if (isTestCode(library.unit->unit) == isTest) interpreter.runUncalled(library, mentioned);
+  }
   return interpreter.take();
 }
 

@@ -10,18 +10,25 @@ namespace {
 
 constexpr size_t mostOthers = 2; // threads told beside the one that explains the finding
 
+/// Does the thread take it where the forking thread does not keep it from that?
+bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::string& lock) {
+  auto met = thread.deeds.meets.find(lock);
+  return met != thread.deeds.meets.end() && !fork.keepsFrom(met->second);
+}
+
 /// May the child meet something that the vanished thread held or served?
-bool mayMeet(const solve::Deeds& child, const solve::Living& thread) {
+bool mayMeet(const solve::Fork& fork, const solve::Living& thread) {
+  const solve::Deeds& child = fork.child;
   if (thread.deeds.harmless && !thread.deeds.unseen) return false;
   if (child.unseen) return true;
   if (thread.deeds.unseen) return child.calls || !child.meets.empty();
-  return llvm::any_of(child.meets, [&](const auto& met) { return thread.deeds.meets.contains(met.first); });
+  return llvm::any_of(child.meets, [&](const auto& met) { return mayHold(fork, thread, met.first); });
 }
 
 /// The thread that the child may meet, or null.
 const solve::Living* culpritOf(const solve::Fork& fork) {
   auto met = llvm::find_if(fork.alive, [&](const solve::Living& thread) {
-    return !thread.doubtful && mayMeet(fork.child, thread);
+    return !thread.doubtful && mayMeet(fork, thread);
   });
   return met == fork.alive.end() ? nullptr : &*met;
 }

@@ -42,8 +42,10 @@ FORKLINT_RULE("lock-shared-with-child") {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.beforeExec) continue;
     for (const solve::Living& thread : fork.alive) {
-      auto shared = llvm::find_if(fork.child.meets,
-                                  [&](const auto& met) { return thread.deeds.meets.contains(met.first); });
+      auto shared = llvm::find_if(fork.child.meets, [&](const auto& met) {
+        auto inThread = thread.deeds.meets.find(met.first);
+        return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second);
+      });
       if (shared == fork.child.meets.end()) continue;
       context.report(describe(fork, thread, shared->first, variants));
     }

@@ -20,14 +20,6 @@ bool isDoneByImport(const solve::Misuse& misuse) {
          });
 }
 
-/// Is it done by what a library offers, and not by a program? An entry point's own function is the program's.
-bool isDoneByLibrary(const solve::Misuse& misuse, const llvm::DenseSet<const facts::UnitFacts*>& offered) {
-  bool isProgram = misuse.root->kind != facts::RootKind::Module;
-  bool isEntry = misuse.path.size() <= 2;
-  if (isProgram) return !isEntry && offered.contains(misuse.path.back().function->unit);
-  return misuse.path.front().function->body->kind != facts::FunctionKind::Statement || isDoneByImport(misuse);
-}
-
 } // namespace
 
 FORKLINT_RULE("start-method-misuse") {
@@ -43,7 +35,7 @@ FORKLINT_RULE("start-method-misuse") {
     judge(misuse, variants, "sets the start method after it was fixed: a RuntimeError");
   });
   eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
-    if (isDoneByLibrary(misuse, offered)) judge(misuse, variants, "a library sets the start method of the whole program");
+    if (offered.contains(misuse.path.back().function->unit)) judge(misuse, variants, "a library sets the start method of the whole program");
   });
   eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
     if (isDoneByImport(misuse))

@@ -1,0 +1,11 @@
+// What the place of a file tells.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+namespace forklint {
+
+/// Does it belong to a test suite: by its own name, or by a folder that it is in?
+bool isTestCode(llvm::StringRef path);
+
+} // namespace forklint
