@@ -159,6 +159,7 @@ struct Model {
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   Pickling pickling = Pickling::Allowed;
+  bool endsWhenDropped = false; // an object that nobody holds any more is ended
   std::string source;
 };
 

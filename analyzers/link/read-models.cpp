@@ -319,6 +319,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readMembers(node, file, model);
     else if (name == "before-exec")
       error = readBeforeExec(node, file, model);
+    else if (name == "dropped" && node.value_or(std::string()) == "ends")
+      model.endsWhenDropped = true;
     else if (name == "pickles")
       error = readPickling(node, file, model);
     else if (name == "effects")

@@ -108,6 +108,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     Outcomes outcomes = runBody(frame, state);
     noteBothReturn(frame, state.side, outcomes);
     leave(callee);
+    for (Outcome& outcome : outcomes)
+      drop(callee, state, outcome);
     if (endsVariables(callee) && !running[&callee])
       for (Outcome& outcome : outcomes)
         forget(outcome.state, localsOf(frame));

@@ -182,6 +182,8 @@ private:
   void giveAway(State& state, ValueSet given);
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
+  bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
+  void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
   void handOver(State& state, const Atom& from, const Atom& to);
 
   // solve.cpp: roots

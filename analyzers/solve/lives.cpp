@@ -110,6 +110,43 @@ void Interpreter::mayEnd(State& state, llvm::StringRef member) {
           states.set(state, place(object, doubtMark), values.literal(true));
 }
 
+/// Does somebody hold the object when the function has returned: a place that is not one of its variables, or
+/// of what it has made and nobody holds?
+bool Interpreter::isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth) {
+  constexpr unsigned deepestHolder = 3;
+  auto isIn = [&](ValueSet value) {
+    return llvm::any_of(values.of(value), [&](const Alternative& one) {
+      const Atom& atom = values.atom(one.atom);
+      bool isReceiver = atom.kind == AtomKind::Bound && values.atom(atom.receiver).object == object &&
+                        values.atom(atom.receiver).kind == AtomKind::Object;
+      return isReceiver || (atom.kind == AtomKind::Object && atom.object == object);
+    });
+  };
+  if (depth > deepestHolder || isIn(end.value)) return true;
+  std::vector<ObjectId> holders;
+  end.state.heap.forEach([&](PlaceId place, ValueSet value) {
+    if (ownerOf(place) != object && isIn(value)) holders.push_back(ownerOf(place));
+  });
+  return llvm::any_of(holders, [&](ObjectId holder) {
+    bool isOwn = holder && !objects[holder].made.empty() && objects[holder].made.back().function == &function;
+    return !isOwn || isHeldBy(function, end, holder, depth + 1);
+  });
+}
+
+/// What only a variable of the function held is ended behind it, where its row says so.
+void Interpreter::drop(const link::FunctionInfo& function, const State& entry, Outcome& end) {
+  if (end.state.side != entry.side || function.unit->language != "python") return;
+  std::vector<ObjectId> begun;
+  end.state.alive.forEach([&](ObjectId object, uint32_t) {
+    if (entry.alive.contains(object) || objects[object].newest) return;
+    const Path& made = objects[object].made;
+    const link::Model* row = program.models().find(modelOf(object));
+    if (row && row->endsWhenDropped && !made.empty() && made.back().function == &function) begun.push_back(object);
+  });
+  for (ObjectId object : begun)
+    if (!isHeldBy(function, end, object, 0)) states.end(end.state, object);
+}
+
 /// The life of the one goes on as that of the other.
 void Interpreter::handOver(State& state, const Atom& from, const Atom& to) {
   ObjectId older = objects[from.object].older;
