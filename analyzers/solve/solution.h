@@ -97,6 +97,7 @@ struct Fork {
   Variants byDefault = 0; // for which nothing but the version says how
   link::Contexts contexts = 0;
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
+  bool parentGoesOn = false;    // and does not end at once
   bool hasExitHandlers = false; // some were registered before
   bool isWaitedFor = false;
   bool manyChildren = false; // that do the same

@@ -7,7 +7,7 @@ using namespace forklint::check;
 FORKLINT_RULE("child-runs-exit-handlers") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & context.targets;
-    if (!fork.python || !variants || !fork.comesBack || !fork.child.exitsFull) continue;
+    if (!fork.python || !variants || !fork.comesBack || !fork.parentGoesOn || !fork.child.exitsFull) continue;
     Finding finding;
     finding.rule = "child-runs-exit-handlers";
     finding.level = fork.hasExitHandlers && !fork.doubtful ? Level::Warning : Level::Note;
