@@ -112,7 +112,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
 
 /// For which variants `method` makes a fork, and for which a fresh interpreter: what it names, else the
 /// global one, else the default.
-Interpreter::Methods Interpreter::methodsOf(ValueSet method, const State& state) {
+Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   auto given = [&](ValueSet set) {
     return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNone(values.atom(a.atom)); });
   };

@@ -8,6 +8,7 @@
 #include "analyzers/link/mentions.h"
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
+#include "analyzers/solve/records.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
 
@@ -18,26 +19,6 @@
 #include <set>
 
 namespace forklint::solve {
-
-/// A call as the callee sees it.
-struct Arguments {
-  ValueSet self = Values::nothing;
-  std::vector<ValueSet> positional;
-  std::map<std::string, ValueSet> keywords;
-};
-
-/// The activation of a function. `caller` and `at` give the way to it.
-struct Frame {
-  const link::FunctionInfo* function = nullptr;
-  const Frame* caller = nullptr;
-  facts::Position at; // in the caller
-  std::vector<ValueSet> parameters, captures;
-  ObjectId closure = 0; // the function object, which holds captures and defaults
-  unsigned depth = 0;
-  ObjectId generator = 0;            // whose body this is
-  bool isOutside = false;            // stands for a caller that is not known
-  mutable bool makesObjects = false; // its answer holds for this call site only
-};
 
 class Interpreter {
 public:
@@ -59,59 +40,6 @@ private:
   static constexpr const char* starredMark = ".<starred>";
 
   class Body;
-  /// Which edges of a loop's head may be taken after this step of its iteration.
-  enum class Iteration : uint8_t { Either, More, Done };
-  struct Config {
-    State state;
-    std::vector<ValueSet> values;
-    ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
-    Iteration iteration = Iteration::Either;
-  };
-  using Configs = std::vector<Config>;
-  struct ObjectInfo {
-    std::string model; // the library class, if it is one
-    Path made;
-    bool isClass = false;
-    std::string symbol;                // of a class; of a descriptor: how it binds
-    std::vector<ValueSet> bases;       // of a class
-    ObjectId of = 0;                   // class of an instance, 0 if none of ours
-    uint64_t bytes = 0;                // size of the value, 0 if not known
-    AtomId pending = 0;                // a generator or coroutine: its function
-    bool isShared = false;             // stands for what many call sites make
-    ObjectId older = 0;                // stands for what its place has made before, if there is such
-    bool hasBegun = false;             // once, in some state
-    ObjectId newest = 0;               // of an older one: whose
-    Path opened;                       // of a resource: where it first was
-    std::map<std::string, Path> moved; // where it first came into a state
-    bool drainedElsewhere = false;     // of a queue: a child or a thread reads it
-    AtomId receiver = 0;               // of `super`: the instance; `of` is the class to look behind
-  };
-  /// The place that made an object: function and value, model and role, and the call of the function around
-  /// it.
-  struct ObjectKey {
-    const void* function;
-    uint32_t value;
-    Name model, role;
-    uint32_t file, line, column;
-    auto operator<=>(const ObjectKey&) const = default;
-  };
-  struct ForkRecord {
-    Fork fork;
-    std::map<ObjectId, size_t> alive; // index in fork.alive
-    std::map<PlaceId, size_t> held;   // index in fork.held
-    std::map<ObjectId, Path> fills;   // queues that the child fills
-    State before, after;              // of a pool: its workers before and after what they begin with
-    Path made;                        // the way on which it was first met
-    Side parent = 0;                  // in whose child it was
-    bool resultLost = false;
-  };
-  /// An instruction on its way: the frame, the instruction and its value.
-  struct Site {
-    const Frame& frame;
-    const facts::Instruction& instruction;
-    facts::ValueId id;
-    const facts::Position& at() const { return instruction.position; }
-  };
 
   // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
@@ -251,30 +179,12 @@ private:
   Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
   // resolution.cpp: how much of what is called is known
-  enum class Callee : uint8_t { Unknown, Known, Modelled };
-  struct CallSite {
-    Callee callee = Callee::Unknown;
-    std::string name, reason; // of one that is not known
-  };
   void noteCallee(const Site& site, Callee callee);
   void noteUnknownCallee(const Site& site, const Atom& callee);
   Resolution resolution() const;
 
   // effects.cpp, value-effects.cpp, call-effects.cpp: what a model says; forks.cpp: forks and what runs in
   // children and threads
-  struct ModelCall {
-    const Site& site;
-    const link::Model& model;
-    ValueSet self;
-    ValueSet result;
-    std::map<std::string, ValueSet> arguments;
-    std::vector<ValueSet> rest;
-  };
-  /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
-  /// only the version says which.
-  struct Methods {
-    Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
-  };
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -343,13 +253,6 @@ private:
   void goesOn(const Site& site, const State& state);
 
   // sent.cpp
-  /// How a thing gets to a process: given at its start, or sent to it when it runs.
-  enum class Sharing : uint8_t { Inherited, Sent };
-  /// Why a value cannot be pickled; empty where it may.
-  struct Refusal {
-    std::string why;
-    bool canBeInherited = false;
-  };
   Refusal refusalOf(const State& state, ValueSet value, unsigned depth);
   Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
@@ -447,11 +350,6 @@ private:
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
-  /// A call that is being run, and the root's work when it began.
-  struct Activation {
-    const link::FunctionInfo* function;
-    uint64_t since;
-  };
   llvm::SmallVector<Activation> active;
   std::optional<size_t> cutActivation; // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
@@ -463,8 +361,8 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;        // misuses that stand unless somebody drains the queue
-  Path handlerGiven;       // where the handler was given that is being judged
+      waitedQueues;  // misuses that stand unless somebody drains the queue
+  Path handlerGiven; // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
   uint64_t work = 0, workBound = workPerRoot;

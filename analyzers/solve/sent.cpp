@@ -30,7 +30,7 @@ bool isAttribute(llvm::StringRef name) { return !name.starts_with("<") && !name.
 } // namespace
 
 /// Why the value cannot be pickled, whatever it is of its alternatives; empty where it may.
-Interpreter::Refusal Interpreter::refusalOf(const State& state, ValueSet value, unsigned depth) {
+Refusal Interpreter::refusalOf(const State& state, ValueSet value, unsigned depth) {
   constexpr unsigned deepest = 3; // a thing in a member of what is sent
   Refusal refusal;
   if (depth > deepest) return refusal;
@@ -43,7 +43,7 @@ Interpreter::Refusal Interpreter::refusalOf(const State& state, ValueSet value, 
   return refusal;
 }
 
-Interpreter::Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned depth) {
+Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned depth) {
   if (atom.kind == AtomKind::Function) {
     bool isRenamed = atom.object && states.get(state, place(atom.object, "<state>")) != Values::nothing;
     if (!isLocalName(atom.function->body->symbol) || isRenamed) return {};

@@ -1,0 +1,136 @@
+// What the interpreter passes between its parts, and what it keeps of objects, forks and call sites.
+#pragma once
+
+#include "analyzers/solve/memo.h"
+#include "analyzers/solve/solution.h"
+#include "analyzers/solve/state.h"
+
+#include <compare>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace forklint::solve {
+
+/// A call as the callee sees it.
+struct Arguments {
+  ValueSet self = Values::nothing;
+  std::vector<ValueSet> positional;
+  std::map<std::string, ValueSet> keywords;
+};
+
+/// The activation of a function. `caller` and `at` give the way to it.
+struct Frame {
+  const link::FunctionInfo* function = nullptr;
+  const Frame* caller = nullptr;
+  facts::Position at; // in the caller
+  std::vector<ValueSet> parameters, captures;
+  ObjectId closure = 0; // the function object, which holds captures and defaults
+  unsigned depth = 0;
+  ObjectId generator = 0;            // whose body this is
+  bool isOutside = false;            // stands for a caller that is not known
+  mutable bool makesObjects = false; // its answer holds for this call site only
+};
+
+/// Which edges of a loop's head may be taken after this step of its iteration.
+enum class Iteration : uint8_t { Either, More, Done };
+
+/// One way through a body, as far as it has come: the state, and the values of the instructions.
+struct Config {
+  State state;
+  std::vector<ValueSet> values;
+  ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
+  Iteration iteration = Iteration::Either;
+};
+using Configs = std::vector<Config>;
+
+/// An instruction on its way: the frame, the instruction and its value.
+struct Site {
+  const Frame& frame;
+  const facts::Instruction& instruction;
+  facts::ValueId id;
+  const facts::Position& at() const { return instruction.position; }
+};
+
+/// What is known of an object whatever the state.
+struct ObjectInfo {
+  std::string model; // the library class, if it is one
+  Path made;
+  bool isClass = false;
+  std::string symbol;                // of a class; of a descriptor: how it binds
+  std::vector<ValueSet> bases;       // of a class
+  ObjectId of = 0;                   // class of an instance, 0 if none of ours
+  uint64_t bytes = 0;                // size of the value, 0 if not known
+  AtomId pending = 0;                // a generator or coroutine: its function
+  bool isShared = false;             // stands for what many call sites make
+  ObjectId older = 0;                // stands for what its place has made before, if there is such
+  bool hasBegun = false;             // once, in some state
+  ObjectId newest = 0;               // of an older one: whose
+  Path opened;                       // of a resource: where it first was
+  std::map<std::string, Path> moved; // where it first came into a state
+  bool drainedElsewhere = false;     // of a queue: a child or a thread reads it
+  AtomId receiver = 0;               // of `super`: the instance; `of` is the class to look behind
+};
+
+/// The place that made an object: function and value, model and role, and the call of the function around
+/// it.
+struct ObjectKey {
+  const void* function;
+  uint32_t value;
+  Name model, role;
+  uint32_t file, line, column;
+  auto operator<=>(const ObjectKey&) const = default;
+};
+
+/// A fork that was met, and what is still collected for it.
+struct ForkRecord {
+  Fork fork;
+  std::map<ObjectId, size_t> alive; // index in fork.alive
+  std::map<PlaceId, size_t> held;   // index in fork.held
+  std::map<ObjectId, Path> fills;   // queues that the child fills
+  State before, after;              // of a pool: its workers before and after what they begin with
+  Path made;                        // the way on which it was first met
+  Side parent = 0;                  // in whose child it was
+  bool resultLost = false;
+};
+
+/// How much is known of what is called.
+enum class Callee : uint8_t { Unknown, Known, Modelled };
+
+struct CallSite {
+  Callee callee = Callee::Unknown;
+  std::string name, reason; // of one that is not known
+};
+
+/// A call of what has a row, its arguments bound to the row's parameters.
+struct ModelCall {
+  const Site& site;
+  const link::Model& model;
+  ValueSet self;
+  ValueSet result;
+  std::map<std::string, ValueSet> arguments;
+  std::vector<ValueSet> rest;
+};
+
+/// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
+/// only the version says which.
+struct Methods {
+  Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
+};
+
+/// How a thing gets to a process: given at its start, or sent to it when it runs.
+enum class Sharing : uint8_t { Inherited, Sent };
+
+/// Why a value cannot be pickled; empty where it may.
+struct Refusal {
+  std::string why;
+  bool canBeInherited = false;
+};
+
+/// A call that is being run, and the root's work when it began.
+struct Activation {
+  const link::FunctionInfo* function;
+  uint64_t since;
+};
+
+} // namespace forklint::solve
