@@ -1,0 +1,72 @@
+// Locks: what is held where, what a child or a thread takes, and what it holds when it does.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+using link::EffectKind;
+
+/// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
+void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
+  ValueSet subject = asGiven(call, state, effect.subject);
+  for (const Alternative& alternative : std::vector<Alternative>(values.of(subject))) {
+    const Atom& atom = values.atom(alternative.atom);
+    PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
+                   : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
+                                                   : 0;
+    if (!lock) continue;
+    if (effect.kind == EffectKind::Releases) {
+      givesBack(state, lock);
+      states.release(state, lock);
+      continue;
+    }
+    takes(call, state, lock);
+    states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
+  }
+}
+
+void Interpreter::givesBack(const State& state, PlaceId lock) {
+  if (!state.side || state.thread || state.doubtful) return;
+  ForkRecord& record = forkRecords[state.side - 1];
+  if (auto own = record.held.find(lock); own != record.held.end())
+    record.fork.held[own->second].isGivenBack = true;
+}
+
+std::string Interpreter::nameOfLock(PlaceId lock) { return "lock " + std::to_string(lock); }
+
+/// The names of the locks that are held; what follows from them holds where they are held too.
+std::set<std::string> Interpreter::heldIn(const State& state) {
+  std::set<std::string> names;
+  state.held.forEach([&](PlaceId lock, uint32_t) {
+    if (states.isHeld(state, lock)) names.insert(nameOfLock(lock));
+  });
+  return names;
+}
+
+/// What the thread that forked held nobody else holds; but it cannot take it again.
+void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock) {
+  if (state.side && !state.thread) {
+    ForkRecord& record = forkRecords[state.side - 1];
+    if (auto own = record.held.find(lock); own != record.held.end()) {
+      Path& taken = record.fork.held[own->second].takenInChild;
+      if (states.isHeld(state, lock) && taken.empty()) taken = pathTo(&call.site.frame, call.site.at());
+      return;
+    }
+  }
+  if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
+  const ObjectInfo& owner = objects[ownerOf(lock)];
+  Hop made = owner.made.empty() ? Hop() : owner.made.back();
+  Met met{{call.site.frame.function, call.site.at()}, made, heldIn(state)};
+  deed(state, [&](Deeds& deeds) { deeds.meet(nameOfLock(lock), met); });
+  takesInHandler(call, state, "takes a lock that another thread may have held at the fork");
+}
+
+void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock) {
+  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state)};
+  deed(state, [&](Deeds& deeds) { deeds.meet(lock, met); });
+  takesInHandler(call, state, "takes the lock of " + lock);
+}
+
+} // namespace forklint::solve
