@@ -363,6 +363,7 @@ private:
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
       waitedQueues;  // misuses that stand unless somebody drains the queue
+  bool waitsForAny = false; // the root has a call that waits for whichever child ends
   Path handlerGiven; // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it

@@ -124,6 +124,7 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
 
 /// The child cannot end while what it has put into a full pipe is not read.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
+  if (effect.life == "any child") waitsForAny = true;
   for (ObjectId child : objectsAt(call, state, effect.subject))
     for (const Alternative& one :
          std::vector<Alternative>(values.of(states.get(state, place(child, "<side>"))))) {

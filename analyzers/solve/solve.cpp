@@ -16,6 +16,7 @@ State Interpreter::start(const link::ProgramRoot& at) {
   workBound = workPerRoot;
   forkIds.clear();
   misuseIds.clear();
+  waitsForAny = false;
   memo.forgetRoot();
   threadDeeds.clear();
   states.reset();
@@ -81,6 +82,8 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
   dropDrained();
+  for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
+    record.fork.isWaitedFor |= waitsForAny;
   for (size_t i = first; i < forkRecords.size(); ++i)
     for (const auto& [object, index] : forkRecords[i].alive)
       forkRecords[i].fork.alive[index].deeds = threadDeeds[object];

@@ -1,0 +1,23 @@
+// unreaped-child: a process that nobody waits for stays as a zombie while its parent lives.
+#include "analyzers/check/rule.h"
+
+using namespace forklint;
+using namespace forklint::check;
+
+FORKLINT_RULE("unreaped-child") {
+  for (const solve::Fork& fork : context.solution.forks) {
+    Variants variants = fork.variants & context.targets;
+    bool isOwned = fork.manyChildren || fork.daemonic || fork.beforeExec; // a pool's, or a library's
+    if (!fork.python || !variants || isOwned || fork.isWaitedFor || fork.doubtful) continue;
+    if (fork.comesBack && !fork.parentGoesOn) continue; // the parent ends at once
+    Finding finding;
+    finding.rule = "unreaped-child";
+    finding.level = Level::Note;
+    finding.location = locationOf(fork.path.back());
+    finding.message = "nobody is seen to wait for this process: it stays as a zombie while its parent lives";
+    finding.python = versions(variants);
+    finding.platform = "linux";
+    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` starts a process here");
+    context.report(std::move(finding));
+  }
+}
