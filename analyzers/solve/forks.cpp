@@ -174,6 +174,22 @@ bool Interpreter::isServers(const ModelCall& call) const {
   return root->kind == facts::RootKind::Server && !call.site.frame.caller;
 }
 
+/// What a comment says of a thread that begins on this way: at one of its calls, or of a function or class that
+/// it goes through.
+std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
+  for (const Hop& hop : begun) {
+    if (!hop.function) continue;
+    const facts::UnitFacts& unit = *hop.function->unit;
+    const link::ClassInfo* klass = program.classNamed(link::scopeOf(hop.function->body->symbol), unit);
+    for (const facts::Suppression& said : unit.suppressions) {
+      if (said.directive != "fork-safe") continue;
+      bool isHere = said.line == hop.position.line || said.line == hop.function->body->position.line;
+      if (isHere || (klass && klass->unit == &unit && said.line == klass->entity->position.line)) return said.reason;
+    }
+  }
+  return std::nullopt;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
@@ -233,7 +249,8 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     if (record.fork.alive.empty()) record.fork.path = told;
     std::string model = modelOf(object);
     record.fork.alive.push_back(
-        {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {}});
+        {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {},
+         promiseOn(witnesses[begun])});
   });
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.try_emplace(lock, record.fork.held.size()).second)

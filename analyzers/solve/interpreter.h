@@ -243,6 +243,7 @@ private:
   /// One call may fork for several reasons; `role` tells them apart.
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
+  std::optional<std::string> promiseOn(const Path& begun) const;
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);

@@ -32,7 +32,7 @@ bool Fork::keepsFrom(const Met& met) const {
 }
 
 bool Fork::isCertain() const {
-  return !doubtful && llvm::any_of(alive, [](const Living& thread) { return !thread.doubtful; });
+  return !doubtful && llvm::any_of(alive, [](const Living& thread) { return !thread.doubtful && !thread.promise; });
 }
 
 } // namespace forklint::solve

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ struct Living {
   Path made;
   bool doubtful = false;
   Deeds deeds;
+  std::optional<std::string> promise; // the reason why its author says that it survives a fork
 };
 
 /// A lock that the forking thread holds.

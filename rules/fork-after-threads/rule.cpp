@@ -19,6 +19,7 @@ bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::st
 /// May the child meet something that the vanished thread held or served?
 bool mayMeet(const solve::Fork& fork, const solve::Living& thread) {
   const solve::Deeds& child = fork.child;
+  if (thread.promise) return false; // its author says so, and no lock of the program says otherwise
   if (thread.deeds.harmless && !thread.deeds.unseen) return false;
   if (child.unseen) return true;
   if (thread.deeds.unseen) return child.calls || !child.meets.empty();
@@ -75,7 +76,9 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
     if (&living != &first && (isMinor || ++others > mostOthers)) continue;
     appendPath(finding.steps, living.begun, "thread-start",
                living.life == "starter" ? "a thread is started here"
-                                        : "`" + living.model + "` begins a thread here");
+                                        : "`" + living.model + "` begins a thread here" +
+                                              (living.promise ? ", which is said to survive a fork: " + *living.promise
+                                                              : std::string()));
     if (!living.made.empty() && !finding.steps.empty())
       finding.steps.back().object = locationOf(living.made.back());
   }

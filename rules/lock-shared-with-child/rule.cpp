@@ -44,6 +44,8 @@ FORKLINT_RULE("lock-shared-with-child") {
     for (const solve::Living& thread : fork.alive) {
       auto shared = llvm::find_if(fork.child.meets, [&](const auto& met) {
         auto inThread = thread.deeds.meets.find(met.first);
+        // A promise covers what the thread's author does not own; a lock of the program is seen to be shared.
+        if (thread.promise && !met.second.made.function) return false;
         return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second);
       });
       if (shared == fork.child.meets.end()) continue;
