@@ -1,9 +1,9 @@
 import os
 import threading
-
+import unseen
 
 def work():
-    print("working")
+    unseen.run()
 
 
 threading.Thread(target=work).start()
