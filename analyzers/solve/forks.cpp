@@ -306,7 +306,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
         runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after;
     // What the library does when such a child ends.
-    if (!effect.lock.empty()) meets(call, child, effect.lock);
+    if (!effect.lock.empty()) meets(call, child, effect.lock, /*isAtEnd=*/true);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
   }
   ValueSet zero = values.literal(int64_t{0});

@@ -209,7 +209,7 @@ private:
   static std::string nameOfLock(PlaceId lock);
   std::set<std::string> heldIn(const State& state);
   void takes(const ModelCall& call, const State& state, PlaceId lock);
-  void meets(const ModelCall& call, const State& state, const std::string& lock);
+  void meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd = false);
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);

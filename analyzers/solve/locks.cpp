@@ -63,8 +63,8 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
   takesInHandler(call, state, "takes a lock that another thread may have held at the fork");
 }
 
-void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock) {
-  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state)};
+void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd) {
+  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state), isAtEnd};
   deed(state, [&](Deeds& deeds) { deeds.meet(lock, met); });
   takesInHandler(call, state, "takes the lock of " + lock);
 }

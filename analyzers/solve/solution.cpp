@@ -23,8 +23,11 @@ void Deeds::addMet(const Deeds& other) {
 
 void Deeds::meet(const std::string& lock, const Met& met) {
   auto [slot, fresh] = meets.try_emplace(lock, met);
-  if (!fresh)
-    std::erase_if(slot->second.under, [&](const std::string& held) { return !met.under.contains(held); });
+  if (fresh) return;
+  Met& known = slot->second;
+  std::erase_if(known.under, [&](const std::string& held) { return !met.under.contains(held); });
+  if (known.isAtEnd && !met.isAtEnd)
+    known = {met.at, met.made, std::move(known.under)}; // says more than its end
 }
 
 bool Fork::keepsFrom(const Met& met) const {
@@ -32,7 +35,8 @@ bool Fork::keepsFrom(const Met& met) const {
 }
 
 bool Fork::isCertain() const {
-  return !doubtful && llvm::any_of(alive, [](const Living& thread) { return !thread.doubtful && !thread.promise; });
+  return !doubtful &&
+         llvm::any_of(alive, [](const Living& thread) { return !thread.doubtful && !thread.promise; });
 }
 
 } // namespace forklint::solve

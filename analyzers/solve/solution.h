@@ -30,6 +30,7 @@ struct Met {
   Hop at;
   Hop made;
   std::set<std::string> under; // locks that were held there each time
+  bool isAtEnd = false;        // only the end of a child takes it, of which its library says so
 };
 
 /// What a child or a thread was seen to do on some way.
@@ -120,7 +121,8 @@ struct Fork {
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
-  /// Does the forking thread hold what a thread always holds when it takes a lock? Then it does not hold that.
+  /// Does the forking thread hold what a thread always holds when it takes a lock? Then it does not hold
+  /// that.
   bool keepsFrom(const Met& met) const;
 };
 

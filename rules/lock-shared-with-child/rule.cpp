@@ -17,8 +17,9 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   finding.rule = "lock-shared-with-child";
   finding.cause = threadsAt(fork.path);
   // What only the end of the child takes, to write what the program has printed, is met less often.
-  bool isAtEnd = isNamed && inChild.at == fork.path.back();
-  finding.level = fork.doubtful || thread.doubtful ? Level::Note : isAtEnd ? Level::Warning : Level::Error;
+  finding.level = fork.doubtful || thread.doubtful ? Level::Note
+                  : inChild.isAtEnd                ? Level::Warning
+                                                   : Level::Error;
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
   finding.message = "the child takes " + (isNamed ? "the lock of " + lock : std::string("a lock")) +
@@ -29,7 +30,8 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   }
   appendPath(finding.steps, thread.begun, "thread-start", "`" + thread.model + "` begins a thread here");
   appendPath(finding.steps, {inThread.at}, "lock", "the thread takes the lock here");
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here while the thread may hold the lock");
+  appendPath(finding.steps, fork.path, "fork",
+             "`" + fork.model + "` forks here while the thread may hold the lock");
   appendPath(finding.steps, {inChild.at}, "child", "the child takes the lock here");
   if (!isNamed) finding.steps.back().object = locationOf(inChild.made);
   return finding;
