@@ -38,7 +38,7 @@ struct Workset {
   std::vector<Unit> units;
   std::map<std::string, std::string> declaring; // files that may say how programs begin -> project
   std::vector<EntryPoint> entries;              // how they begin, by file and line
-  std::vector<std::string> requested; // absolute files and folders
+  std::vector<std::string> requested;           // absolute files and folders
   std::vector<check::Finding> findings;
   uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
   uint32_t closedFolders = 0;     // in what was requested

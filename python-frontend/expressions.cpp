@@ -179,7 +179,8 @@ ValueId Lowering::slice(Node node) {
   return emit(InstructionKind::Operator, node, "slice", std::move(parts));
 }
 
-/// Behind so many elements of a display, those that are data are one unknown: a table, which no code tells apart.
+/// Behind so many elements of a display, those that are data are one unknown: a table, which no code tells
+/// apart.
 static constexpr size_t mostElements = 1000;
 
 ValueId Lowering::container(Node node, const char* kind) {

@@ -120,7 +120,8 @@ static std::string refusedByMark(llvm::StringRef bytes) {
                 bytes.starts_with(llvm::StringRef("\0\0\xFE\xFF", 4));
   bool isTwo = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
   if (!isWide && !isTwo) return "";
-  return std::string("is in ") + (isWide ? "UTF-32" : "UTF-16") + ", which Python does not read; save it as UTF-8";
+  return std::string("is in ") + (isWide ? "UTF-32" : "UTF-16") +
+         ", which Python does not read; save it as UTF-8";
 }
 
 Decoded decode(llvm::StringRef bytes) {

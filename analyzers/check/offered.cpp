@@ -13,7 +13,8 @@ using Units = llvm::DenseSet<const facts::UnitFacts*>;
 
 bool isProgram(const facts::UnitFacts& unit) {
   return isTestCode(unit.unit) || llvm::sys::path::filename(unit.unit) == "__main__.py" ||
-         llvm::any_of(unit.roots, [](const facts::Root& root) { return root.kind != facts::RootKind::Module; });
+         llvm::any_of(unit.roots,
+                      [](const facts::Root& root) { return root.kind != facts::RootKind::Module; });
 }
 
 /// `from package import name` may name a module.

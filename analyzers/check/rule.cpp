@@ -22,7 +22,8 @@ void addOtherWays(std::vector<Step>& steps, const std::vector<Step>& other) {
   auto isNew = [&](const Step& step) {
     return llvm::none_of(steps, [&](const Step& shown) { return shown.location == step.location; });
   };
-  bool isOther = llvm::any_of(other, [&](const Step& step) { return step.role == "thread-start" && isNew(step); });
+  bool isOther =
+      llvm::any_of(other, [&](const Step& step) { return step.role == "thread-start" && isNew(step); });
   if (!isOther) return;
   std::vector<Step> added;
   llvm::copy_if(other, std::back_inserter(added), isNew);

@@ -150,7 +150,8 @@ const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitF
 /// what lies beside it, or begins at the same place of the import path.
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
   // An entry point names what is the project's own.
-  if (from.module.empty() || !allModels.isStandard(name.split('.').first)) return lookUp(modulesByName, name, from);
+  if (from.module.empty() || !allModels.isStandard(name.split('.').first))
+    return lookUp(modulesByName, name, from);
   auto slot = modulesByName.find(name);
   if (slot == modulesByName.end()) return nullptr;
   std::vector<const ModuleInfo*> found;

@@ -126,8 +126,9 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
-/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is not
-/// there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or false.
+/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
+/// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
+/// false.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;

@@ -174,8 +174,8 @@ bool Interpreter::isServers(const ModelCall& call) const {
   return root->kind == facts::RootKind::Server && !call.site.frame.caller;
 }
 
-/// What a comment says of a thread that begins on this way: at one of its calls, or of a function or class that
-/// it goes through.
+/// What a comment says of a thread that begins on this way: at one of its calls, or of a function or class
+/// that it goes through.
 std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   for (const Hop& hop : begun) {
     if (!hop.function) continue;
@@ -184,7 +184,8 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
     for (const facts::Suppression& said : unit.suppressions) {
       if (said.directive != "fork-safe") continue;
       bool isHere = said.line == hop.position.line || said.line == hop.function->body->position.line;
-      if (isHere || (klass && klass->unit == &unit && said.line == klass->entity->position.line)) return said.reason;
+      if (isHere || (klass && klass->unit == &unit && said.line == klass->entity->position.line))
+        return said.reason;
     }
   }
   return std::nullopt;
@@ -200,12 +201,14 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     note(call, state, std::move(misuse));
   }
   // A fork that happens in a loop over something is told where that was made.
-  std::vector<ObjectId> makers = effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
+  std::vector<ObjectId> makers =
+      effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
   ObjectId maker = makers.empty() ? 0 : makers.front();
   const Path& told = maker && !objects[maker].made.empty() ? objects[maker].made : here;
-  auto [slot, fresh] = forkIds.try_emplace(
-      {call.site.frame.function, call.site.id, state.side, call.model.name + effect.given + role.str() + std::to_string(maker)},
-      static_cast<uint32_t>(forkRecords.size() + 1));
+  auto [slot, fresh] =
+      forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
+                           call.model.name + effect.given + role.str() + std::to_string(maker)},
+                          static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
     ForkRecord record;
     record.fork.primitive = effect.primitive;
@@ -248,9 +251,13 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     // The path that shows the hazard is the one to tell.
     if (record.fork.alive.empty()) record.fork.path = told;
     std::string model = modelOf(object);
-    record.fork.alive.push_back(
-        {model.empty() ? "starter" : "thread", model, witnesses[begun], objects[object].made, doubtful, {},
-         promiseOn(witnesses[begun])});
+    record.fork.alive.push_back({model.empty() ? "starter" : "thread",
+                                 model,
+                                 witnesses[begun],
+                                 objects[object].made,
+                                 doubtful,
+                                 {},
+                                 promiseOn(witnesses[begun])});
   });
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.try_emplace(lock, record.fork.held.size()).second)

@@ -98,7 +98,8 @@ void Interpreter::beginIteration(const Site& site, ValueSet iterated, State& sta
     ValueSet begins = modelMember(alternative.atom, modelOf(atom.object), "__iter__");
     for (const Alternative& row : std::vector<Alternative>(values.of(begins)))
       for (const Outcome& outcome : callAtom(site, row.atom, {}, state))
-        if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side) state = outcome.state;
+        if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side)
+          state = outcome.state;
   }
 }
 

@@ -190,8 +190,9 @@ ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter
   bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
                      return isNone(values.atom(one.atom));
                    });
-  return isFromOutside && isNothing ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
-                                    : usual;
+  return isFromOutside && isNothing
+             ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
+             : usual;
 }
 
 std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {

@@ -362,9 +362,9 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;  // misuses that stand unless somebody drains the queue
+      waitedQueues;         // misuses that stand unless somebody drains the queue
   bool waitsForAny = false; // the root has a call that waits for whichever child ends
-  Path handlerGiven; // where the handler was given that is being judged
+  Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
   uint64_t work = 0, workBound = workPerRoot;

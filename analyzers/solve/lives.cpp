@@ -112,7 +112,8 @@ void Interpreter::mayEnd(State& state, llvm::StringRef member) {
 
 /// Does somebody hold the object when the function has returned: a place that is not one of its variables, or
 /// of what it has made and nobody holds?
-bool Interpreter::isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth) {
+bool Interpreter::isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object,
+                           unsigned depth) {
   constexpr unsigned deepestHolder = 3;
   auto isIn = [&](ValueSet value) {
     return llvm::any_of(values.of(value), [&](const Alternative& one) {
@@ -141,7 +142,8 @@ void Interpreter::drop(const link::FunctionInfo& function, const State& entry, O
     if (entry.alive.contains(object) || objects[object].newest) return;
     const Path& made = objects[object].made;
     const link::Model* row = program.models().find(modelOf(object));
-    if (row && row->endsWhenDropped && !made.empty() && made.back().function == &function) begun.push_back(object);
+    if (row && row->endsWhenDropped && !made.empty() && made.back().function == &function)
+      begun.push_back(object);
   });
   for (ObjectId object : begun)
     if (!isHeldBy(function, end, object, 0)) states.end(end.state, object);

@@ -263,10 +263,12 @@ static bool isDecoration(const facts::Function& body, facts::ValueId call) {
   const Instruction& instruction = body.instructions[call];
   if (instruction.kind != InstructionKind::Call || instruction.operands.size() != 2) return false;
   const facts::Operand& given = instruction.operands[1];
-  if (!given.keyword.empty() || given.spread != facts::Spread::Single || given.value == facts::noValue) return false;
+  if (!given.keyword.empty() || given.spread != facts::Spread::Single || given.value == facts::noValue)
+    return false;
   const Instruction& inner = body.instructions[given.value];
-  bool isDefinition = inner.kind == InstructionKind::MakeClass ||
-                      (inner.kind == InstructionKind::Closure && !llvm::StringRef(inner.name).contains("<lambda@"));
+  bool isDefinition =
+      inner.kind == InstructionKind::MakeClass ||
+      (inner.kind == InstructionKind::Closure && !llvm::StringRef(inner.name).contains("<lambda@"));
   return isDefinition || isDecoration(body, given.value);
 }
 

@@ -94,7 +94,8 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// What a library goes over: the elements of a container, or all that a generator gives, whose body runs here.
+/// What a library goes over: the elements of a container, or all that a generator gives, whose body runs
+/// here.
 ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
   ObjectId generator = pendingOf(from);
   if (!generator) return from == Values::nothing ? from : elements(state, from);

@@ -6,10 +6,11 @@ using namespace forklint::check;
 
 FORKLINT_RULE("daemon-process-spawns") {
   eachMisuse(context, "daemon-process-spawns", [&](const solve::Misuse& misuse, Variants variants) {
-    context.report(findingOf(misuse, variants,
-                             {.rule = "daemon-process-spawns",
-                              .level = Level::Error,
-                              .message = "starts a process in a daemonic one, which may have no children: an AssertionError",
-                              .here = "the daemonic child starts a process here"}));
+    context.report(findingOf(
+        misuse, variants,
+        {.rule = "daemon-process-spawns",
+         .level = Level::Error,
+         .message = "starts a process in a daemonic one, which may have no children: an AssertionError",
+         .here = "the daemonic child starts a process here"}));
   });
 }

@@ -28,9 +28,8 @@ bool mayMeet(const solve::Fork& fork, const solve::Living& thread) {
 
 /// The thread that the child may meet, or null.
 const solve::Living* culpritOf(const solve::Fork& fork) {
-  auto met = llvm::find_if(fork.alive, [&](const solve::Living& thread) {
-    return !thread.doubtful && mayMeet(fork, thread);
-  });
+  auto met = llvm::find_if(
+      fork.alive, [&](const solve::Living& thread) { return !thread.doubtful && mayMeet(fork, thread); });
   return met == fork.alive.end() ? nullptr : &*met;
 }
 
@@ -74,11 +73,12 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   for (const solve::Living& living : fork.alive) {
     bool isMinor = living.life == "starter" || (culprit && living.deeds.harmless);
     if (&living != &first && (isMinor || ++others > mostOthers)) continue;
-    appendPath(finding.steps, living.begun, "thread-start",
-               living.life == "starter" ? "a thread is started here"
-                                        : "`" + living.model + "` begins a thread here" +
-                                              (living.promise ? ", which is said to survive a fork: " + *living.promise
-                                                              : std::string()));
+    appendPath(
+        finding.steps, living.begun, "thread-start",
+        living.life == "starter"
+            ? "a thread is started here"
+            : "`" + living.model + "` begins a thread here" +
+                  (living.promise ? ", which is said to survive a fork: " + *living.promise : std::string()));
     if (!living.made.empty() && !finding.steps.empty())
       finding.steps.back().object = locationOf(living.made.back());
   }

@@ -15,7 +15,8 @@ FORKLINT_RULE("fork-in-signal-handler") {
     finding.level = fork.doubtful ? Level::Note : Level::Error;
     if (fork.doubtful) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
-    finding.message = "forks in a handler of a signal: the child inherits what the signal has interrupted, locks included";
+    finding.message =
+        "forks in a handler of a signal: the child inherits what the signal has interrupted, locks included";
     if (fork.python) {
       finding.python = versions(variants);
       finding.platform = "linux";

@@ -6,12 +6,14 @@ using namespace forklint::check;
 
 FORKLINT_RULE("join-before-drain") {
   eachMisuse(context, "join-before-drain", [&](const solve::Misuse& misuse, Variants variants) {
-    context.report(findingOf(misuse, variants,
-                             {.rule = "join-before-drain",
-                              .level = Level::Error,
-                              .message = "waits for a child before its queue is read: the child can not end while the pipe is full",
-                              .earlierRole = "child",
-                              .earlierMessage = "the child puts something into the queue here",
-                              .here = "the parent waits here, and reads the queue later"}));
+    context.report(findingOf(
+        misuse, variants,
+        {.rule = "join-before-drain",
+         .level = Level::Error,
+         .message =
+             "waits for a child before its queue is read: the child can not end while the pipe is full",
+         .earlierRole = "child",
+         .earlierMessage = "the child puts something into the queue here",
+         .here = "the parent waits here, and reads the queue later"}));
   });
 }

@@ -7,20 +7,23 @@ using namespace forklint::check;
 namespace {
 
 /// Nothing in the child is known to take it, and all that the child does is seen.
-bool isHarmless(const solve::Fork& fork) { return fork.child.execs || (!fork.child.unseen && !fork.child.returns); }
+bool isHarmless(const solve::Fork& fork) {
+  return fork.child.execs || (!fork.child.unseen && !fork.child.returns);
+}
 
 Finding describe(const solve::Fork& fork, const solve::Held& held, Variants variants) {
   bool isTaken = !held.takenInChild.empty();
   Finding finding;
   finding.rule = "lock-held-across-fork";
-  finding.level = fork.doubtful                 ? Level::Note
-                  : isTaken                     ? Level::Error
-                  : isHarmless(fork)            ? Level::Note
-                                                : Level::Warning;
+  finding.level = fork.doubtful      ? Level::Note
+                  : isTaken          ? Level::Error
+                  : isHarmless(fork) ? Level::Note
+                                     : Level::Warning;
   if (fork.doubtful) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
-  finding.message = isTaken ? "forks while it holds a lock that the child takes again: the child waits for itself"
-                            : "forks while it holds a lock: in the child nobody gives it back";
+  finding.message = isTaken
+                        ? "forks while it holds a lock that the child takes again: the child waits for itself"
+                        : "forks while it holds a lock: in the child nobody gives it back";
   if (fork.python) {
     finding.python = versions(variants);
     finding.platform = "linux";

@@ -9,7 +9,8 @@ FORKLINT_RULE("missing-main-guard") {
     context.report(findingOf(misuse, variants,
                              {.rule = "missing-main-guard",
                               .level = levelFor(context, variants),
-                              .message = "starts a process while its module is imported: a process that begins anew imports it again and fails",
+                              .message = "starts a process while its module is imported: a process that "
+                                         "begins anew imports it again and fails",
                               .here = "the process is started here"}));
   });
 }

@@ -7,12 +7,13 @@ using namespace forklint::check;
 FORKLINT_RULE("rng-duplicated-by-fork") {
   eachMisuse(context, "generator", [&](const solve::Misuse& misuse, Variants variants) {
     if (!misuse.manyChildren) return;
-    context.report(findingOf(misuse, variants,
-                             {.rule = "rng-duplicated-by-fork",
-                              .level = Level::Warning,
-                              .message = "each worker draws the same random numbers: the generator was seeded before the fork",
-                              .earlierRole = "object",
-                              .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
-                              .here = "the child uses it here"}));
+    context.report(findingOf(
+        misuse, variants,
+        {.rule = "rng-duplicated-by-fork",
+         .level = Level::Warning,
+         .message = "each worker draws the same random numbers: the generator was seeded before the fork",
+         .earlierRole = "object",
+         .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
+         .here = "the child uses it here"}));
   });
 }

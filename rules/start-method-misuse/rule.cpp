@@ -1,4 +1,5 @@
-// start-method-misuse: the start method of the whole program is set too late, or by somebody whom it is not for.
+// start-method-misuse: the start method of the whole program is set too late, or by somebody whom it is not
+// for.
 #include "analyzers/check/misuse.h"
 #include "analyzers/check/offered.h"
 
@@ -13,8 +14,8 @@ namespace {
 /// Does importing a module do this? What nobody imports may be a program.
 bool isDoneByImport(const solve::Misuse& misuse) {
   const facts::UnitFacts& unit = *misuse.path.back().function->unit;
-  bool isImported = misuse.path.front().function->unit != &unit ||
-                    llvm::sys::path::filename(unit.unit) == "__init__.py";
+  bool isImported =
+      misuse.path.front().function->unit != &unit || llvm::sys::path::filename(unit.unit) == "__init__.py";
   return isImported && llvm::all_of(misuse.path, [](const solve::Hop& hop) {
            return hop.function->body->kind == facts::FunctionKind::Statement;
          });
@@ -35,7 +36,8 @@ FORKLINT_RULE("start-method-misuse") {
     judge(misuse, variants, "sets the start method after it was fixed: a RuntimeError");
   });
   eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
-    if (offered.contains(misuse.path.back().function->unit)) judge(misuse, variants, "a library sets the start method of the whole program");
+    if (offered.contains(misuse.path.back().function->unit))
+      judge(misuse, variants, "a library sets the start method of the whole program");
   });
   eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
     if (isDoneByImport(misuse))

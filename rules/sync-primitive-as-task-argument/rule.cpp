@@ -9,7 +9,8 @@ FORKLINT_RULE("sync-primitive-as-task-argument") {
     context.report(findingOf(misuse, variants,
                              {.rule = "sync-primitive-as-task-argument",
                               .level = Level::Error,
-                              .message = "sends " + misuse.why + " with a task, which can only be inherited when the process starts",
+                              .message = "sends " + misuse.why +
+                                         " with a task, which can only be inherited when the process starts",
                               .here = "it is pickled here"}));
   });
 }
