@@ -53,7 +53,7 @@ step "A C++ server: the thread begins in log.cpp, the fork is in main.cpp"
 cmake -S docs/examples/server -B "$server" -G Ninja -DCMAKE_CXX_COMPILER=clang++-19 >"$records/server.log" 2>&1 ||
   { cat "$records/server.log"; exit 2; }
 show "$forklint" check -p "$server" docs/examples/server --output full --output "concise=$records/server.txt"
-expect_rule fork-after-threads docs/examples/server/main.cpp "$records/server.txt" "the fork beside a thread of another file"
+expect_rule lock-shared-with-child docs/examples/server/main.cpp "$records/server.txt" "the fork beside a thread of another file"
 
 step "Both deadlocks, as they come, forced, and fixed"
 show "$forklint" reproduce article --output text --output "json-lines=$records/article.jsonl" --output "html=$records/article.html"

@@ -22,11 +22,11 @@ Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling&
     finding.python = versions(variants);
     finding.platform = "linux";
   }
-  if (!misuse.earlier.empty())
-    appendPath(finding.steps, misuse.earlier, telling.earlierRole, telling.earlierMessage);
+  if (telling.earlierMessage && !misuse.earlier.empty())
+    appendPath(finding.steps, misuse.earlier, telling.earlierRole, *telling.earlierMessage);
   if (!misuse.fork.empty()) appendPath(finding.steps, misuse.fork, "fork", "the child is made here");
   appendPath(finding.steps, misuse.path, misuse.fork.empty() ? "call" : "child",
-             telling.here.empty() ? "`" + misuse.model + "` is called here" : telling.here);
+             telling.here ? telling.here : "`" + misuse.model + "` is called here");
   return finding;
 }
 

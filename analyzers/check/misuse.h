@@ -3,16 +3,18 @@
 
 #include "analyzers/check/rule.h"
 
+#include <optional>
+
 namespace forklint::check {
 
 /// How a rule tells a misuse.
 struct Telling {
   const char* rule;
   Level level = Level::Warning;
-  std::string message = {};
-  std::string earlierRole = {}; // of the step that shows what came before
-  std::string earlierMessage = {};
-  std::string here = {}; // what the last step says; empty: it is the call
+  std::string message;
+  const char* earlierRole = ""; // of the step that shows what came before
+  std::optional<std::string> earlierMessage = std::nullopt;
+  const char* here = nullptr; // what the last step says; else it is the call
 };
 
 /// Calls `judge(misuse, versions)` for each of the kind that concerns a supported version.

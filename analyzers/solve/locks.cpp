@@ -64,7 +64,7 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
 }
 
 void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd) {
-  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state), isAtEnd};
+  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state), /*isNamed=*/true, isAtEnd};
   deed(state, [&](Deeds& deeds) { deeds.meet(lock, met); });
   takesInHandler(call, state, "takes the lock of " + lock);
 }

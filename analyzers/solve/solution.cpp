@@ -26,8 +26,9 @@ void Deeds::meet(const std::string& lock, const Met& met) {
   if (fresh) return;
   Met& known = slot->second;
   std::erase_if(known.under, [&](const std::string& held) { return !met.under.contains(held); });
-  if (known.isAtEnd && !met.isAtEnd)
-    known = {met.at, met.made, std::move(known.under)}; // says more than its end
+  if (!known.isAtEnd || met.isAtEnd) return;
+  known.at = met.at; // says more than the end
+  known.isAtEnd = false;
 }
 
 bool Fork::keepsFrom(const Met& met) const {

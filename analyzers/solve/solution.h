@@ -30,6 +30,7 @@ struct Met {
   Hop at;
   Hop made;
   std::set<std::string> under; // locks that were held there each time
+  bool isNamed = false;        // a row names it; else it is the program's own
   bool isAtEnd = false;        // only the end of a child takes it, of which its library says so
 };
 

@@ -12,7 +12,6 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
                  Variants variants) {
   const solve::Met& inChild = fork.child.meets.at(lock);
   const solve::Met& inThread = thread.deeds.meets.at(lock);
-  bool isNamed = !inChild.made.function; // a lock of a library goes by its name
   Finding finding;
   finding.rule = "lock-shared-with-child";
   finding.cause = threadsAt(fork.path);
@@ -22,7 +21,7 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
                                                    : Level::Error;
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
-  finding.message = "the child takes " + (isNamed ? "the lock of " + lock : std::string("a lock")) +
+  finding.message = "the child takes " + (inChild.isNamed ? "the lock of " + lock : std::string("a lock")) +
                     " that a thread may hold at the fork: then it waits for ever";
   if (fork.python) {
     finding.python = versions(variants);
@@ -33,7 +32,7 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   appendPath(finding.steps, fork.path, "fork",
              "`" + fork.model + "` forks here while the thread may hold the lock");
   appendPath(finding.steps, {inChild.at}, "child", "the child takes the lock here");
-  if (!isNamed) finding.steps.back().object = locationOf(inChild.made);
+  if (inChild.made.function) finding.steps.back().object = locationOf(inChild.made);
   return finding;
 }
 
