@@ -126,8 +126,8 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
-/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is not
-/// there, or None, or false.
+/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
+/// not there, or None, or false.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -331,7 +331,10 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subjects = evaluate(call, state, effect.subject);
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
-    if (isCertain || subject.each) end(state, subject);
+    if (isCertain || subject.each) {
+      noteEnd(call, state, subject);
+      end(state, subject);
+    }
   if (values.isUnknown(subjects)) mayEnd(state, link::lastComponent(call.model.name));
 }
 

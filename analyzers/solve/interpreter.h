@@ -175,6 +175,7 @@ private:
   void renew(State& state, ObjectId object);
   void begin(State& state, const Atom& subject, uint32_t witness);
   void end(State& state, const Atom& subject);
+  Beginning& beginningOf(uint32_t witness, ObjectId object);
   void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
   void giveAway(State& state, ValueSet given);
   bool mayHaveEnded(const State& state, ObjectId object);
@@ -268,7 +269,8 @@ private:
   /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
   /// only the version says which.
   struct Methods {
-    Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
+    Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0;
+    Variants served = 0; // of the spawned, by a fork server
   };
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -285,6 +287,7 @@ private:
   void creates(ModelCall& call, const link::Effect& effect, State& state);
   void startsThread(ModelCall& call, const link::Effect& effect, State& state);
   void ends(ModelCall& call, const link::Effect& effect, State& state);
+  void noteEnd(const ModelCall& call, const State& state, const Atom& subject);
   void handsOver(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet moveOut(State& state, ValueSet from, llvm::StringRef member);
   void keeps(ModelCall& call, const link::Effect& effect, State& state);
@@ -350,6 +353,8 @@ private:
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
+  void noteTransfers(const ModelCall& call, const link::Effect& effect, const State& state,
+                     const std::set<ObjectId>& sent, Sharing sharing);
 
   // misuses.cpp
   static constexpr const char* openedOn = "<opened>"; // of a resource: the side
@@ -449,14 +454,16 @@ private:
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
+  using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
+  std::map<LifeSite, Beginning> beginnings; // by function, line, column, model
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
   llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;        // misuses that stand unless somebody drains the queue
-  Path handlerGiven;       // where the handler was given that is being judged
+      waitedQueues;  // misuses that stand unless somebody drains the queue
+  Path handlerGiven; // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
   uint64_t work = 0, workBound = workPerRoot;
