@@ -181,7 +181,8 @@ llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset&
   report.summary = summary;
   report.summary.lostUnits += workset.withoutDatabase;
   report.summary.closedFolders = workset.closedFolders;
-  report.summary.suppressed = judged.suppressed;
+  report.summary.suppressed = static_cast<uint32_t>(judged.suppressed.size());
+  report.suppressed = std::move(judged.suppressed);
   return report;
 }
 

@@ -1,4 +1,6 @@
 // forklint: reads the command line and hands over to the verb.
+#include "driver/compare.h"
+#include "driver/explain.h"
 #include "driver/options.h"
 #include "driver/pipeline.h"
 #include "driver/rulebook.h"
@@ -14,7 +16,10 @@ using namespace forklint::driver;
 namespace {
 
 struct Dispatch {
-  int operator()(const CheckOptions& options) const { return driver::check(options); }
+  int operator()(const CheckOptions& options) const {
+    return options.compare ? driver::compare(options) : driver::check(options);
+  }
+  int operator()(const ExplainOptions& options) const { return explain(options); }
   int operator()(const RuleOptions& options) const { return showRules(options); }
   int operator()(const ConfigOptions& options) const { return showConfig(options); }
   int operator()(const harness::ReproduceOptions& options) const {

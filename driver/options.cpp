@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <CLI/CLI.hpp>
@@ -13,7 +14,7 @@
 namespace forklint::driver {
 namespace {
 
-const char* const verbs[] = {"check", "rule", "reproduce", "measure", "version", "config"};
+const char* const verbs[] = {"check", "explain", "rule", "reproduce", "measure", "version", "config"};
 const char* const stageNames[] = {"discover", "extract", "link", "solve", "check", "filter", "render"};
 
 /// More are typing errors.
@@ -24,7 +25,7 @@ llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what
 /// What CLI11 fills in, before it is checked.
 struct Words {
   std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons, models,
-      withoutModels;
+      withoutModels, compare;
   std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, venv;
   std::string jobs, runs, repeats, bytes;
   bool all = false, exhaustive = false, stats = false;
@@ -35,12 +36,35 @@ CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::strin
   return app.add_option(name, into, help)->allow_extra_args(false)->delimiter(',');
 }
 
-void defineCheck(CLI::App& app, Words& words) {
-  app.add_option("PATH", words.paths, "files and folders to report on (default: .)");
+/// What says how a program is understood, whatever is asked about it.
+void defineRun(CLI::App& app, Words& words) {
   app.add_option("-p", words.buildDirectory, "folder of compile_commands.json")->type_name("BUILD_DIR");
   app.add_option("--target-version", words.targets, "Python versions to hold for: 3.11, 3.8-3.13, 3.9-");
   app.add_option("--platform", words.platform, "platform to hold for (linux)");
   app.add_option("--libc", words.libc, "C library to hold for (glibc, glibc-2.36, musl)");
+  app.add_option("-j", words.jobs, "how many units at a time");
+  app.add_option("--models", words.models, "file of rows that say what libraries do; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  list(app, "--without-models", words.withoutModels, "leave out the rows of these names")->group("");
+  app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
+}
+
+void defineExplain(CLI::App& app, Words& words) {
+  app.add_option("FILE:LINE", words.paths, "the line that is asked about");
+  defineRun(app, words);
+  app.add_option("--output", words.outputs, "full (default) or json")->allow_extra_args(false);
+}
+
+void defineCheck(CLI::App& app, Words& words) {
+  app.add_option("PATH", words.paths, "files and folders to report on (default: .)");
+  defineRun(app, words);
+  app.add_option("--compare", words.compare,
+                 "what changes from one Python version to another, such as 3.13 3.14")
+      ->allow_extra_args(false)
+      ->type_size(2)
+      ->expected(1)
+      ->type_name("OLD NEW");
   list(app, "--select", words.select, "run these rules only");
   list(app, "--ignore", words.ignore, "do not run these rules");
   list(app, "--extend-select", words.extendSelect, "run these rules too");
@@ -51,7 +75,6 @@ void defineCheck(CLI::App& app, Words& words) {
                  "lowest level that gives exit status 1: error, warning (default), note");
   app.add_option("--observed", words.observed, "records of the harness, attached to findings")
       ->type_name("FILE");
-  app.add_option("-j", words.jobs, "how many units at a time");
   list(app, "--print", words.print,
        "print what a stage made: workset, facts, program, callgraph, summaries, states, findings, report");
   app.add_option("--stop-after", words.stopAfter,
@@ -59,11 +82,6 @@ void defineCheck(CLI::App& app, Words& words) {
   app.add_option("--color", words.color, "auto, always, never");
   app.add_flag("--stats", words.stats,
                "tell how much was read, and how many calls that may lead to a fork are known");
-  app.add_option("--models", words.models, "file of rows that say what libraries do; repeatable")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  list(app, "--without-models", words.withoutModels, "leave out the rows of these names")->group("");
-  app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
 }
 
 void defineReproduce(CLI::App& app, Words& words) {
@@ -150,7 +168,31 @@ llvm::Error colorInto(ColorMode& mode, const std::string& text) {
   return llvm::Error::success();
 }
 
-llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
+/// Two versions; options that speak of versions, levels or stages have no meaning beside them.
+llvm::Error compareInto(CheckOptions& options, const Words& words) {
+  if (words.compare.empty()) return llvm::Error::success();
+  std::vector<Variants> pair;
+  for (const std::string& text : words.compare) {
+    auto version = parseTargets(text, "--compare");
+    if (!version) return version.takeError();
+    if (llvm::popcount(*version) != 1) return wrong("--compare: `" + text + "` is more than one version");
+    pair.push_back(*version);
+  }
+  if (pair[0] == pair[1]) return wrong("--compare: both versions are " + words.compare[0]);
+  const std::pair<const char*, bool> others[] = {{"--target-version", !words.targets.empty()},
+                                                 {"--show", !words.show.empty()},
+                                                 {"--fail-on", !words.failOn.empty()},
+                                                 {"--observed", !words.observed.empty()},
+                                                 {"--print", !words.print.empty()},
+                                                 {"--stop-after", !words.stopAfter.empty()},
+                                                 {"--stats", words.stats}};
+  for (const auto& [name, isGiven] : others)
+    if (isGiven) return wrong("--compare: it can not be combined with " + llvm::Twine(name));
+  options.compare = {pair[0], pair[1]};
+  return llvm::Error::success();
+}
+
+llvm::Expected<CheckOptions> checkOptions(const Words& words, bool selects) {
   CheckOptions options;
   if (llvm::is_contained(words.paths, "")) return wrong("an empty PATH");
   options.paths = words.paths.empty() ? std::vector<std::string>{"."} : words.paths;
@@ -182,7 +224,9 @@ llvm::Expected<Options> checkOptions(const Words& words, bool selects) {
   auto jobs = parseNumber(words.jobs, "-j", mostJobs);
   if (!jobs) return jobs.takeError();
   options.jobs = *jobs;
-  auto outputs = parseOutputs(words.outputs, formatNames().vec());
+  if (auto error = compareInto(options, words)) return error;
+  std::vector<llvm::StringRef> formats = {"full", "json"};
+  auto outputs = parseOutputs(words.outputs, options.compare ? formats : formatNames().vec());
   if (!outputs) return outputs.takeError();
   options.outputs = *outputs;
   return options;
@@ -247,13 +291,38 @@ llvm::Expected<Options> measureOptions(const Words& words) {
   return options;
 }
 
-llvm::Expected<Options> ruleOptions(const Words& words) {
-  RuleOptions options{words.paths, words.all, false};
+/// Whether a verb that only prints shall print JSON.
+llvm::Expected<bool> printsJson(const Words& words, llvm::StringRef verb) {
   auto outputs = parseOutputs(words.outputs, {"full", "json"});
   if (!outputs) return outputs.takeError();
   if (outputs->size() > 1 || (!outputs->empty() && !outputs->front().file.empty()))
-    return wrong("--output: `rule` prints one format to standard output");
-  options.json = !outputs->empty() && outputs->front().format == "json";
+    return wrong("--output: `" + verb + "` prints one format to standard output");
+  return !outputs->empty() && outputs->front().format == "json";
+}
+
+llvm::Expected<Options> ruleOptions(const Words& words) {
+  auto json = printsJson(words, "rule");
+  if (!json) return json.takeError();
+  return RuleOptions{words.paths, words.all, *json};
+}
+
+llvm::Expected<Options> explainOptions(Words words) {
+  if (words.paths.size() != 1) return wrong("`explain` takes one place, FILE:LINE");
+  ExplainOptions options;
+  auto [file, line] = llvm::StringRef(words.paths.front()).rsplit(':');
+  if (line.empty() || file.empty())
+    return wrong("`" + words.paths.front() + "` names no line; write FILE:LINE");
+  if (line.getAsInteger(10, options.line) || options.line == 0)
+    return wrong("`" + words.paths.front() + "`: `" + line + "` is no line number");
+  auto json = printsJson(words, "explain");
+  if (!json) return json.takeError();
+  options.json = *json;
+  options.file = file.str();
+  words.paths = {options.file};
+  words.outputs.clear();
+  auto run = checkOptions(words, false);
+  if (!run) return run.takeError();
+  options.run = std::move(*run);
   return options;
 }
 
@@ -261,6 +330,7 @@ std::string overview() {
   return "forklint finds unsafe uses of fork, and costly transfers to worker processes, in C++ and "
          "Python.\n\n"
          "  forklint check [PATH...]       lint (the default verb; PATH defaults to .)\n"
+         "  forklint explain FILE:LINE     what is known there, and why a finding is given or not\n"
          "  forklint rule [NAME] | --all   the page of a rule\n"
          "  forklint reproduce [NAME...]   run scenarios: naive, forced, fixed\n"
          "  forklint measure [WHAT]        transfer costs on this machine\n"
@@ -272,6 +342,7 @@ std::string overview() {
 
 void define(CLI::App& app, llvm::StringRef verb, Words& words) {
   if (verb == "check") return defineCheck(app, words);
+  if (verb == "explain") return defineExplain(app, words);
   if (verb == "version") return;
   app.add_option(verb == "config" ? "PATH" : verb == "measure" ? "WHAT" : "NAME", words.paths);
   if (verb == "rule") {
@@ -291,7 +362,10 @@ llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const W
   if (verb == "measure") return measureOptions(words);
   if (verb == "config") return ConfigOptions{words.paths};
   if (verb == "version") return VersionOptions{};
-  return checkOptions(words, app.count("--select") > 0);
+  if (verb == "explain") return explainOptions(words);
+  auto options = checkOptions(words, app.count("--select") > 0);
+  if (!options) return options.takeError();
+  return std::move(*options);
 }
 
 /// A first word that is neither a path nor looks like one is meant as a verb where one is near.
@@ -344,48 +418,6 @@ llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments) {
   if (isImplied && !words.paths.empty())
     if (llvm::Error error = refuseMistypedVerb(words.paths.front())) return error;
   return build(verb, app, words);
-}
-
-std::optional<check::Level> parseLevel(llvm::StringRef text) {
-  for (check::Level level : {check::Level::Note, check::Level::Warning, check::Level::Error})
-    if (text == check::spelling(level)) return level;
-  return std::nullopt;
-}
-
-/// Whether a range ends before it begins.
-static bool isReversed(llvm::StringRef range) {
-  auto [from, to] = range.split('-');
-  std::optional<Variants> low = parseVersions(from), high = parseVersions(to);
-  return low && high && *high && *high < *low;
-}
-
-llvm::Expected<Variants> parseTargets(llvm::StringRef text, llvm::StringRef where) {
-  std::optional<Variants> targets = parseVersions(text);
-  if (targets && *targets) return *targets;
-  llvm::StringRef why =
-      isReversed(text) ? "ends before it begins" : "is no version or range that this program knows";
-  return wrong(where + ": `" + text + "` " + why +
-               "; it takes Python 3.8 to 3.14, such as 3.11, 3.8-3.13 or 3.9-");
-}
-
-llvm::Error checkPlatform(llvm::StringRef platform, llvm::StringRef where) {
-  if (platform.empty() || platform == "linux") return llvm::Error::success();
-  return wrong(where + ": `" + platform + "` is not described by the models of this version; it knows linux");
-}
-
-llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
-  if (libc.empty()) return llvm::Error::success();
-  auto [name, version] = libc.split('-');
-  unsigned major = 0, minor = 0, patch = 0;
-  bool isVersion = !version.consumeInteger(10, major) && version.consume_front(".") &&
-                   !version.consumeInteger(10, minor) &&
-                   (version.empty() || (version.consume_front(".") && !version.getAsInteger(10, patch)));
-  bool isKnown = isVersion ? (name == "glibc" && major == 2) || (name == "musl" && (major > 1 || minor >= 2))
-                           : libc == "glibc" || libc == "musl";
-  if (isKnown) return llvm::Error::success();
-  return wrong(
-      where + ": `" + libc +
-      "` is not described by the models of this version; it knows glibc, glibc-2.N, musl and musl-1.2.N");
 }
 
 } // namespace forklint::driver

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,6 +57,16 @@ struct CheckOptions {
   std::vector<std::string> print;
   std::optional<Stage> stopAfter;
   ColorMode color = ColorMode::Auto;
+  /// Two versions, the first the one that is left: what changes between them.
+  std::optional<std::pair<Variants, Variants>> compare;
+};
+
+/// `explain FILE:LINE`. `run` is that of a check of FILE.
+struct ExplainOptions {
+  CheckOptions run;
+  std::string file;
+  uint32_t line = 0;
+  bool json = false;
 };
 
 struct RuleOptions {
@@ -75,8 +86,8 @@ struct HelpOptions {
   std::string text;
 };
 
-using Options = std::variant<CheckOptions, RuleOptions, harness::ReproduceOptions, harness::MeasureOptions,
-                             ConfigOptions, VersionOptions, HelpOptions>;
+using Options = std::variant<CheckOptions, ExplainOptions, RuleOptions, harness::ReproduceOptions,
+                             harness::MeasureOptions, ConfigOptions, VersionOptions, HelpOptions>;
 
 /// `check` where the first argument is no verb.
 llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments);

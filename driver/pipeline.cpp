@@ -4,16 +4,12 @@
 
 #include "analyzers/check/rule.h"
 #include "analyzers/facts/text.h"
-#include "analyzers/link/program.h"
-#include "analyzers/solve/solution.h"
-#include "driver/discover.h"
 #include "driver/entrypoints/lower.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
 #include "driver/own-models.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
-#include "driver/rulebook.h"
 #include "driver/statistics.h"
 #include "driver/summary.h"
 
@@ -30,11 +26,6 @@ namespace {
 
 /// The solver goes down call chains by recursion.
 constexpr unsigned stackSize = 512u << 20;
-
-int fail(llvm::Error error) {
-  llvm::errs() << "forklint: " << llvm::toString(std::move(error)) << '\n';
-  return 2;
-}
 
 /// What `--print` and `--stop-after` ask of one run.
 class Plan {
@@ -115,87 +106,116 @@ void printFindings(const std::vector<check::Finding>& findings) {
 
 } // namespace
 
-int check(const CheckOptions& options) {
+int fail(llvm::Error error) {
+  llvm::errs() << "forklint: " << llvm::toString(std::move(error)) << '\n';
+  return 2;
+}
+
+llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   Plan plan(options);
-  Configurations configurations(ruleNames());
+  auto endHere = [&] {
+    run.ended = run.isSound ? 0 : 2;
+    return llvm::Error::success();
+  };
 
   auto models = link::Models::builtin(options.withoutModels);
-  if (!models) return fail(models.takeError());
+  if (!models) return models.takeError();
 
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, configurations, tellsOf(*models));
-  if (!workset) return fail(workset.takeError());
-  if (auto error = addOwnModels(options, *workset, configurations, *models)) return fail(std::move(error));
-  auto targets = allTargets(options, *workset, configurations);
-  if (!targets) return fail(targets.takeError());
-  auto libc = libcOf(options, *workset, configurations);
-  if (!libc) return fail(libc.takeError());
-  for (const auto& notes : {workset->notes, configurations.notes})
+  auto workset = discover(options, run.configurations, tellsOf(*models));
+  if (!workset) return workset.takeError();
+  run.workset = std::move(*workset);
+  if (auto error = addOwnModels(options, run.workset, run.configurations, *models)) return error;
+  auto targets = allTargets(options, run.workset, run.configurations);
+  if (!targets) return targets.takeError();
+  run.targets = *targets;
+  auto libc = libcOf(options, run.workset, run.configurations);
+  if (!libc) return libc.takeError();
+  run.libc = *libc;
+  for (const auto& notes : {run.workset.notes, run.configurations.notes})
     for (const std::string& note : notes)
       llvm::errs() << "forklint: note: " << note << '\n';
   // How its programs begin.
-  addEntryPoints(*workset, models->commandRows());
+  addEntryPoints(run.workset, models->commandRows());
   // Demand: what cannot matter to the requested files is left out.
-  std::optional<check::Statistics> statistics;
-  if (options.stats) statistics = countFiles(*workset);
-  if (!options.exhaustive) keepDemanded(*workset);
-  if (plan.prints("workset")) print(*workset, llvm::outs());
-  if (plan.stopsAfter(Stage::Discover)) return 0;
+  if (options.stats) run.statistics = countFiles(run.workset);
+  if (!options.exhaustive) keepDemanded(run.workset);
+  if (plan.prints("workset")) print(run.workset, llvm::outs());
+  if (plan.stopsAfter(Stage::Discover)) return endHere();
 
   // From here on no unit is added or removed; a unit that fails stays, with a gap.
 
   // Extract: each unit's facts, in parallel, in the order of the workset.
-  std::vector<facts::UnitFacts> units = extractAll(*workset, jobsOf(options));
-  if (statistics) countParsed(*statistics, *workset, units);
-  check::Summary summary = summarize(units);
+  std::vector<facts::UnitFacts> units = extractAll(run.workset, jobsOf(options));
+  if (run.statistics) countParsed(*run.statistics, run.workset, units);
+  run.summary = summarize(units);
   // What the project's files say about its programs is facts too; their units stand behind the others.
-  lowerEntryPoints(workset->entries, units);
+  lowerEntryPoints(run.workset.entries, units);
   if (plan.prints("facts"))
     for (const facts::UnitFacts& unit : units)
       facts::print(unit, llvm::outs());
-  if (plan.stopsAfter(Stage::Extract)) return 0;
-  std::vector<check::Finding> findings = std::move(workset->findings);
+  if (plan.stopsAfter(Stage::Extract)) return endHere();
+  run.findings = std::move(run.workset.findings);
 
   // Link: the facts of all units and what libraries do become one program.
   llvm::CrashRecoveryContext::Enable();
-  std::optional<link::Program> program;
-  bool sound =
-      guarded("link", *workset, findings, [&] { program.emplace(std::move(units), std::move(*models)); });
-  if (sound && plan.prints("program")) link::print(*program, llvm::outs());
-  if (plan.stopsAfter(Stage::Link)) return sound ? 0 : 2;
+  run.isSound = guarded("link", run.workset, run.findings,
+                        [&] { run.program.emplace(std::move(units), std::move(*models)); });
+  if (run.isSound && plan.prints("program")) link::print(*run.program, llvm::outs());
+  if (plan.stopsAfter(Stage::Link)) return endHere();
 
   // From here on the program does not change.
 
   // Solve: what may be alive at each fork, and what each child does.
-  solve::Solution solution;
-  sound = sound && guarded("solve", *workset, findings, [&] { solution = solve::solve(*program); });
-  if (sound && plan.prints("callgraph")) solve::printCallGraph(solution, llvm::outs());
-  if (sound && plan.prints("summaries")) solve::printSummaries(solution, llvm::outs());
-  if (sound && plan.prints("states")) solve::printStates(solution, llvm::outs());
-  if (plan.stopsAfter(Stage::Solve)) return sound ? 0 : 2;
+  run.isSound = run.isSound && guarded("solve", run.workset, run.findings,
+                                       [&] { run.solution = solve::solve(*run.program); });
+  if (run.isSound && plan.prints("callgraph")) solve::printCallGraph(run.solution, llvm::outs());
+  if (run.isSound && plan.prints("summaries")) solve::printSummaries(run.solution, llvm::outs());
+  if (run.isSound && plan.prints("states")) solve::printStates(run.solution, llvm::outs());
+  if (plan.stopsAfter(Stage::Solve)) return endHere();
+  return llvm::Error::success();
+}
+
+void judge(Analysis& run) {
+  bool isJudged = run.program && guarded("check", run.workset, run.findings, [&] {
+                    llvm::append_range(run.findings, check::runRules(*run.program, run.solution, run.targets,
+                                                                     run.libc, readSource));
+                  });
+  run.isSound = run.isSound && isJudged;
+}
+
+llvm::Expected<check::Report> reportOf(const CheckOptions& options, Analysis& run) {
+  static const std::vector<facts::UnitFacts> none;
+  auto report = filter(options, run.workset, run.configurations, run.program ? run.program->units() : none,
+                       run.summary, std::move(run.findings));
+  if (report) countCuts(report->summary, run.solution);
+  return report;
+}
+
+int check(const CheckOptions& options) {
+  Plan plan(options);
+
+  // Discover, extract, link, solve.
+  Analysis run;
+  if (auto error = analyze(options, run)) return fail(std::move(error));
+  if (run.ended) return *run.ended;
 
   // Check: every rule judges the solution; without one what is known of the program alone is told.
-  bool judged =
-      program && guarded("check", *workset, findings, [&] {
-        llvm::append_range(findings, check::runRules(*program, solution, *targets, *libc, readSource));
-      });
-  sound = sound && judged;
-  if (plan.prints("findings")) printFindings(findings);
-  if (plan.stopsAfter(Stage::Check)) return sound ? 0 : 2;
+  judge(run);
+  if (plan.prints("findings")) printFindings(run.findings);
+  if (plan.stopsAfter(Stage::Check)) return run.isSound ? 0 : 2;
 
   // Filter: selection, comments, observations.
-  auto report = filter(options, *workset, configurations, program ? program->units() : units, summary,
-                       std::move(findings));
+  auto report = reportOf(options, run);
   if (!report) return fail(report.takeError());
-  countCuts(report->summary, solution);
-  if (statistics) countCalls(*statistics, solution);
-  report->statistics = std::move(statistics);
+  if (run.statistics) countCalls(*run.statistics, run.solution);
+  report->statistics = std::move(run.statistics);
   if (plan.prints("report")) printReport(options, *report);
 
   // From here on findings do not change.
 
   // Render, and tell what the run covered.
-  auto config = configurations.of(workset->requested.front());
+  auto config = run.configurations.of(run.workset.requested.front());
   check::Level show = options.show.value_or(check::Level::Warning);
   if (!config)
     llvm::consumeError(config.takeError());
@@ -203,10 +223,10 @@ int check(const CheckOptions& options) {
     show = (*config)->show.value_or(show);
   if (!plan.stopsAfter(Stage::Filter))
     if (llvm::Error error = render(options, show, *report)) return fail(std::move(error));
-  bool failed = fails(options, configurations, *report);
+  bool failed = fails(options, run.configurations, *report);
   if (report->statistics) print(*report->statistics, llvm::errs());
   llvm::errs() << "forklint: " << closingLine(*report, show, failed) << '\n';
-  if (!sound) return 2;
+  if (!run.isSound) return 2;
   return failed ? 1 : 0;
 }
 

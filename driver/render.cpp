@@ -17,9 +17,8 @@ bool isSet(const char* variable) {
   return value && *value;
 }
 
-llvm::Error renderTo(llvm::raw_fd_ostream& stream, const Output& output, RenderContext context,
-                     const check::Report& report, llvm::StringRef name) {
-  makeRenderer(output.format)->render(report, context, stream);
+llvm::Error writeTo(llvm::raw_fd_ostream& stream, const Output& output, llvm::StringRef name, Write write) {
+  write(output, stream);
   stream.flush();
   if (!stream.has_error()) return llvm::Error::success();
   std::string reason = stream.error().message();
@@ -37,23 +36,28 @@ bool usesColor(ColorMode mode) {
   return isatty(STDOUT_FILENO) && terminal && llvm::StringRef(terminal) != "dumb";
 }
 
-llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report) {
-  SourceCache sources;
-  std::vector<Output> outputs = options.outputs;
-  if (outputs.empty() && options.print.empty()) outputs.push_back({"full", ""});
+llvm::Error writeOutputs(const std::vector<Output>& outputs, Write write) {
   for (const Output& output : outputs) {
     if (output.file.empty()) {
-      RenderContext context{sources, show, usesColor(options.color)};
-      if (llvm::Error error = renderTo(llvm::outs(), output, context, report, "standard output"))
-        return error;
+      if (llvm::Error error = writeTo(llvm::outs(), output, "standard output", write)) return error;
       continue;
     }
     std::error_code failed;
     llvm::raw_fd_ostream file(output.file, failed);
     if (failed) return llvm::createStringError(output.file + ": " + failed.message());
-    if (llvm::Error error = renderTo(file, output, {sources, show, false}, report, output.file)) return error;
+    if (llvm::Error error = writeTo(file, output, output.file, write)) return error;
   }
   return llvm::Error::success();
+}
+
+llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report) {
+  SourceCache sources;
+  std::vector<Output> outputs = options.outputs;
+  if (outputs.empty() && options.print.empty()) outputs.push_back({"full", ""});
+  return writeOutputs(outputs, [&](const Output& output, llvm::raw_ostream& out) {
+    bool color = output.file.empty() && usesColor(options.color);
+    makeRenderer(output.format)->render(report, {sources, show, color}, out);
+  });
 }
 
 std::string closingLine(const check::Report& report, check::Level show, bool fails) {

@@ -4,9 +4,20 @@
 #include "analyzers/check/finding.h"
 #include "driver/options.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <string>
+#include <vector>
 
 namespace forklint::driver {
+
+using Write = llvm::function_ref<void(const Output& output, llvm::raw_ostream& out)>;
+
+/// Writes each output to its file, or to standard output. An error names a file or stream that cannot be
+/// written.
+llvm::Error writeOutputs(const std::vector<Output>& outputs, Write write);
 
 /// An error names a file or stream that cannot be written.
 llvm::Error render(const CheckOptions& options, check::Level show, const check::Report& report);

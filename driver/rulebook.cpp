@@ -90,6 +90,18 @@ const llvm::StringSet<>& ruleNames() {
   return names;
 }
 
+std::string useInstead(llvm::StringRef rule) {
+  for (auto [name, text] : rulePages()) {
+    if (name != rule) continue;
+    llvm::StringRef said = text.split("\n## Use instead\n").second.ltrim('\n');
+    said = said.substr(0, std::min(said.find("\n\n"), said.find("```"))).rtrim();
+    std::string line = said.str();
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line;
+  }
+  return "";
+}
+
 int showRules(const RuleOptions& options) {
   std::vector<Page> pages = allPages(), chosen;
   for (const std::string& name : options.names) {

@@ -20,6 +20,9 @@ llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> rulePages();
 /// Every name that a command line, configuration or comment may use.
 const llvm::StringSet<>& ruleNames();
 
+/// The first words of the page's `Use instead`; empty where it begins with code.
+std::string useInstead(llvm::StringRef rule);
+
 /// The verb `rule`; gives the exit status.
 int showRules(const RuleOptions& options);
 

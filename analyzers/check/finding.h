@@ -105,11 +105,18 @@ struct Statistics {
   std::vector<UnknownCallee> unknownCallees;        // most frequent first
 };
 
+/// A finding that a comment excuses.
+struct SuppressedFinding {
+  Finding finding;
+  Location comment;
+};
+
 /// What a run says: findings sorted by path, line, column, rule.
 struct Report {
   std::vector<Finding> findings;
   Summary summary;
   std::optional<Statistics> statistics = std::nullopt; // where they are asked for
+  std::vector<SuppressedFinding> suppressed = {};
 };
 
 const char* spelling(Level level);

@@ -92,18 +92,20 @@ bool covers(const Mark& mark, const Location& location) {
   return mark.path == location.path && mark.first <= last && location.line <= mark.last;
 }
 
-/// Marks every comment that speaks of the finding as used.
-bool suppress(const Finding& finding, std::multimap<std::string, Mark*>& byRule) {
-  bool hit = false;
+/// Marks every comment that speaks of the finding as used, and gives the first.
+const Mark* suppress(const Finding& finding, std::multimap<std::string, Mark*>& byRule) {
+  const Mark* first = nullptr;
   auto [from, to] = byRule.equal_range(finding.rule);
   for (auto entry = from; entry != to; ++entry) {
     Mark& mark = *entry->second;
     bool here = covers(mark, finding.location);
     for (const Step& step : finding.steps)
       here = here || covers(mark, step.location);
-    if (here) mark.used = hit = true;
+    if (!here) continue;
+    mark.used = true;
+    if (!first) first = &mark;
   }
-  return hit;
+  return first;
 }
 
 Finding unused(const Mark& mark, bool known) {
@@ -132,8 +134,8 @@ Suppressed applySuppressions(std::vector<Finding> findings, const std::vector<fa
 
   Suppressed result;
   for (Finding& finding : findings) {
-    if (suppress(finding, byRule))
-      ++result.suppressed;
+    if (const Mark* mark = suppress(finding, byRule))
+      result.suppressed.push_back({std::move(finding), mark->comment});
     else
       result.kept.push_back(std::move(finding));
   }

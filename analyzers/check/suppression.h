@@ -13,7 +13,7 @@ namespace forklint::check {
 
 struct Suppressed {
   std::vector<Finding> kept;
-  uint32_t suppressed = 0;
+  std::vector<SuppressedFinding> suppressed;
 };
 
 /// `active`: the rules that ran; a comment about another rule of `known` is not judged. A finding is

@@ -343,7 +343,10 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subjects = evaluate(call, state, effect.subject);
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
-    if (isCertain || subject.each) end(state, subject);
+    if (isCertain || subject.each) {
+      noteEnd(call, state, subject);
+      end(state, subject);
+    }
   if (values.isUnknown(subjects)) mayEnd(state, link::lastComponent(call.model.name));
 }
 

@@ -116,7 +116,8 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   auto given = [&](ValueSet set) {
     return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNone(values.atom(a.atom)); });
   };
-  if (!given(method)) method = states.get(state, globalPlace("<start-method>"));
+  bool isGlobal = !given(method);
+  if (isGlobal) method = states.get(state, globalPlace("<start-method>"));
   if (!given(method)) method = values.literal(facts::None{});
   Methods methods;
   for (const Alternative& alternative : values.of(method)) {
@@ -125,6 +126,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     const std::string* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
+    if (text && isGlobal) methods.setGlobally |= where;
     if (!isNone(atom)) continue;
     methods.served |= where & program.models().defaultStartMethod("forkserver");
     Variants forked = where & program.models().defaultStartMethod("fork");
@@ -228,6 +230,8 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.variants |= methods.forked;
   record.fork.spawned |= methods.spawned;
   record.fork.byDefault |= methods.byDefault;
+  record.fork.setGlobally |= methods.setGlobally;
+  record.fork.served |= methods.served;
   record.fork.contexts |= state.contexts;
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
@@ -370,8 +374,13 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   llvm::StringRef(effect.pickles).split(paths, ',', -1, /*KeepEmpty=*/false);
   State there = state;
   there.variants = methods.spawned;
-  for (llvm::StringRef path : paths)
+  std::set<ObjectId> sent;
+  for (llvm::StringRef path : paths) {
     pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
+    for (ObjectId object : objectsAt(call, state, path))
+      addSent(state, object, sent);
+  }
+  noteTransfers(call, effect, there, sent, Sharing::Inherited);
   for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
     bool runsAtImport = frame->function->body->kind == facts::FunctionKind::Statement &&
                         (importsMain || !isMainUnit(*frame->function->unit));

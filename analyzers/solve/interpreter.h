@@ -106,6 +106,7 @@ private:
   void renew(State& state, ObjectId object);
   void begin(State& state, const Atom& subject, uint32_t witness);
   void end(State& state, const Atom& subject);
+  Beginning& beginningOf(uint32_t witness, ObjectId object);
   void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
   void giveAway(State& state, ValueSet given);
   bool mayHaveEnded(const State& state, ObjectId object);
@@ -200,6 +201,7 @@ private:
   void creates(ModelCall& call, const link::Effect& effect, State& state);
   void startsThread(ModelCall& call, const link::Effect& effect, State& state);
   void ends(ModelCall& call, const link::Effect& effect, State& state);
+  void noteEnd(const ModelCall& call, const State& state, const Atom& subject);
   void handsOver(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet moveOut(State& state, ValueSet from, llvm::StringRef member);
   void keeps(ModelCall& call, const link::Effect& effect, State& state);
@@ -262,6 +264,8 @@ private:
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
+  void noteTransfers(const ModelCall& call, const link::Effect& effect, const State& state,
+                     const std::set<ObjectId>& sent, Sharing sharing);
 
   // misuses.cpp
   static constexpr const char* openedOn = "<opened>"; // of a resource: the side
@@ -356,6 +360,8 @@ private:
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
+  using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
+  std::map<LifeSite, Beginning> beginnings; // by function, line, column, model
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
   llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;

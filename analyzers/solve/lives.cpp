@@ -52,7 +52,26 @@ void Interpreter::renew(State& state, ObjectId object) {
   states.set(state, place(object, "<life>"), values.literal(std::string(waitingMark)));
 }
 
+/// What is known of the call site that a way leads to: it begins things of the object's kind.
+Beginning& Interpreter::beginningOf(uint32_t witness, ObjectId object) {
+  const Hop& at = witnesses[witness].back();
+  std::string model = modelOf(object);
+  Beginning& known = beginnings[{at.function, at.position.line, at.position.column, model}];
+  if (!known.at.function) known.at = at, known.model = std::move(model);
+  return known;
+}
+
+void Interpreter::noteEnd(const ModelCall& call, const State& state, const Atom& subject) {
+  Hop here{call.site.frame.function, call.site.at()};
+  for (ObjectId object : {subject.object, objects[subject.object].older})
+    if (object && states.isAlive(state, object)) {
+      std::vector<Hop>& ends = beginningOf(*state.alive.find(object), subject.object).ends;
+      if (!llvm::is_contained(ends, here)) ends.push_back(here);
+    }
+}
+
 void Interpreter::begin(State& state, const Atom& subject, uint32_t witness) {
+  beginningOf(witness, subject.object);
   objects[subject.object].hasBegun = true;
   states.begin(state, subject.object, witness);
   states.set(state, place(subject.object, "<life>"), values.literal(std::string(begunMark)));

@@ -56,13 +56,13 @@ std::string reasonOf(const facts::Function& body, const Instruction& call, const
 } // namespace
 
 void Interpreter::noteCallee(const Site& site, Callee callee) {
-  if (!site.frame.function->leadsToFork || !isCall(site.instruction)) return;
+  if (!isCall(site.instruction)) return;
   CallSite& met = callSitesMet[&site.instruction];
   met.callee = std::max(met.callee, callee);
 }
 
 void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
-  if (!site.frame.function->leadsToFork || !isCall(site.instruction)) return;
+  if (!isCall(site.instruction)) return;
   CallSite& met = callSitesMet[&site.instruction];
   if (!met.name.empty()) return;
   bool isNamed = callee.kind == AtomKind::External;
@@ -79,10 +79,14 @@ Resolution Interpreter::resolution() const {
       auto met = callSitesMet.find(&instruction);
       if (met == callSitesMet.end()) continue;
       const CallSite& site = met->second;
+      bool isUnknown = site.callee == Callee::Unknown;
+      if (isUnknown)
+        found.unknownCalls.push_back({{&function, instruction.position}, site.name, site.reason});
+      if (!function.leadsToFork) continue;
       found.modelled += site.callee == Callee::Modelled;
       found.resolved += site.callee == Callee::Known;
-      found.unknown += site.callee == Callee::Unknown;
-      if (site.callee != Callee::Unknown) continue;
+      found.unknown += isUnknown;
+      if (!isUnknown) continue;
       UnknownCallee& callee =
           unknown.try_emplace(site.name, UnknownCallee{site.name, site.reason, 0}).first->second;
       ++callee.sites;

@@ -167,11 +167,18 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
         if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
           addSent(state, atom.object, sent);
   }
+  noteTransfers(call, effect, state, sent, Sharing::Sent);
+}
+
+/// Of what is sent, what has a size that is known.
+void Interpreter::noteTransfers(const ModelCall& call, const Effect& effect, const State& state,
+                                const std::set<ObjectId>& sent, Sharing sharing) {
   for (ObjectId object : sent)
     if (objects[object].bytes)
-      solution.transfers.push_back({call.model.name, pathTo(&call.site.frame, call.site.at()),
-                                    objects[object].made, objects[object].bytes,
-                                    static_cast<uint64_t>(effect.copies), state.variants});
+      solution.transfers.push_back({call.model.name, effect.way, sharing == Sharing::Inherited,
+                                    pathTo(&call.site.frame, call.site.at()), objects[object].made,
+                                    objects[object].bytes, static_cast<uint64_t>(effect.copies),
+                                    state.variants});
 }
 
 } // namespace forklint::solve

@@ -96,9 +96,11 @@ struct BothReturn {
 struct Fork {
   std::string primitive;
   std::string model;
-  Variants variants = 0;  // for which it forks
-  Variants spawned = 0;   // for which the child begins anew
-  Variants byDefault = 0; // for which nothing but the version says how
+  Variants variants = 0;    // for which it forks
+  Variants spawned = 0;     // for which the child begins anew
+  Variants byDefault = 0;   // for which nothing but the version says how
+  Variants setGlobally = 0; // for which the method set for the whole program says how
+  Variants served = 0;      // of `spawned`: made by the process that forks for others
   link::Contexts contexts = 0;
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
@@ -146,6 +148,8 @@ struct Misuse {
 /// A value sent to another process. Bytes of the value itself, before pickling.
 struct Transfer {
   std::string model;
+  std::string way;      // as the row names it
+  bool atStart = false; // given to a process that begins anew; a forked one inherits it
   Path path;
   Path made; // where the value was made
   uint64_t bytes = 0;
@@ -171,10 +175,23 @@ struct Summary {
   auto operator<=>(const Summary&) const = default;
 };
 
+/// A call site that begins lives of one kind, and where these were seen to end.
+struct Beginning {
+  Hop at;
+  std::string model;
+  std::vector<Hop> ends; // by position
+};
+
 /// A name by which call sites call what is not known, and why it is not at the first of them.
 struct UnknownCallee {
   std::string name, reason;
   uint64_t sites = 0;
+};
+
+/// A call site that was reached and of whose callee nothing is known, in whatever function.
+struct UnknownCall {
+  Hop at;
+  std::string name, reason;
 };
 
 /// The call sites that were reached in functions that lead to a fork, by what was found of their callees on
@@ -182,6 +199,7 @@ struct UnknownCallee {
 struct Resolution {
   uint64_t resolved = 0, modelled = 0, unknown = 0;
   std::vector<UnknownCallee> unknownCallees; // most frequent first
+  std::vector<UnknownCall> unknownCalls;     // by unit and position
 };
 
 struct Solution {
@@ -192,6 +210,8 @@ struct Solution {
   std::vector<Summary> summaries;                      // by function
   std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended
   std::vector<const link::FunctionInfo*> cutFunctions; // took most of a root: ended, then skipped
+  std::vector<Beginning> beginnings;                   // by position, model
+  std::set<const link::FunctionInfo*> entered;         // functions that were run at all
   Resolution resolution;
 };
 

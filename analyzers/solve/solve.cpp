@@ -191,6 +191,18 @@ Solution Interpreter::take() {
   };
   llvm::stable_sort(solution.misuses,
                     [&](const Misuse& a, const Misuse& b) { return misuseKey(a) < misuseKey(b); });
+  auto hopKey = [](const Hop& hop) {
+    return std::tuple(llvm::StringRef(hop.function->unit->unit), hop.position.line, hop.position.column);
+  };
+  for (Beginning& beginning : llvm::make_second_range(beginnings)) {
+    llvm::sort(beginning.ends, [&](const Hop& a, const Hop& b) { return hopKey(a) < hopKey(b); });
+    solution.beginnings.push_back(std::move(beginning));
+  }
+  llvm::stable_sort(solution.beginnings, [&](const Beginning& a, const Beginning& b) {
+    return std::tuple(hopKey(a.at), llvm::StringRef(a.model)) <
+           std::tuple(hopKey(b.at), llvm::StringRef(b.model));
+  });
+  solution.entered = std::move(entered);
   solution.resolution = resolution();
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();

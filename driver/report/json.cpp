@@ -44,15 +44,6 @@ void writeStep(OStream& json, const check::Step& step) {
   text(json, "message", step.message);
 }
 
-void writeCost(OStream& json, const check::Cost& cost) {
-  json.attribute("bytes", cost.bytes);
-  json.attribute("copies", cost.copies);
-  json.attribute("seconds", cost.seconds);
-  json.attribute("seconds_low", cost.secondsLow);
-  json.attribute("seconds_high", cost.secondsHigh);
-  json.attribute("calibrated", cost.calibrated);
-}
-
 void writeFix(OStream& json, const check::Fix& fix) {
   json.attribute("safety", check::spelling(fix.safety));
   text(json, "title", fix.title);
@@ -124,6 +115,15 @@ private:
 };
 
 } // namespace
+
+void writeCost(OStream& json, const check::Cost& cost) {
+  json.attribute("bytes", cost.bytes);
+  json.attribute("copies", cost.copies);
+  json.attribute("seconds", cost.seconds);
+  json.attribute("seconds_low", cost.secondsLow);
+  json.attribute("seconds_high", cost.secondsHigh);
+  json.attribute("calibrated", cost.calibrated);
+}
 
 void writeFinding(OStream& json, const check::Finding& finding) {
   text(json, "rule", finding.rule);

@@ -10,4 +10,7 @@ namespace forklint::driver {
 /// Writes the attributes of an object that the caller has opened.
 void writeFinding(llvm::json::OStream& json, const check::Finding& finding);
 
+/// The same of a cost.
+void writeCost(llvm::json::OStream& json, const check::Cost& cost);
+
 } // namespace forklint::driver

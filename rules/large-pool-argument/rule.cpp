@@ -11,15 +11,6 @@ using namespace forklint::check;
 
 namespace {
 
-/// How the call hands values over, or null where its row does not say.
-const link::TransferWay* wayOf(const link::Models& models, const solve::Transfer& transfer) {
-  const link::Model* row = models.find(transfer.model);
-  if (!row) return nullptr;
-  for (const link::Effect& effect : row->effects)
-    if (effect.kind == link::EffectKind::Submits) return models.transferWay(effect.way);
-  return nullptr;
-}
-
 Finding describe(const solve::Transfer& transfer, const Cost& cost) {
   Finding finding;
   finding.rule = "large-pool-argument";
@@ -39,8 +30,9 @@ Finding describe(const solve::Transfer& transfer, const Cost& cost) {
 FORKLINT_RULE("large-pool-argument") {
   const link::Models& models = context.program.models();
   for (const solve::Transfer& transfer : context.solution.transfers) {
-    const link::TransferWay* way = wayOf(models, transfer);
-    if (!way || !(transfer.variants & context.targets)) continue;
+    const link::TransferWay* way = models.transferWay(transfer.way);
+    // What a process is given at its start is sent once.
+    if (!way || transfer.atStart || !(transfer.variants & context.targets)) continue;
     uint64_t bytes = llvm::SaturatingMultiply(transfer.bytes, transfer.copies);
     auto seconds = [&](double perByte) { return static_cast<double>(bytes) * perByte; };
     Cost cost{transfer.bytes,

@@ -1,0 +1,205 @@
+// See explain.h. The stages are those of a check of the file; what they leave is asked about one line.
+#include "driver/explain.h"
+
+#include "driver/report/renderer.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <set>
+
+namespace forklint::driver {
+namespace {
+
+using check::locationOf;
+
+/// The line of the file, or why there is none.
+llvm::Expected<Line> lineOf(const ExplainOptions& options) {
+  std::string absolute = absolutePath(options.file);
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(absolute, status))
+    return llvm::createStringError(options.file + ": " + whyMissing(error));
+  if (status.type() != llvm::sys::fs::file_type::regular_file)
+    return llvm::createStringError(options.file + ": is no file; write FILE:LINE");
+  Language language = languageOf(absolute);
+  if (language == Language::Other || language == Language::Facts)
+    return llvm::createStringError(options.file + ": is no Python, C or C++ file");
+  SourceCache sources;
+  if (!sources.line(absolute, options.line))
+    return llvm::createStringError(options.file + ": has no line " + llvm::Twine(options.line));
+  return Line{displayPath(absolute), options.line};
+}
+
+std::string findingText(const check::Finding& finding) {
+  std::string text =
+      std::string(check::spelling(finding.level)) + "[" + finding.rule + "] " + finding.message;
+  if (!finding.python.empty()) text += ", for Python " + finding.python;
+  for (const std::string& rule : finding.also)
+    text += (&rule == &finding.also.front() ? "; also " : ", ") + rule;
+  return text;
+}
+
+Fact findingFact(const check::Finding& finding, const std::vector<const solve::Fork*>& forks) {
+  Fact fact{
+      findingText(finding),
+      std::nullopt,
+      {{"rule", finding.rule}, {"level", check::spelling(finding.level)}, {"message", finding.message}}};
+  if (!finding.python.empty()) fact.details["python"] = finding.python;
+  std::string why;
+  if (finding.level == check::Level::Note)
+    for (const solve::Fork* fork : forks)
+      if (why.empty()) why = whyNote(finding.rule, *fork);
+  if (!why.empty()) {
+    fact.text += "; a note, because " + why;
+    fact.details["why_note"] = why;
+  }
+  return fact;
+}
+
+/// What `check` gives at the line, what a comment excuses there, and what it is a step of elsewhere.
+void addFindings(const check::Report& report, const Line& line, const std::vector<const solve::Fork*>& forks,
+                 Explanation& explanation) {
+  Section here{"findings", "findings here", {}}, steps{"step_of", "a step of findings elsewhere", {}};
+  for (const check::Finding& finding : report.findings) {
+    bool isStep = llvm::any_of(finding.steps, [&](const check::Step& step) {
+      return step.location.path == line.path && step.location.line == line.number;
+    });
+    if (line.path == finding.location.path && line.number == finding.location.line) {
+      here.facts.push_back(findingFact(finding, forks));
+    } else if (isStep) {
+      steps.facts.push_back(findingFact(finding, {}));
+      steps.facts.back().at = finding.location;
+    }
+  }
+  for (const check::SuppressedFinding& suppressed : report.suppressed) {
+    if (suppressed.finding.location.path != line.path || suppressed.finding.location.line != line.number)
+      continue;
+    Fact fact = findingFact(suppressed.finding, forks);
+    fact.text += "; excused by the comment";
+    fact.at = suppressed.comment;
+    fact.details["suppressed"] = true;
+    here.facts.push_back(std::move(fact));
+  }
+  explanation.sections.push_back(std::move(here));
+  explanation.sections.push_back(std::move(steps));
+}
+
+/// Of the rules that gave something, alone or by a stronger one, no reason for silence is told.
+Section silenceAt(const Analysis& run, const check::Report& report, const Line& line,
+                  const std::vector<const solve::Fork*>& forks) {
+  std::set<std::string, std::less<>> spoke;
+  auto note = [&](const check::Finding& finding) {
+    if (finding.location.path != line.path || finding.location.line != line.number) return;
+    spoke.insert(finding.rule);
+    spoke.insert(finding.also.begin(), finding.also.end());
+  };
+  for (const check::Finding& finding : report.findings)
+    note(finding);
+  for (const check::SuppressedFinding& suppressed : report.suppressed)
+    note(suppressed.finding);
+  Section section{"silent", "rules that give nothing here", {}};
+  std::set<std::string> told;
+  for (const solve::Fork* fork : forks)
+    for (Fact& fact : whySilent(run, *fork)) {
+      auto rule = fact.details.getString("rule");
+      if (rule && spoke.contains(*rule)) continue;
+      if (told.insert(fact.text).second) section.facts.push_back(std::move(fact));
+    }
+  return section;
+}
+
+Section misusesAt(const Analysis& run, const Line& line) {
+  Section section{"misuses", "noted here", {}};
+  std::set<std::string> told;
+  for (const solve::Misuse& misuse : run.solution.misuses) {
+    bool isPython = misuse.path.back().function->unit->language == "python";
+    if (!line.begins(misuse.path.back()) || (isPython && !(misuse.variants & run.targets))) continue;
+    Fact fact{
+        misuse.kind + (misuse.why.empty() ? "" : ": " + misuse.why), std::nullopt, {{"kind", misuse.kind}}};
+    if (isPython) {
+      std::string python = versions(misuse.variants & run.targets);
+      fact.text += ", for Python " + python;
+      fact.details["python"] = python;
+    }
+    if (misuse.doubtful) fact.text += ", perhaps";
+    if (!misuse.earlier.empty()) {
+      fact.text += "; because of `" + misuse.earlierModel + "`";
+      fact.at = locationOf(misuse.earlier.back());
+    }
+    if (told.insert(fact.text).second) section.facts.push_back(std::move(fact));
+  }
+  return section;
+}
+
+/// One part for equal forks of several programs.
+void addForks(const Analysis& run, const std::vector<const solve::Fork*>& forks, Explanation& explanation) {
+  auto isSame = [](const ForkPart& a, const ForkPart& b) {
+    return a.call == b.call && a.at == b.at &&
+           llvm::equal(a.sections, b.sections, [](const Section& x, const Section& y) {
+             return llvm::equal(x.facts, y.facts, [](const Fact& one, const Fact& other) {
+               return one.text == other.text && one.at == other.at;
+             });
+           });
+  };
+  for (const solve::Fork* fork : forks) {
+    ForkPart part = explainFork(run, *fork);
+    auto same = llvm::find_if(explanation.forks, [&](const ForkPart& known) { return isSame(known, part); });
+    if (same == explanation.forks.end())
+      explanation.forks.push_back(std::move(part));
+    else if (!llvm::is_contained(same->programs, part.programs.front()))
+      same->programs.push_back(part.programs.front());
+  }
+}
+
+Explanation explanationOf(const Analysis& run, const check::Report& report, const Line& line) {
+  Explanation explanation{line.path, line.number, "", "", {}, {}};
+  SourceCache sources;
+  if (auto excerpt = excerptAt(sources, {line.path, line.number, 0, line.number, 0}))
+    explanation.source = llvm::StringRef(excerpt->text).trim().str();
+  if (const link::FunctionInfo* function = functionAround(run, line))
+    explanation.function = nameOf(*function);
+  std::vector<const solve::Fork*> forks;
+  for (const solve::Fork& fork : run.solution.forks)
+    if (line.begins(fork.path.back())) forks.push_back(&fork);
+  addForks(run, forks, explanation);
+  addFindings(report, line, forks, explanation);
+  if (!forks.empty()) explanation.sections.push_back(silenceAt(run, report, line, forks));
+  explanation.sections.push_back(misusesAt(run, line));
+  if (forks.empty()) llvm::append_range(explanation.sections, explainLine(run, line));
+  explanation.sections.push_back(incompleteAt(run, line, forks));
+  return explanation;
+}
+
+} // namespace
+
+bool Line::begins(const solve::Hop& hop) const {
+  check::Location at = locationOf(hop);
+  return at.line == number && at.path == path;
+}
+
+bool Line::touches(const check::Location& location) const {
+  return location.path == path && location.line <= number &&
+         number <= std::max(location.line, location.endLine);
+}
+
+std::string nameOf(const link::FunctionInfo& function) { return functionName(function.body->symbol); }
+
+int explain(const ExplainOptions& options) {
+  auto line = lineOf(options);
+  if (!line) return fail(line.takeError());
+  Analysis run;
+  if (llvm::Error error = analyze(options.run, run)) return fail(std::move(error));
+  judge(run);
+  if (!run.program) return fail(llvm::createStringError("the program could not be linked"));
+  auto report = reportOf(options.run, run);
+  if (!report) return fail(report.takeError());
+  Explanation explanation = explanationOf(run, *report, *line);
+  if (options.json)
+    printJson(explanation, llvm::outs());
+  else
+    print(explanation, llvm::outs());
+  if (run.isSound) return 0;
+  return fail(llvm::createStringError("a stage failed, so that what is told is not complete"));
+}
+
+} // namespace forklint::driver

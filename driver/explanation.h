@@ -1,0 +1,53 @@
+// What `explain` tells: sections of facts, each a short line with its place. People and programs get the
+// same.
+#pragma once
+
+#include "analyzers/check/finding.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace forklint::driver {
+
+/// `details` say for programs what `text` says for people.
+struct Fact {
+  Fact(std::string text, std::optional<check::Location> at = std::nullopt,
+       std::initializer_list<llvm::json::Object::KV> details = {})
+      : text(std::move(text)), at(std::move(at)), details(details) {}
+  std::string text;
+  std::optional<check::Location> at;
+  llvm::json::Object details;
+};
+
+struct Section {
+  std::string key;   // of the JSON
+  std::string title; // of the text
+  std::vector<Fact> facts;
+};
+
+/// A fork or process start at the line, as one or several programs come to it.
+struct ForkPart {
+  std::string call;
+  check::Location at;
+  std::vector<std::string> programs;
+  std::vector<Section> sections;
+};
+
+struct Explanation {
+  std::string path;
+  uint32_t line = 0;
+  std::string function, source;
+  std::vector<ForkPart> forks;
+  std::vector<Section> sections; // without facts: not shown
+};
+
+void print(const Explanation& explanation, llvm::raw_ostream& out);
+void printJson(const Explanation& explanation, llvm::raw_ostream& out);
+
+} // namespace forklint::driver
