@@ -146,7 +146,8 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
 /// What another process or thread drains is no hang.
 void Interpreter::dropDrained() {
   for (const auto& [misuse, queue] : llvm::reverse(waitedQueues))
-    if (objects[queue].drainedElsewhere) solution.misuses.erase(solution.misuses.begin() + misuse);
+    if (objects[queue].drainedElsewhere)
+      solution.misuses.erase(solution.misuses.begin() + static_cast<ptrdiff_t>(misuse));
   waitedQueues.clear();
   misuseIds.clear();
 }
