@@ -37,8 +37,8 @@ llvm::Expected<Findings> findingsFor(Variants version, const CheckOptions& optio
   auto report = reportOf(one, run);
   if (!report) return report.takeError();
   Findings findings;
-  for (check::Finding& finding : report->findings)
-    findings.try_emplace({placeOf(finding.location), finding.rule}, std::move(finding));
+  for (const check::Finding& finding : report->findings)
+    findings.try_emplace({placeOf(finding.location), finding.rule}, finding);
   return findings;
 }
 
@@ -78,7 +78,8 @@ public:
       bool isNew = fork.spawned & to, wasNew = fork.spawned & from;
       bool changes = isNew ? fork.variants & from && !wasNew : wasNew && fork.variants & to;
       if (!fork.python || !changes || !isRequested(at) || !told.insert(placeOf(at)).second) continue;
-      Change change{.at = at};
+      Change change;
+      change.at = at;
       change.message = "`" + fork.model + "` " +
                        (isNew ? "begins with a new interpreter: it imports what it needs again, and what it "
                                 "is given is pickled"
@@ -124,7 +125,8 @@ private:
 
   Change changeOf(const solve::Transfer& transfer, bool isSent) const {
     uint64_t bytes = llvm::SaturatingMultiply(transfer.bytes, transfer.copies);
-    Change change{.at = locationOf(transfer.path.back())};
+    Change change;
+    change.at = locationOf(transfer.path.back());
     change.message =
         "`" + transfer.model + "` " +
         (isSent ? "pickles what the process is given, " : "no longer pickles what the process is given, ") +

@@ -13,12 +13,12 @@ namespace forklint::driver {
 
 /// A finding that comes or goes, or where `rule` is empty a start or transfer that changes.
 struct Change {
-  std::string rule = {};
+  std::string rule;
   check::Level level = check::Level::Note;
-  check::Location at = {};
-  std::string message = {};
-  std::optional<check::Cost> cost = {};
-  std::vector<std::string> fixes = {}; // sentences
+  check::Location at;
+  std::string message;
+  std::optional<check::Cost> cost;
+  std::vector<std::string> fixes; // sentences
 };
 
 /// Each by path, line, column and rule.

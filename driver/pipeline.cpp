@@ -101,7 +101,9 @@ void printReport(const CheckOptions& options, const check::Report& report) {
 
 void printFindings(const std::vector<check::Finding>& findings) {
   SourceCache sources;
-  makeRenderer("json-lines")->render({findings, {}}, {sources, check::Level::Note, false}, llvm::outs());
+  check::Report report;
+  report.findings = findings;
+  makeRenderer("json-lines")->render(report, {sources, check::Level::Note, false}, llvm::outs());
 }
 
 } // namespace

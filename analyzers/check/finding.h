@@ -116,7 +116,7 @@ struct Report {
   std::vector<Finding> findings;
   Summary summary;
   std::optional<Statistics> statistics = std::nullopt; // where they are asked for
-  std::vector<SuppressedFinding> suppressed = {};
+  std::vector<SuppressedFinding> suppressed;
 };
 
 const char* spelling(Level level);

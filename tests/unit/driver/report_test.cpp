@@ -23,7 +23,10 @@ check::Report sampleReport(const std::string& path) {
   finding.cost = check::Cost{1u << 30, 2, 1.4, 1.1, 1.8, false};
   finding.evidence.push_back({"scenario", "hang in 10 of 10 runs", "records.jsonl:1"});
   finding.fixes.push_back({check::FixSafety::Unsafe, "start it before", {{{path, 2, 4, 2, 11}, "begin()"}}});
-  return {{finding}, {1, 0, 0, 1, 0}};
+  check::Report report;
+  report.findings = {finding};
+  report.summary = {1, 0, 0, 1, 0};
+  return report;
 }
 
 std::string rendered(llvm::StringRef format, const check::Report& report,
@@ -63,7 +66,8 @@ TEST(Report, FullShowsAllThatIsKnown) {
 }
 
 TEST(Report, FullWithoutSourceHasNoExcerpt) {
-  check::Report report{{sampleReport("gone.py").findings}, {}};
+  check::Report report;
+  report.findings = sampleReport("gone.py").findings;
   EXPECT_EQ(rendered("full", report).find('|'), std::string::npos);
 }
 
