@@ -36,6 +36,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"pairs", EffectKind::Pairs},
     {"has-attribute", EffectKind::HasAttribute},
     {"is-instance", EffectKind::IsInstance},
+    {"begins-with", EffectKind::BeginsWith},
     {"lists-alive", EffectKind::ListsAlive},
     {"constructs", EffectKind::Constructs},
     {"destroys", EffectKind::Destroys},

@@ -59,6 +59,12 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice == "process") { // the one that asks
+      Atom own;
+      own.kind = AtomKind::Process;
+      own.object = state.side;
+      return values.single(std::move(own));
+    }
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
@@ -307,6 +313,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Super: return superOf(call, effect, state);
   case EffectKind::HasAttribute: return hasAttribute(call, effect, state);
   case EffectKind::IsInstance: return isInstance(call, effect, state);
+  case EffectKind::BeginsWith: return beginsWith(call, effect, state);
   case EffectKind::ListsAlive: return listAlive(call, effect, state);
   default: return std::nullopt;
   }

@@ -225,6 +225,7 @@ private:
   std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
   void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
+  std::optional<ValueSet> beginsWith(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
@@ -323,6 +324,7 @@ private:
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
   bool areDistinct(ValueSet left, ValueSet right) const;
+  std::optional<bool> areOneProcess(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
