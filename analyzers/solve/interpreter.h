@@ -61,6 +61,7 @@ private:
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
+  static bool counts(const link::FunctionInfo& callee, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;
@@ -276,6 +277,7 @@ private:
   static constexpr const char* handlerKind = "unsafe-atfork-handler";
   static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
   static constexpr const char* pickleKind = "unpicklable-task";
+  static constexpr const char* otherContextKind = "start-method-of-another-context";
   static constexpr const char* daemonKind = "daemon-process-spawns";
   static constexpr const char* staleKind = "stale-global-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);

@@ -124,7 +124,7 @@ enum class Sharing : uint8_t { Inherited, Sent };
 /// Why a value cannot be pickled; empty where it may.
 struct Refusal {
   std::string why;
-  bool canBeInherited = false;
+  ObjectId inherited = 0; // what can only be inherited when a process starts
 };
 
 /// A call that is being run, and the root's work when it began.

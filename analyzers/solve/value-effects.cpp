@@ -109,7 +109,10 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
 /// here.
 ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
   ObjectId generator = pendingOf(from);
-  if (!generator) return from == Values::nothing ? from : elements(state, from);
+  if (!generator) {
+    beginIteration(call.site, from, state);
+    return from == Values::nothing ? from : elements(state, from);
+  }
   ValueSet every = Values::nothing;
   Side side = state.side;
   for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), generator, state, &every))

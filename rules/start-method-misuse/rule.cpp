@@ -39,6 +39,10 @@ FORKLINT_RULE("start-method-misuse") {
     if (offered.contains(misuse.path.back().function->unit))
       judge(misuse, variants, "a library sets the start method of the whole program");
   });
+  eachMisuse(context, "start-method-of-another-context", [&](const solve::Misuse& misuse, Variants variants) {
+    judge(misuse, variants,
+          "gives " + misuse.why + " of processes that are forked to one that begins anew: a RuntimeError");
+  });
   eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
     if (isDoneByImport(misuse))
       judge(misuse, variants, "importing this module fixes the start method of the whole program");
