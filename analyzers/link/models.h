@@ -152,6 +152,7 @@ struct Model {
   std::vector<Effect> effects;
   std::string returns;                 // a name, a path ("self", "arg.X"), or empty for unknown
   std::string size;                    // bytes of the result, over parameters
+  std::string count;                   // how many elements the result has, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isTop = false;                  // a class above which there is nothing but `object`
   bool isVersion = false;              // the name is the version of the language, as a tuple

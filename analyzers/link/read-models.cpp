@@ -304,6 +304,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readReturns(node, file, model.returns);
     else if (name == "size")
       error = readText(node, name, file, model.size);
+    else if (name == "count")
+      error = readText(node, name, file, model.count);
     else if (name == "source")
       error = readText(node, name, file, model.source);
     else if (name == "top" || name == "is")

@@ -36,9 +36,13 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
     deed(state, [](Deeds& deeds) { deeds.calls = true; });
   if (model.value) call.result = values.literal(*model.value);
-  if (std::optional<uint64_t> bytes = sizeOf(call, state)) {
+  std::optional<uint64_t> bytes = amountOf(call, state, model.size);
+  std::optional<uint64_t> count; // a formula is about a call with no more than the row's parameters
+  if (call.rest.empty()) count = amountOf(call, state, model.count);
+  if (bytes || count) {
     ObjectId made = object(site.frame, site.id, model.name);
-    objects[made].bytes = *bytes;
+    objects[made].bytes = bytes.value_or(0);
+    objects[made].elements = count.value_or(0);
     call.result = values.object(made);
   }
   if (!model.returns.empty())

@@ -107,7 +107,10 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
   ObjectId generator = pendingOf(iterated);
   if (!generator) {
     bool first = config.values[site.id] == Values::nothing;
-    if (first) beginIteration(site, iterated, config.state);
+    if (first) {
+      beginIteration(site, iterated, config.state);
+      fillsByLoop(site, config, iterated);
+    }
     ValueSet element = elements(config.state, iterated);
     const facts::Function& body = *site.frame.function->body;
     bool isWhole = !isPart(body, site.instruction.operands[0].value);

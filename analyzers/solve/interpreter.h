@@ -263,6 +263,7 @@ private:
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
+  void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
@@ -280,6 +281,7 @@ private:
   static constexpr const char* otherContextKind = "start-method-of-another-context";
   static constexpr const char* daemonKind = "daemon-process-spawns";
   static constexpr const char* staleKind = "stale-global-in-workers";
+  static constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
@@ -306,7 +308,8 @@ private:
   State inServer(const Site& site, const State& state, Variants variants);
 
   // sizes.cpp
-  std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
+  std::optional<uint64_t> amountOf(const ModelCall& call, const State& state, llvm::StringRef formula);
+  void fillsByLoop(const Site& site, const Config& config, ValueSet iterated);
   std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
   std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
   std::optional<uint64_t> wholeNumber(ValueSet value) const;

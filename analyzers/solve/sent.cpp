@@ -130,6 +130,25 @@ void Interpreter::readsStale(const ModelCall& call, const State& state, Side sid
   }
 }
 
+/// What the parent has filled with many objects before it made the workers, and a task reads: reading counts
+/// references, which are kept in the objects, so that each worker gets a copy of their memory.
+void Interpreter::readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched) {
+  const ForkRecord& record = forkRecords[side - 1];
+  std::set<ObjectId> read;
+  for (PlaceId place : touched.places)
+    if (ObjectId owner = ownerOf(place); owner && nameOf(place) == "[]" && objects[owner].elements)
+      if (States::peek(record.before, place) != Values::nothing) read.insert(owner);
+  for (ObjectId container : read) {
+    Misuse misuse;
+    misuse.kind = manyObjectsKind;
+    misuse.count = objects[container].elements;
+    misuse.earlier = objects[container].made;
+    misuse.earlierModel = modelOf(container);
+    misuse.variants = record.fork.variants & state.variants;
+    note(call, state, std::move(misuse));
+  }
+}
+
 /// Something was stored, whatever it is.
 bool Interpreter::isKnownStore(ValueSet value) const {
   return value != Values::nothing && llvm::none_of(values.of(value), [&](const Alternative& one) {
@@ -152,6 +171,7 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
       states.touched = outer;
       if (outer) outer->add(touched);
       readsStale(call, state, side, touched);
+      readsMany(call, state, side, touched);
     }
   pickle(call, state, entry, Sharing::Sent);
   for (ValueSet sent : arguments.positional)

@@ -109,10 +109,7 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
 /// here.
 ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
   ObjectId generator = pendingOf(from);
-  if (!generator) {
-    beginIteration(call.site, from, state);
-    return from == Values::nothing ? from : elements(state, from);
-  }
+  if (!generator) return from == Values::nothing ? from : elements(state, from);
   ValueSet every = Values::nothing;
   Side side = state.side;
   for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), generator, state, &every))
@@ -156,15 +153,21 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
       states.set(state, place(made, "[" + std::to_string(i)), known[i]);
   }
   states.set(state, place(made, "[]"), every);
+  for (ObjectId from : objectsAt(call, state, effect.payload))
+    objects[made].elements = std::max(objects[made].elements, objects[from].elements);
 }
 
 /// A new container of pairs: of elements of `entry`, if it is given, with elements of `payload`.
 void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
   ValueSet pair = fresh(call, "container.tuple", "pair");
   ObjectId made = values.atom(values.of(pair)[0].atom).object;
-  ValueSet first =
-      effect.entry.empty() ? values.unknown("key") : drawn(call, evaluate(call, state, effect.entry), state);
-  ValueSet second = drawn(call, evaluate(call, state, effect.payload), state);
+  auto gone = [&](const std::string& path) { // over to its end, as pairs are
+    ValueSet from = evaluate(call, state, path);
+    beginIteration(call.site, from, state);
+    return drawn(call, from, state);
+  };
+  ValueSet first = effect.entry.empty() ? values.unknown("key") : gone(effect.entry);
+  ValueSet second = gone(effect.payload);
   states.set(state, place(made, "[0"), first);
   states.set(state, place(made, "[1"), second);
   states.set(state, place(made, "[]"), values.join(first, second));
