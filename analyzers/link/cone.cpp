@@ -28,7 +28,7 @@ public:
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
-    if (seed.owner.empty() || mark == &FunctionInfo::inCone) return reach("." + seed.name);
+    if (seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome)) return reach("." + seed.name);
     reachMember(seed.owner, "." + seed.name, nullptr);
   }
 

@@ -41,6 +41,7 @@ enum class EffectKind : uint8_t {
   Collects,        // the result is a container (`life` its kind) of the elements of `payload`
   HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
   IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known
+  BeginsWith,      // the result tells whether the text `subject` begins with `entry`, where both are known
   ListsAlive,      // the result is a container, `entry`, of the things of class `life` that are alive
   Constructs,      // the result is a new object, made by the constructor `entry`
   Destroys,        // runs the destructors of `subject`
@@ -154,6 +155,7 @@ struct Model {
   std::vector<Effect> effects;
   std::string returns;                 // a name, a path ("self", "arg.X"), or empty for unknown
   std::string size;                    // bytes of the result, over parameters
+  std::string count;                   // how many elements the result has, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isTop = false;                  // a class above which there is nothing but `object`
   bool isVersion = false;              // the name is the version of the language, as a tuple
@@ -189,6 +191,7 @@ public:
     std::string name, whole, owner;
     bool isParameter = false;
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
+    bool atHome = false;      // the member counts in units only that name its owner
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;

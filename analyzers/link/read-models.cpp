@@ -38,6 +38,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"steps", EffectKind::Steps},
     {"has-attribute", EffectKind::HasAttribute},
     {"is-instance", EffectKind::IsInstance},
+    {"begins-with", EffectKind::BeginsWith},
     {"lists-alive", EffectKind::ListsAlive},
     {"constructs", EffectKind::Constructs},
     {"destroys", EffectKind::Destroys},
@@ -305,6 +306,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readReturns(node, file, model.returns);
     else if (name == "size")
       error = readText(node, name, file, model.size);
+    else if (name == "count")
+      error = readText(node, name, file, model.count);
     else if (name == "source")
       error = readText(node, name, file, model.source);
     else if (name == "top" || name == "is")

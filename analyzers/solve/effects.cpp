@@ -37,9 +37,13 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
     deed(state, [](Deeds& deeds) { deeds.calls = true; });
   if (model.value) call.result = values.literal(*model.value);
-  if (std::optional<uint64_t> bytes = sizeOf(call, state)) {
+  std::optional<uint64_t> bytes = amountOf(call, state, model.size);
+  std::optional<uint64_t> count; // a formula is about a call with no more than the row's parameters
+  if (call.rest.empty()) count = amountOf(call, state, model.count);
+  if (bytes || count) {
     ObjectId made = object(site.frame, site.id, model.name);
-    objects[made].bytes = *bytes;
+    objects[made].bytes = bytes.value_or(0);
+    objects[made].elements = count.value_or(0);
     call.result = values.object(made);
   }
   if (!model.returns.empty())
@@ -60,6 +64,12 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice == "process") { // the one that asks
+      Atom own;
+      own.kind = AtomKind::Process;
+      own.object = state.side;
+      return values.single(std::move(own));
+    }
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
@@ -310,6 +320,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Super: return superOf(call, effect, state);
   case EffectKind::HasAttribute: return hasAttribute(call, effect, state);
   case EffectKind::IsInstance: return isInstance(call, effect, state);
+  case EffectKind::BeginsWith: return beginsWith(call, effect, state);
   case EffectKind::ListsAlive: return listAlive(call, effect, state);
   default: return std::nullopt;
   }

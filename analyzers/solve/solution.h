@@ -134,6 +134,7 @@ struct Misuse {
   std::string kind; // the rule that judges it, or the kind of resource that a child uses
   std::string model;
   std::string why; // the end of a sentence
+  uint64_t count = 0; // of what is meant by it, where that is many
   Path path;
   std::string earlierModel;
   Path earlier; // what came before; may be empty
