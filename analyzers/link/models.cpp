@@ -199,13 +199,13 @@ bool isPassive(const Effect& effect) {
 namespace {
 
 bool opensItself(const Model* klass) {
-  return klass && llvm::any_of(klass->effects,
-                               [](const Effect& each) { return each.kind == EffectKind::Opens; });
+  return klass &&
+         llvm::any_of(klass->effects, [](const Effect& each) { return each.kind == EffectKind::Opens; });
 }
 
-/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use of
-/// what its constructor opened leads nowhere; one that may be the first opens it, where its class is named.
-/// `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
+/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use
+/// of what its constructor opened leads nowhere; one that may be the first opens it, where its class is
+/// named. `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
 void addSeeds(const Model& model, const Model* owner,
               llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
               std::vector<Models::Seed>& seeds) {
@@ -241,17 +241,26 @@ void addSeeds(const Model& model, const Model* owner,
 
 } // namespace
 
-std::vector<std::string> Models::iterating() const {
+llvm::StringMap<std::vector<std::string>> Models::memberCallers() const {
   constexpr EffectKind going[] = {EffectKind::BeginsIteration, EffectKind::Steps, EffectKind::Collects,
                                   EffectKind::Pairs};
-  std::vector<std::string> names;
-  for (const Model& model : rows)
-    if (llvm::any_of(model.effects,
-                     [&](const Effect& each) { return llvm::is_contained(going, each.kind); })) {
+  llvm::StringMap<std::vector<std::string>> callers;
+  for (const Model& model : rows) {
+    llvm::StringSet<> members;
+    for (const Effect& each : model.effects) {
+      llvm::StringRef entry = each.entry;
+      if (each.kind == EffectKind::Calls && entry.starts_with("arg.") && entry.count('.') > 1)
+        members.insert(lastPart(entry));
+      if (llvm::is_contained(going, each.kind))
+        members.insert(std::begin(stepsOfIteration), std::end(stepsOfIteration));
+    }
+    for (const auto& member : members) {
+      std::vector<std::string>& names = callers[member.getKey()];
       names.push_back(model.name);
       llvm::append_range(names, model.also);
     }
-  return names;
+  }
+  return callers;
 }
 
 std::vector<Models::Seed> Models::seeds() const {

@@ -136,10 +136,17 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
   return after;
 }
 
+/// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
+static bool isAddress(const Atom& host) {
+  const std::string* text = stringOf(host);
+  return isNone(host) ||
+         (text && (text->empty() || llvm::isDigit(text->front()) || llvm::StringRef(*text).contains(':')));
+}
+
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
 /// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
-/// false.
+/// false, `resolves` that there is one that may be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -175,6 +182,12 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
     bool isZero =
         llvm::all_of(values.of(value), [&](const Alternative& one) { return isOff(values.atom(one.atom)); });
     if (isZero) return false;
+  }
+  if (!effect.resolves.empty()) {
+    ValueSet host = evaluate(call, state, effect.resolves);
+    if (llvm::all_of(values.of(host),
+                     [&](const Alternative& one) { return isAddress(values.atom(one.atom)); }))
+      return false;
   }
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
