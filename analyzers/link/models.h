@@ -158,6 +158,7 @@ struct Model {
   bool isVersion = false;              // the name is the version of the language, as a tuple
   std::vector<std::string> also;       // other names of the same thing
   std::optional<BeforeExec> beforeExec;
+  std::string inChild; // another name, which a child of a fork calls instead, with the same whole number
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   Pickling pickling = Pickling::Allowed;

@@ -320,6 +320,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readStrings(node, name, file, model.bases);
     else if (name == "members")
       error = readMembers(node, file, model);
+    else if (name == "in-child")
+      error = readText(node, name, file, model.inChild);
     else if (name == "before-exec")
       error = readBeforeExec(node, file, model);
     else if (name == "dropped" && node.value_or(std::string()) == "ends")
