@@ -11,8 +11,10 @@ namespace {
 /// One closure: from the seeds to all functions that lead to one.
 class Closure {
 public:
-  Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, bool leadsToFork)
-      : mentions(mentions), mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
+  Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, const Models& models,
+          bool leadsToFork)
+      : mentions(mentions), models(models),
+        mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
     for (FunctionInfo& info : functions)
       mentions.of(info, !leadsToFork, [&](llvm::StringRef key) {
         std::vector<FunctionInfo*>& those = mentionedBy[key];
@@ -39,6 +41,9 @@ public:
       std::string key = keys.pop_back_val();
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
+      if (mark == &FunctionInfo::inCone && isStepOfIteration(key))
+        for (const std::string& row : models.iterating())
+          reach("=" + row);
       llvm::append_range(found, mentioning(key));
     }
   }
@@ -63,6 +68,9 @@ private:
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef key) const {
     key.consume_front("=");
     return mentions.aliasesOf(key);
+  }
+  static bool isStepOfIteration(llvm::StringRef key) {
+    return key.consume_front(".") && llvm::is_contained(Mentions::stepsOfIteration, key);
   }
   void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
     for (const FunctionInfo* info : mentioning(key))
@@ -96,6 +104,7 @@ private:
   }
 
   const Mentions& mentions;
+  const Models& models;
   bool FunctionInfo::* mark;
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached, named;
@@ -140,7 +149,7 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   Mentions mentions(functions);
   std::vector<Models::Seed> seeds = models.seeds();
   for (bool leadsToFork : {false, true}) {
-    Closure closure(functions, mentions, leadsToFork);
+    Closure closure(functions, mentions, models, leadsToFork);
     for (const Models::Seed& seed : seeds)
       if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
     closure.run();

@@ -202,6 +202,10 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       whole(instruction.name);
       visit("!" + instruction.name);
       break;
+    case InstructionKind::Iterate:
+      for (llvm::StringRef step : Mentions::stepsOfIteration)
+        attribute(step);
+      break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
       if (const std::string* text = std::get_if<std::string>(&instruction.literal)) visit("'" + *text);
       break;
@@ -245,8 +249,10 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   // What makes an object of a class may call it, as a lambda is.
   bool ofProtocol =
       own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
-  if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
-  return {("=" + symbol).str(), ("." + own).str()};
+  llvm::SmallVector<std::string, 3> keys{("=" + symbol).str()};
+  if (ofProtocol && !klass.empty()) keys.push_back(("=" + klass).str());
+  if (keys.size() == 1 || llvm::is_contained(stepsOfIteration, own)) keys.push_back(("." + own).str());
+  return keys;
 }
 
 llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const {

@@ -197,6 +197,8 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
+  case EffectKind::BeginsIteration:
+  case EffectKind::Steps:
   case EffectKind::Includes:
   case EffectKind::Empties:
   case EffectKind::Constructs:
@@ -267,6 +269,19 @@ void addSeeds(const Model& model, const Model* owner,
 }
 
 } // namespace
+
+std::vector<std::string> Models::iterating() const {
+  constexpr EffectKind going[] = {EffectKind::BeginsIteration, EffectKind::Steps, EffectKind::Collects,
+                                  EffectKind::Pairs};
+  std::vector<std::string> names;
+  for (const Model& model : rows)
+    if (llvm::any_of(model.effects,
+                     [&](const Effect& each) { return llvm::is_contained(going, each.kind); })) {
+      names.push_back(model.name);
+      llvm::append_range(names, model.also);
+    }
+  return names;
+}
 
 std::vector<Models::Seed> Models::seeds() const {
   llvm::StringMap<std::vector<const Model*>> derived;

@@ -33,23 +33,25 @@ enum class EffectKind : uint8_t {
   ExitsFull, // the process ends with handlers
   Acquires,  // lock `subject`
   Releases,
-  Meets,        // takes and gives back `lock`, which others may hold
-  Moves,        // `subject` is in state `to` from here on
-  Tells,        // the result is true while `subject` lives, or how many of class `life` do
-  Raises,       // may raise
-  Binds,        // the result is `entry` with the call's own arguments bound to it
-  Calls,        // calls `entry` here and now
-  Collects,     // the result is a container (`life` its kind) of the elements of `payload`
-  HasAttribute, // the result is true where `subject` has the attribute that `entry` names
-  IsInstance,   // the result tells whether `subject` is of class `entry`, where that is known
-  BeginsWith,   // the result tells whether the text `subject` begins with `entry`, where both are known
-  ListsAlive,   // the result is a container, `entry`, of the things of class `life` that are alive
-  Constructs,   // the result is a new object, made by the constructor `entry`
-  Destroys,     // runs the destructors of `subject`
-  Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
-  Adds,         // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
-  Empties,      // the place whose address `subject` is holds nothing from here on
-  Includes,     // puts all that `payload` holds, and keywords of the call's own, into container `subject`
+  Meets,           // takes and gives back `lock`, which others may hold
+  Moves,           // `subject` is in state `to` from here on
+  Tells,           // the result is true while `subject` lives, or how many of class `life` do
+  Raises,          // may raise
+  Binds,           // the result is `entry` with the call's own arguments bound to it
+  Calls,           // calls `entry` here and now
+  Collects,        // the result is a container (`life` its kind) of the elements of `payload`
+  HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
+  IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known
+  BeginsWith,      // the result tells whether the text `subject` begins with `entry`, where both are known
+  ListsAlive,      // the result is a container, `entry`, of the things of class `life` that are alive
+  Constructs,      // the result is a new object, made by the constructor `entry`
+  Destroys,        // runs the destructors of `subject`
+  BeginsIteration, // gives what is gone over where somebody goes over `subject`
+  Steps,           // gives the next thing that `subject` yields; at its end `entry`, else it raises
+  Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
+  Adds,            // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
+  Empties,         // the place whose address `subject` is holds nothing from here on
+  Includes,        // puts all that `payload` holds, and keywords of the call's own, into container `subject`
   Takes,     // the result is an element of `subject`: under `entry`, where known; `life` "removed": out of it
   Describes, // the result is `entry`, which a class binds as `life` says: static, class, property
   ReadsAttribute,  // the result is the attribute of `subject` that `entry` names
@@ -97,9 +99,10 @@ struct Effect {
   std::string unless;  // not where this argument is given, unless it is None or true
   std::string given;   // only where this argument is given and not None
   std::string without; // not where this argument, or "self", is given and neither None nor false
-  std::string nonzero; // only where this path leads to something that may be neither 0 nor None nor false
-  std::string place;   // of a fork: it is told where this was made
-  std::string when;    // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string
+      nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
+  std::string place; // of a fork: it is told where this was made
+  std::string when;  // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;
@@ -209,6 +212,8 @@ public:
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
+  /// The names of rows that go over what they are given, or take a step of it.
+  std::vector<std::string> iterating() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
   /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a

@@ -34,6 +34,8 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"collects", EffectKind::Collects},
     {"adds", EffectKind::Adds},
     {"pairs", EffectKind::Pairs},
+    {"begins-iteration", EffectKind::BeginsIteration},
+    {"steps", EffectKind::Steps},
     {"has-attribute", EffectKind::HasAttribute},
     {"is-instance", EffectKind::IsInstance},
     {"begins-with", EffectKind::BeginsWith},

@@ -54,6 +54,8 @@ constexpr Needs needs[] = {
     {EffectKind::Constructs, {entry}},
     {EffectKind::Destroys, {subject}},
     {EffectKind::Pairs, {payload, life}},
+    {EffectKind::BeginsIteration, {subject}},
+    {EffectKind::Steps, {subject}},
     {EffectKind::Adds, {subject, payload}},
     {EffectKind::Empties, {subject}},
     {EffectKind::Includes, {subject, payload}},

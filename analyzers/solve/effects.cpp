@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::solve {
 
@@ -167,13 +168,12 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
                     std::get<bool>(atom.literal);
       if (!isNone(atom) && !isTrue) return false; // a time-out, or wait=False
     }
-  if (!effect.nonzero.empty()) {
-    ValueSet value = evaluate(call, state, effect.nonzero);
-    bool isZero = llvm::all_of(values.of(value), [&](const Alternative& one) {
-      const Atom& atom = values.atom(one.atom);
-      const bool* truth = std::get_if<bool>(&atom.literal);
-      return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
-    });
+  llvm::SmallVector<llvm::StringRef, 2> counts;
+  llvm::SplitString(effect.nonzero, counts, "&");
+  for (llvm::StringRef count : counts) {
+    ValueSet value = evaluate(call, state, count);
+    bool isZero =
+        llvm::all_of(values.of(value), [&](const Alternative& one) { return isOff(values.atom(one.atom)); });
     if (isZero) return false;
   }
   if (effect.when.empty()) return true;
@@ -228,6 +228,9 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  case EffectKind::BeginsIteration:
+    return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
+  case EffectKind::Steps: return steps(call, effect, outcome.state);
   case EffectKind::Constructs: return constructs(call, effect, outcome.state);
   case EffectKind::Destroys: return destroys(call, effect, outcome);
   case EffectKind::StartsThread: {

@@ -187,12 +187,12 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default is nothing.
+/// Who calls from outside may give something where the default is that there is nothing.
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
   bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                     return isNone(values.atom(one.atom));
+                     return isOff(values.atom(one.atom));
                    });
   return isFromOutside && isNothing
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))

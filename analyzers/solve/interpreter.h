@@ -96,10 +96,21 @@ private:
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
   Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
                    ValueSet* elements = nullptr);
-  void beginIteration(const Site& site, ValueSet iterated, State& state);
-  void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
   void await(const Site& site, Config config, Configs& out, Outcomes& raised);
   ObjectId pendingOf(ValueSet value) const;
+
+  // iteration.cpp
+  bool isStepped(AtomId value, const State& state);
+  Outcomes beginIteration(const Site& site, ValueSet iterated, const State& state);
+  Outcomes stepOn(const Site& site, AtomId iterator, const State& state);
+  void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void iterateOver(const Site& site, ValueSet container, bool first, Config config, Configs& out);
+  void iterateBy(const Site& site, AtomId iterator, const Config& config, Configs& out, Outcomes& raised);
+  ValueSet stepThrough(const Site& site, AtomId iterator, State& state);
+  void goOver(const Site& site, const Outcome& given);
+  ValueSet drawn(const ModelCall& call, ValueSet from, State& state);
+  void pairs(ModelCall& call, const link::Effect& effect, State& state);
+  Outcomes steps(ModelCall& call, const link::Effect& effect, const State& state);
 
   // lives.cpp: what is alive
   ObjectId olderOf(ObjectId object);
@@ -114,6 +125,7 @@ private:
   void mayEnd(State& state, llvm::StringRef member);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
+  void outlast(const Site& site, State& state);
   void handOver(State& state, const Atom& from, const Atom& to);
 
   // solve.cpp: roots
@@ -131,6 +143,9 @@ private:
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
     return place(generator, "<value>" + std::to_string(id));
+  }
+  PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop) {
+    return place(generator, "<iterator>" + std::to_string(loop));
   }
   const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
@@ -216,9 +231,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
-  ValueSet drawn(const ModelCall& call, ValueSet from, State& state);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
-  void pairs(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
@@ -240,7 +253,8 @@ private:
   void givesHandler(ModelCall& call, const link::Effect& effect, State& state);
   static std::map<std::string, ValueSet> ownKeywords(const ModelCall& call);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
-  State runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, const State& state);
+  std::optional<State> runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
+                                const State& state);
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;

@@ -41,6 +41,7 @@ struct Config {
   std::vector<ValueSet> values;
   ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
   Iteration iteration = Iteration::Either;
+  std::map<facts::ValueId, ValueSet> iterators = {}; // what the loops that are open go over
 };
 using Configs = std::vector<Config>;
 
@@ -116,7 +117,8 @@ struct ModelCall {
 /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
 /// only the version says which.
 struct Methods {
-  Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0, served = 0; // served: of the spawned, by a fork server
+  Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
+           served = 0; // served: of the spawned, by a fork server
 };
 
 /// How a thing gets to a process: given at its start, or sent to it when it runs.

@@ -40,10 +40,10 @@ struct Deeds {
   bool execReturns = false; // goes on after an exec that failed
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false;             // a child: out of the function that the program began in
-  bool unseen = false;              // a call that could not be followed
-  bool calls = false;               // any call before exec or exit
-  bool harmless = false;            // a thread of which its model says that a child cannot meet it
+  bool returns = false;  // a child: out of the function that the program began in; a thread: at all
+  bool unseen = false;   // a call that could not be followed
+  bool calls = false;    // any call before exec or exit
+  bool harmless = false; // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
   std::vector<Hop> exits;           // calls by which it ends as a program does
 

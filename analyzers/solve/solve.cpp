@@ -135,15 +135,14 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   nowhere.position = function.body->position;
   Frame frame{&function, nullptr, {}, {}, {}, 0, 0};
   frame.isOutside = true;
-  if (function.body->kind == facts::FunctionKind::Plain ||
-      function.body->kind == facts::FunctionKind::Constructor ||
-      function.body->kind == facts::FunctionKind::Destructor) {
-    callFunction(function, arguments, closure, state, nullptr, {});
-    return;
-  }
-  for (const Outcome& made :
-       callAtom({frame, nowhere, UINT32_MAX - 2}, values.intern(std::move(atom)), arguments, state))
-    if (ObjectId generator = pendingOf(made.value)) exhaust(nullptr, {}, generator, made.state);
+  Site site{frame, nowhere, UINT32_MAX - 2};
+  bool isPlain = function.body->kind == facts::FunctionKind::Plain ||
+                 function.body->kind == facts::FunctionKind::Constructor ||
+                 function.body->kind == facts::FunctionKind::Destructor;
+  Outcomes ends = isPlain ? callFunction(function, arguments, closure, state, nullptr, {})
+                          : callAtom(site, values.intern(std::move(atom)), arguments, state);
+  for (const Outcome& end : ends)
+    if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) goOver(site, end);
 }
 
 void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {

@@ -105,21 +105,6 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// What a library goes over: the elements of a container, or all that a generator gives, whose body runs
-/// here.
-ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
-  ObjectId generator = pendingOf(from);
-  if (!generator) return from == Values::nothing ? from : elements(state, from);
-  ValueSet every = Values::nothing;
-  Side side = state.side;
-  for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), generator, state, &every))
-    if (end.kind == Outcome::Kind::Returned && end.state.side == side) {
-      state = end.state;
-      break;
-    }
-  return every;
-}
-
 /// Puts all that the payload holds into the subject, and what the call gives by keywords of its own.
 void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload), every = Values::nothing;
@@ -155,24 +140,6 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
   states.set(state, place(made, "[]"), every);
   for (ObjectId from : objectsAt(call, state, effect.payload))
     objects[made].elements = std::max(objects[made].elements, objects[from].elements);
-}
-
-/// A new container of pairs: of elements of `entry`, if it is given, with elements of `payload`.
-void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet pair = fresh(call, "container.tuple", "pair");
-  ObjectId made = values.atom(values.of(pair)[0].atom).object;
-  auto gone = [&](const std::string& path) { // over to its end, as pairs are
-    ValueSet from = evaluate(call, state, path);
-    beginIteration(call.site, from, state);
-    return drawn(call, from, state);
-  };
-  ValueSet first = effect.entry.empty() ? values.unknown("key") : gone(effect.entry);
-  ValueSet second = gone(effect.payload);
-  states.set(state, place(made, "[0"), first);
-  states.set(state, place(made, "[1"), second);
-  states.set(state, place(made, "[]"), values.join(first, second));
-  call.result = fresh(call, effect.life);
-  states.set(state, place(values.atom(values.of(call.result)[0].atom).object, "[]"), pair);
 }
 
 /// An element of the subject: under the key of `entry` where that is known, else any; where none is known,

@@ -120,6 +120,8 @@ private:
 std::string literalText(const facts::Literal& literal);
 
 bool isNone(const Atom& atom);
+/// None, 0 or false: something is not there, or not done.
+bool isOff(const Atom& atom);
 /// The text of a string literal, or null.
 const std::string* stringOf(const Atom& atom);
 std::optional<int64_t> integerOf(const Atom& atom);
