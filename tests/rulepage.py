@@ -30,7 +30,7 @@ except ImportError:  # the parser is of use without lit
 
 FENCE = re.compile(r"^(`{3,})\s*(\S*)\s*(.*)$")
 EXPECTED = re.compile(r"(?:#|//)\s*(error|warning|note):\s*\[([a-z0-9-]+)\]")
-SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c", "ini": ".ini", "json": ".json"}
+SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c", "ini": ".ini", "json": ".json", "toml": ".toml"}
 COMPILED = (".cpp", ".cc", ".cxx", ".c")
 PROPER_NAMES = re.compile(r"(Python|CPython|C|C\+\+|Linux|POSIX|NumPy|GIL|I/O|[A-Z]+)\b")
 
@@ -254,7 +254,7 @@ class RulePage(lit.Test.Test if lit else object):
                 return lit.Test.Result(lit.Test.FAIL, f"{self.file_path}: {error}")
         without_cpp = "cpp-frontend" not in self.config.available_features
         if without_cpp:
-            groups = [group for group in groups if all(block.language == "python" for block in group.blocks)]
+            groups = [group for group in groups if all(block.language not in ("c", "cpp") for block in group.blocks)]
         if not groups:
             return lit.Test.Result(lit.Test.UNSUPPORTED, "this build checks no block of the page")
         if not os.path.exists(self.config.forklint):

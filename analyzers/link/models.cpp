@@ -44,11 +44,40 @@ void Models::put(Model model) {
   }
 }
 
+/// A row for some releases of a package waits for what the project allows.
+void Models::add(Model model) {
+  if (isWithheld(model.name)) return;
+  if (model.releases) {
+    ofReleases[model.name].push_back(std::move(model));
+    return;
+  }
+  ofReleases.erase(model.name);
+  put(std::move(model));
+}
+
+void Models::choose(const Pins& pins) {
+  instances.clear();
+  for (const auto& [name, candidates] : ofReleases) {
+    const Model* least = nullptr;
+    for (const Model& model : candidates) {
+      auto pinned = pins.find(model.releases->package);
+      bool isPossible = pinned == pins.end() || llvm::any_of(pinned->second, [&](const Releases& allowed) {
+                          return allowed.meets(model.releases->releases);
+                        });
+      if (isPossible && (!least || model.effects.size() < least->effects.size())) least = &model;
+    }
+    if (least) put(*least);
+  }
+}
+
 llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
   models.withheld = std::move(withheld);
   for (const auto& [name, text] : builtinModelFiles())
     if (llvm::Error error = models.add(text, name)) return std::move(error);
+  for (const auto& [name, candidates] : models.ofReleases)
+    if (models.byName.contains(name)) models.replaced.push_back(name);
+  models.choose({});
   if (!models.replaced.empty())
     return llvm::createStringError("model '" + models.replaced.front() + "' has two built-in rows");
   for (const Model& model : models.rows)

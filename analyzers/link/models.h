@@ -5,6 +5,7 @@
 
 #include "analyzers/facts/facts.h"
 #include "analyzers/link/commands.h"
+#include "analyzers/support/releases.h"
 #include "analyzers/support/variants.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -153,6 +154,16 @@ struct TransferThreshold {
 /// Whether objects of a class can be sent to another process.
 enum class Pickling : uint8_t { Allowed, ByInheritance, Never };
 
+/// The releases of a package, by its name on the package index, for which a row holds.
+struct PackageReleases {
+  std::string package;
+  Releases releases;
+};
+
+/// What a project allows of each package that it names, in lower case with single dashes; several ranges where
+/// several projects of a run differ.
+using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
+
 struct Model {
   std::string name;
   std::vector<std::string> parameters;
@@ -165,9 +176,11 @@ struct Model {
   bool isVersion = false;              // the name is the version of the language, as a tuple
   std::vector<std::string> also;       // other names of the same thing
   std::optional<BeforeExec> beforeExec;
+  std::string inChild; // another name, which a child of a fork calls instead, with the same whole number
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   Pickling pickling = Pickling::Allowed;
+  std::optional<PackageReleases> releases;
   bool endsWhenDropped = false; // an object that nobody holds any more is ended
   std::string source;
 };
@@ -179,6 +192,10 @@ public:
   /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a
   /// row each.
   llvm::Error add(llvm::StringRef text, llvm::StringRef file);
+
+  /// Of the rows for releases of a package, that of each name which holds for what the project allows: of
+  /// several the one that says least.
+  void choose(const Pins& pins);
 
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
@@ -216,9 +233,11 @@ public:
 
 private:
   void put(Model model);
+  void add(Model model);
   bool isWithheld(llvm::StringRef name) const;
 
   std::vector<Model> rows;
+  std::map<std::string, std::vector<Model>> ofReleases; // by name, as they are written
   std::vector<std::string> withheld;
   std::vector<std::string> replaced; // names of rows that a later one has replaced
   std::map<std::string, Lock, std::less<>> locks;

@@ -45,7 +45,9 @@ struct Deeds {
   bool calls = false;    // any call before exec or exit
   bool harmless = false; // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
+  std::vector<Hop> exits;           // calls by which it ends as a program does
 
+  void exit(const Hop& here);
   void add(const Deeds& other);
   void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
