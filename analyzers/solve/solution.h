@@ -111,6 +111,7 @@ struct Fork {
   bool manyChildren = false; // that do the same
   bool daemonic = false;     // the child may have no children
   Path path;
+  std::optional<Hop> made; // where what forks, a pool, was made, if that was in another function
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -135,7 +136,7 @@ struct Fork {
 struct Misuse {
   std::string kind; // the rule that judges it, or the kind of resource that a child uses
   std::string model;
-  std::string why; // the end of a sentence
+  std::string why;    // the end of a sentence
   uint64_t count = 0; // of what is meant by it, where that is many
   Path path;
   std::string earlierModel;
