@@ -8,7 +8,8 @@
 namespace forklint::link {
 namespace {
 
-constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row", "true"};
+constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
+                                     "one",  "row", "true",   "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
                                         "payload", "method", "daemon", "pickles"};
 
@@ -49,6 +50,7 @@ constexpr Needs needs[] = {
     {EffectKind::Collects, {payload, life}},
     {EffectKind::HasAttribute, {subject, entry}},
     {EffectKind::IsInstance, {subject, entry}},
+    {EffectKind::BeginsWith, {subject, entry}},
     {EffectKind::ListsAlive, {entry, life}},
     {EffectKind::Constructs, {entry}},
     {EffectKind::Destroys, {subject}},

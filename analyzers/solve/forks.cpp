@@ -195,6 +195,15 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   return std::nullopt;
 }
 
+/// Where what forks was made: not by the function that forks.
+std::optional<Hop> Interpreter::madeElsewhere(const ModelCall& call, const State& state,
+                                              const Effect& effect) {
+  std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+  if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
+  const Hop& made = objects[subjects[0]].made.back();
+  return made.function && made.function != call.site.frame.function ? std::optional(made) : std::nullopt;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
@@ -223,6 +232,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
     record.fork.afterImports = isServers(call) || !role.empty();
+    record.fork.made = madeElsewhere(call, state, effect);
     record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));

@@ -17,8 +17,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
                              State state) {
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
-  bool counts = callee.inCone || state.side || state.thread;
-  if (!counts || tooDeep(callee) || !spend())
+  if (!counts(callee, state) || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
   entered.insert(&callee);
   Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};

@@ -63,6 +63,12 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   outcomes.push_back(outcome);
 }
 
+/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child,
+/// and what keeps a fork's result.
+bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
+  return callee.inCone || state.side || state.thread || (state.contexts & bit(link::Context::AtFork));
+}
+
 bool Interpreter::isGivenProcessId(const Arguments& arguments) const {
   auto isProcessId = [&](ValueSet value) {
     return llvm::any_of(values.of(value), [&](const Alternative& one) {
@@ -77,9 +83,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  // In a child or a thread all counts: what it does decides how bad it is. So does what keeps a fork's
-  // result.
-  if (!callee.inCone && !state.side && !state.thread && !isGivenProcessId(arguments))
+  if (!counts(callee, state) && !isGivenProcessId(arguments))
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});

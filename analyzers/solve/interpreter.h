@@ -61,6 +61,7 @@ private:
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
+  static bool counts(const link::FunctionInfo& callee, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;
@@ -245,6 +246,7 @@ private:
   std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
   void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
+  std::optional<ValueSet> beginsWith(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
@@ -264,6 +266,7 @@ private:
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
+  std::optional<Hop> madeElsewhere(const ModelCall& call, const State& state, const link::Effect& effect);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;
@@ -282,6 +285,7 @@ private:
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
+  void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
@@ -296,8 +300,10 @@ private:
   static constexpr const char* handlerKind = "unsafe-atfork-handler";
   static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
   static constexpr const char* pickleKind = "unpicklable-task";
+  static constexpr const char* otherContextKind = "start-method-of-another-context";
   static constexpr const char* daemonKind = "daemon-process-spawns";
   static constexpr const char* staleKind = "stale-global-in-workers";
+  static constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
@@ -324,7 +330,8 @@ private:
   State inServer(const Site& site, const State& state, Variants variants);
 
   // sizes.cpp
-  std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
+  std::optional<uint64_t> amountOf(const ModelCall& call, const State& state, llvm::StringRef formula);
+  void fillsByLoop(const Site& site, const Config& config, ValueSet iterated);
   std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
   std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
   std::optional<uint64_t> wholeNumber(ValueSet value) const;
@@ -344,6 +351,7 @@ private:
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
   bool areDistinct(ValueSet left, ValueSet right) const;
+  std::optional<bool> areOneProcess(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,

@@ -131,6 +131,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     Config at = config;
     at.state = outcome.state;
     at.iterators[site.id] = outcome.value;
+    if (first) fillsByLoop(site, at, outcome.value);
     std::vector<Alternative> plain;
     for (const Alternative& alternative : std::vector<Alternative>(values.of(outcome.value)))
       if (isStepped(alternative.atom, at.state))

@@ -64,6 +64,7 @@ struct ObjectInfo {
   std::vector<ValueSet> bases;       // of a class
   ObjectId of = 0;                   // class of an instance, 0 if none of ours
   uint64_t bytes = 0;                // size of the value, 0 if not known
+  uint64_t elements = 0;             // how many objects it holds at least, 0 if not known
   AtomId pending = 0;                // a generator or coroutine: its function
   bool isShared = false;             // stands for what many call sites make
   ObjectId older = 0;                // stands for what its place has made before, if there is such
@@ -137,7 +138,7 @@ enum class Sharing : uint8_t { Inherited, Sent };
 /// Why a value cannot be pickled; empty where it may.
 struct Refusal {
   std::string why;
-  bool canBeInherited = false;
+  ObjectId inherited = 0; // what can only be inherited when a process starts
 };
 
 /// A call that is being run, and the root's work when it began.

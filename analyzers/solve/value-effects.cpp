@@ -60,6 +60,17 @@ std::optional<ValueSet> Interpreter::isInstance(const ModelCall& call, const Eff
   return is && (*is || areOurs) ? std::optional(values.literal(*is)) : std::nullopt;
 }
 
+std::optional<ValueSet> Interpreter::beginsWith(const ModelCall& call, const Effect& effect,
+                                                const State& state) {
+  auto textOf = [&](const std::string& path) {
+    ValueSet value = evaluate(call, state, path);
+    return values.of(value).size() == 1 ? stringOf(values.atom(values.of(value)[0].atom)) : nullptr;
+  };
+  const std::string *text = textOf(effect.subject), *beginning = textOf(effect.entry);
+  if (!text || !beginning) return std::nullopt;
+  return values.literal(llvm::StringRef(*text).starts_with(*beginning));
+}
+
 /// What is alive here and is of the library class `life`.
 ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& state) {
   ValueSet every = Values::nothing;
@@ -127,6 +138,8 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
       states.set(state, place(made, "[" + std::to_string(i)), known[i]);
   }
   states.set(state, place(made, "[]"), every);
+  for (ObjectId from : objectsAt(call, state, effect.payload))
+    objects[made].elements = std::max(objects[made].elements, objects[from].elements);
 }
 
 /// An element of the subject: under the key of `entry` where that is known, else any; where none is known,
