@@ -40,6 +40,7 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
                        Configs& out, Outcomes& raised) {
   auto callOne = [&](const Alternative& alternative, State state) {
     state.variants &= alternative.variants;
+    if (!values.isEach(callee)) excludeOtherClasses(state, callee, alternative.atom);
     return state.variants ? callAtom(site, alternative.atom, arguments, state) : Outcomes{};
   };
   Outcomes after;
@@ -171,7 +172,7 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
     giveAway(state, given);
   if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
     mayEnd(state, site.frame.function->body->instructions[site.instruction.operands[0].value].place.name);
-  deed(state, [](Deeds& deeds) { deeds.unseen = true; });
+  deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
 }
 

@@ -210,6 +210,7 @@ void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
     const Atom& subject = values.atom(one.atom);
     if ((subject.kind != AtomKind::Object && subject.kind != AtomKind::Function) || !subject.object) continue;
     states.set(state, place(subject.object, "<state>"), values.literal(effect.to));
+    if (state.thread) objects[subject.object].movedByThread.insert(effect.to);
     Path& moved = objects[subject.object].moved[effect.to];
     if (moved.empty()) moved = pathTo(&call.site.frame, call.site.at());
   }
@@ -324,6 +325,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
     if (subjects.size() != 1) return std::nullopt;
     atom.object = subjects[0].object;
     atom.each = subjects[0].each;
+    atom.text = llvm::StringRef(effect.entry).trim('\'').str(); // a state of the subject
     return values.single(std::move(atom));
   }
   case EffectKind::Binds: return bindArguments(call, effect, state);
@@ -365,9 +367,14 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// A join ends what it waits for, where that is certain.
+/// A join ends what it waits for, where that is certain. One that may give up leaves it in doubt.
 void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subjects = evaluate(call, state, effect.subject);
+  if (!effect.given.empty()) {
+    for (const Atom& subject : thingsAt(call, state, effect.subject))
+      if (states.isAlive(state, subject.object)) mayEnd(state, subject.object);
+    return;
+  }
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) {

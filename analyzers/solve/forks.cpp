@@ -94,20 +94,20 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
     begin(state, thread, begun);
     if (effect.entry.empty())
       threadDeed(thread.object,
-                 [&](Deeds& deeds) { (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true; });
+                 [&](Deeds& deeds) { effect.life == "harmless" ? void(deeds.harmless = true) : deeds.noteUnseen(); });
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.
   State inside = state;
   ObjectId starter = this->object(call.site.frame, call.site.id, "", "starter");
-  threadDeed(starter, [](Deeds& deeds) { deeds.unseen = true; });
+  threadDeed(starter, [](Deeds& deeds) { deeds.noteUnseen(); });
   states.begin(inside, starter, begun);
   for (const Atom& thread : started)
     states.end(inside, thread.object);
   inside.thread = started.front().object;
   inside.contexts = 0;
   ValueSet entry = evaluate(call, state, effect.entry);
-  if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
+  if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.noteUnseen(); });
   if (runEntry(call, entry, entryArguments(call, effect, state), inside))
     threadDeed(inside.thread, [](Deeds& deeds) { deeds.returns = true; });
 }
@@ -276,6 +276,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
                                  {},
                                  promiseOn(witnesses[begun])});
   });
+  std::set<Gate> closed = closedGates(state);
+  if (record.closed)
+    std::erase_if(*record.closed, [&](const Gate& gate) { return !closed.contains(gate); });
+  else
+    record.closed = std::move(closed);
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.try_emplace(lock, record.fork.held.size()).second)
       record.fork.held.push_back({nameOfLock(lock), modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
@@ -375,7 +380,10 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
   });
   if (!given) return;
   uint32_t side = recordFork(call, effect, state, {state.variants}, pathTo(&call.site.frame, call.site.at()));
-  forkRecords[side - 1].fork.beforeExec = true;
+  Fork& fork = forkRecords[side - 1].fork;
+  fork.beforeExec = true;
+  for (const Alternative& run : values.of(entry))
+    fork.runsBeforeExec.insert(values.atom(run.atom).kind == AtomKind::External ? values.atom(run.atom).text : "");
   runEntry(call, entry, {}, childOf(state, side));
 }
 

@@ -121,9 +121,11 @@ private:
   void end(State& state, const Atom& subject);
   Beginning& beginningOf(uint32_t witness, ObjectId object);
   void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
+  void excludeOtherClasses(State& state, ValueSet callees, AtomId chosen);
   void giveAway(State& state, ValueSet given);
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
+  void mayEnd(State& state, ObjectId living);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
   void outlast(const Site& site, State& state);
@@ -166,6 +168,7 @@ private:
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
+  bool isRenewal(const State& state, ValueSet value);
   void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
@@ -226,6 +229,10 @@ private:
   void locks(ModelCall& call, const link::Effect& effect, State& state);
   void givesBack(const State& state, PlaceId lock);
   static std::string nameOfLock(PlaceId lock);
+  PlaceId passedAt(const Gate& gate) { return place(gate.object, "<passed " + gate.name + ">"); }
+  static std::string nameOf(const Gate& gate);
+  void passGate(State& state, const Atom& told, const facts::Edge& edge);
+  std::set<Gate> closedGates(const State& state);
   std::set<std::string> heldIn(const State& state);
   void takes(const ModelCall& call, const State& state, PlaceId lock);
   void meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd = false);
@@ -375,6 +382,7 @@ private:
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
+  std::set<Gate> gates;                // of this root's threads
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
@@ -436,16 +444,19 @@ template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
 }
 
 /// Notes a deed for the child and the thread that the state is in. What a child of the child meets counts for
-/// the child too: it has inherited the same.
+/// the child too: it has inherited the same. What is met in doubt is no witness; what a child meets after an
+/// exception has carried it out of the function that forked follows from that, and is told as that.
 template <typename Do> void Interpreter::deed(const State& state, Do act) {
+  if (!state.side && !state.thread) return;
+  Deeds noted;
+  act(noted);
+  if (state.doubtful || state.isPastRaise) noted.forgetMet();
   if (state.side) {
-    Deeds noted;
-    act(noted);
     for (Side above = forkRecords[state.side - 1].parent; above; above = forkRecords[above - 1].parent)
       forkRecords[above - 1].fork.child.addMet(noted);
-    act(forkRecords[state.side - 1].fork.child);
+    forkRecords[state.side - 1].fork.child.add(noted);
   }
-  if (state.thread) threadDeed(state.thread, act);
+  if (state.thread) threadDeed(state.thread, [&](Deeds& deeds) { deeds.add(noted); });
 }
 
 } // namespace forklint::solve

@@ -46,7 +46,7 @@ FORKLINT_RULE("lock-shared-with-child") {
         auto inThread = thread.deeds.meets.find(met.first);
         // A promise covers what the thread's author does not own; a lock of the program is seen to be shared.
         if (thread.promise && !met.second.made.function) return false;
-        return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second);
+        return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second.under);
       });
       if (shared == fork.child.meets.end()) continue;
       context.report(describe(fork, thread, shared->first, variants));
