@@ -155,7 +155,8 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
     const Instruction& merge = body.instructions[id];
     if (merge.kind != InstructionKind::Merge) break;
     if (edge < merge.operands.size())
-      merged.emplace_back(id, owner.valueOf(frame, config, merge.operands[edge].value));
+      merged.emplace_back(id, owner.values.within(owner.valueOf(frame, config, merge.operands[edge].value),
+                                                  config.state.variants));
   }
   for (const auto& [id, value] : merged)
     config.values[id] = value;
@@ -306,7 +307,7 @@ void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::Va
   for (const Alternative& one :
        std::vector<Alternative>(owner.values.of(owner.valueOf(frame, config, question.place.base))))
     if (const Atom& thing = owner.values.atom(one.atom);
-        thing.kind == AtomKind::Object && !owner.objects[thing.object].of)
+        thing.kind == AtomKind::Object && !thing.each && !owner.objects[thing.object].of)
       for (ObjectId living : {thing.object, owner.objects[thing.object].older})
         if (living && owner.states.isAlive(state, living)) owner.mayEnd(state, living);
 }

@@ -28,7 +28,7 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
         for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object)))
           if (ValueSet given = states.get(config.state, field); given != Values::nothing)
             if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
-              arguments.keywords[name.str()] = given;
+              arguments.keywords[name.str()] = values.within(given, alternative.variants);
       }
   }
   return arguments;

@@ -374,12 +374,15 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
 void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
   ValueSet entry = evaluate(call, state, effect.entry);
   // A parameter that is handed on may be nothing: its callers are judged.
-  bool given = llvm::any_of(values.of(entry), [&](const Alternative& a) {
+  bool isGiven = llvm::any_of(values.of(entry), [&](const Alternative& a) {
     const Atom& atom = values.atom(a.atom);
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
-  if (!given) return;
-  uint32_t side = recordFork(call, effect, state, {state.variants}, pathTo(&call.site.frame, call.site.at()));
+  if (!isGiven) return;
+  Variants given = 0;
+  for (const Alternative& run : values.of(entry))
+    if (!isNone(values.atom(run.atom))) given |= run.variants & state.variants;
+  uint32_t side = recordFork(call, effect, state, {given}, pathTo(&call.site.frame, call.site.at()));
   Fork& fork = forkRecords[side - 1].fork;
   fork.beforeExec = true;
   for (const Alternative& run : values.of(entry))

@@ -124,12 +124,12 @@ void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId cho
           held.insert(atom.object);
     return held;
   };
-  ObjectId receiver = receiverOf(chosen);
-  if (!receiver || values.of(callees).size() < 2) return;
-  std::set<ObjectId> own = heldBy(receiver);
+  if (values.of(callees).size() < 2) return;
+  ObjectId receiver = receiverOf(chosen); // none where nothing is known of it
+  std::set<ObjectId> own = receiver ? heldBy(receiver) : std::set<ObjectId>();
   for (const Alternative& other : values.of(callees)) {
     ObjectId excluded = receiverOf(other.atom);
-    if (!excluded || objects[excluded].of == objects[receiver].of) continue;
+    if (!excluded || excluded == receiver || objects[excluded].of == objects[receiver].of) continue;
     for (ObjectId held : heldBy(excluded))
       if (!own.contains(held)) states.end(state, held);
   }
