@@ -22,6 +22,29 @@ public:
       });
   }
 
+  void runFrom(llvm::ArrayRef<Models::Seed> seeds) {
+    bool toForks = mark == &FunctionInfo::leadsToFork;
+    auto begin = [&](bool prepares) {
+      for (const Models::Seed& one : seeds)
+        if (!toForks || (one.leadsToFork && one.prepares == prepares)) seed(one);
+      run();
+    };
+    begin(false);
+    if (!toForks) return;
+    onlyPrepares = true;
+    for (const std::string& key : prepared)
+      reach(key);
+    begin(true);
+  }
+
+  /// Does another function mention it?
+  bool isMentioned(const FunctionInfo& info) const {
+    return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
+      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
+    });
+  }
+
+private:
   void seed(const Models::Seed& seed) {
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
@@ -43,14 +66,6 @@ public:
     }
   }
 
-  /// Does another function mention it?
-  bool isMentioned(const FunctionInfo& info) const {
-    return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
-      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
-    });
-  }
-
-private:
   static llvm::StringRef packageOf(llvm::StringRef name) {
     return name.take_until([](char c) { return c == '.' || c == ':'; });
   }
@@ -76,9 +91,11 @@ private:
     llvm::StringRef klass = mentions.classOf(info);
     bool ofClass = !klass.empty() && mark == &FunctionInfo::leadsToFork;
     bool ofModule = klass.empty() && !info.unit->module.empty();
-    if (ofClass) reach(("=" + klass).str());
+    if (ofClass) prepare(("=" + klass).str());
     for (const std::string& next : Mentions::reachedBy(info))
-      if ((ofClass || ofModule) && next.starts_with("."))
+      if (onlyPrepares && info.body->kind == facts::FunctionKind::Statement)
+        continue; // who imports the module need not be run for it
+      else if ((ofClass || ofModule) && next.starts_with("."))
         reachMember(ofClass ? klass : llvm::StringRef(info.unit->module), next, info.unit);
       else
         reach(next);
@@ -95,12 +112,22 @@ private:
     if (reached.insert(key).second) keys.push_back(key);
   }
 
+  /// Whoever makes an object may lead to what its methods do, but to make it is not yet to do it.
+  void prepare(std::string key) {
+    if (onlyPrepares)
+      reach(key);
+    else
+      prepared.push_back(std::move(key));
+  }
+
   const Mentions& mentions;
   bool FunctionInfo::* mark;
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached, named;
   llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
   llvm::SmallVector<FunctionInfo*> found; // to be entered
+  llvm::SmallVector<std::string> prepared; // keys of what is made; reached last, behind all that leads by itself
+  bool onlyPrepares = false;               // those are run now
 };
 
 /// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
@@ -141,9 +168,7 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   std::vector<Models::Seed> seeds = models.seeds();
   for (bool leadsToFork : {false, true}) {
     Closure closure(functions, mentions, leadsToFork);
-    for (const Models::Seed& seed : seeds)
-      if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
-    closure.run();
+    closure.runFrom(seeds);
     if (!leadsToFork) {
       enterConstructors(functions, mentions);
       for (FunctionInfo& info : functions)

@@ -239,12 +239,14 @@ llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
 }
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
+  if (info.onlyAsMain) return {};
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = scopeOf(symbol);
-  // What makes an object of a class may call it, as a lambda is.
+  // What makes an object of a class may call it, as a lambda is. A module has no protocol that is followed.
+  bool ofModule = klass == info.unit->module;
   bool ofProtocol =
-      own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
+      (own.starts_with("__") && !ofModule) || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
   if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
   return {("=" + symbol).str(), ("." + own).str()};
 }

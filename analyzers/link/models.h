@@ -186,6 +186,7 @@ public:
     std::string name, whole, owner;
     bool isParameter = false;
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
+    bool prepares = false;    // only an object that makes them, or a handler for them, comes of the call itself
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
