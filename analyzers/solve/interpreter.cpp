@@ -3,6 +3,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <utility>
+
 namespace forklint::solve {
 
 namespace {
@@ -11,6 +13,12 @@ constexpr unsigned deepest = 60;
 
 Interpreter::Interpreter(const link::Program& program)
     : program(program), states(values), memo(states, witnesses, threadDeeds) {
+  findStoredOnce();
+  uint64_t instructions = 0;
+  for (const link::FunctionInfo& info : program.functions())
+    instructions += info.body->instructions.size();
+  workForAll = std::max(leastWork, instructions * workPerInstruction);
+  rootsLeft = program.roots().size() + program.libraries().size();
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
 }
@@ -18,7 +26,7 @@ Interpreter::Interpreter(const link::Program& program)
 bool Interpreter::spend() {
   if (++work <= workBound) return true;
   noteRecord();
-  if (work == workBound + 1) cut();
+  if (!std::exchange(isOverdrawn, true)) cut();
   return false;
 }
 
@@ -26,7 +34,7 @@ bool Interpreter::spend() {
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
   for (size_t i = active.size(); i-- > 0;)
-    if (work - active[i].since > workPerRoot / 2) {
+    if (work - active[i].since > workBound / 2) {
       cutActivation = i;
       tooLong.insert(active[i].function);
       solution.cutFunctions.push_back(active[i].function);
@@ -113,16 +121,21 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     if (endsVariables(callee) && !running[&callee])
       for (Outcome& outcome : outcomes)
         forget(outcome.state, localsOf(frame));
-    uint64_t since = active.pop_back_val().since;
-    if (cutActivation == active.size()) {
-      cutActivation.reset();
-      work = since;
-      merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), state});
-    }
+    endActivation(state, outcomes);
     summarise(callee, state, outcomes);
     if (frame.makesObjects) rememberedAs = std::move(here);
     return outcomes;
   });
+}
+
+/// Where the bound on work has ended this call, its caller goes on with an unknown result.
+void Interpreter::endActivation(const State& entry, Outcomes& outcomes) {
+  uint64_t since = active.pop_back_val().since;
+  if (cutActivation != active.size()) return;
+  cutActivation.reset();
+  isOverdrawn = false;
+  work = since;
+  merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), entry});
 }
 
 void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes) {

@@ -31,6 +31,11 @@ public:
 
 private:
   static constexpr uint64_t workPerRoot = 300'000; // instructions
+  /// A root's share when the program's work is nearly done; what the program's instructions and any program
+  /// are worth.
+  static constexpr uint64_t leastPerRoot = 3'000, workPerInstruction = 10, leastWork = 20'000'000;
+  /// Places that an answer compares or notes cost as much as an instruction.
+  static constexpr uint64_t placesPerStep = 16;
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
@@ -62,6 +67,7 @@ private:
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
+  void endActivation(const State& entry, Outcomes& outcomes);
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
@@ -93,6 +99,7 @@ private:
 
   // generators.cpp
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
+  Outcomes runResumed(Frame& frame, State state);
   Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
                    ValueSet* elements = nullptr);
   void beginIteration(const Site& site, ValueSet iterated, State& state);
@@ -117,6 +124,7 @@ private:
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
+  uint64_t shareOfRoot() const;
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   bool spawnsAtImport(size_t first) const;
@@ -126,6 +134,8 @@ private:
 
   // memory.cpp: places; attributes.cpp: attributes and classes
   PlaceId place(ObjectId object, llvm::StringRef name);
+  bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
+  void findStoredOnce();
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
@@ -342,6 +352,7 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
+  llvm::StringMap<bool> storedOnce;         // globals and members of classes that are stored
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position
   std::map<PlaceId, ObjectId> aggregates;
@@ -373,20 +384,25 @@ private:
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
-  uint64_t work = 0, workBound = workPerRoot;
+  uint64_t work = 0, workBound = workPerRoot; // of the root
+  uint64_t workBefore = 0, workForAll = leastWork; // of the roots before it; of all
+  bool isOverdrawn = false; // the bound on the root's work has been met
+  size_t rootsLeft = 0;
 };
 
 /// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it
 /// under.
 template <typename Run>
 Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
-  if (std::optional<Outcomes> known = memo.find(key, entry, way)) return *known;
-  Touched touched;
+  std::optional<Outcomes> known = memo.find(key, entry, way);
+  work += memo.takeCost() / placesPerStep;
+  if (known) return *known;
+  Touched touched(entry, states.redefinitions());
   Touched* outer = std::exchange(states.touched, &touched);
   Outcomes outcomes = run(key);
   states.touched = outer;
-  if (outer) outer->add(touched);
-  memo.remember(key, entry, touched, outcomes, way);
+  memo.remember(std::move(key), entry, touched, outcomes, way);
+  work += memo.takeCost() / placesPerStep;
   return outcomes;
 }
 

@@ -6,14 +6,25 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace forklint::solve {
 
+/// The work on a program is bounded by its length. Beyond half of that the roots that are left share the rest.
+uint64_t Interpreter::shareOfRoot() const {
+  if (workBefore < workForAll / 2) return workPerRoot;
+  uint64_t left = workForAll - std::min(workForAll, workBefore);
+  return std::clamp(left / (rootsLeft + 1), leastPerRoot, workPerRoot);
+}
+
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
-  work = 0;
-  workBound = workPerRoot;
+  workBefore += std::exchange(work, 0);
+  rootsLeft -= rootsLeft > 0;
+  workBound = shareOfRoot();
+  isOverdrawn = false;
   forkIds.clear();
   misuseIds.clear();
   waitsForAny = false;
@@ -81,6 +92,7 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
+  llvm::errs() << "DBG root " << root->symbol << " work " << work << " bound " << workBound << " total " << workBefore+work << " forks " << forkRecords.size()-first << " time " << (double)clock()/CLOCKS_PER_SEC << " objects " << objects.size() << " places " << placeInfo.size() << "\n";
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     record.fork.isWaitedFor |= waitsForAny;
