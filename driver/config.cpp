@@ -1,6 +1,7 @@
 // See config.h. toml++ throws on broken TOML; its exceptions end here.
 #include "driver/config.h"
 
+#include "analyzers/support/releases.h"
 #include "analyzers/support/suggest.h"
 #include "driver/options.h"
 
@@ -132,46 +133,16 @@ llvm::Expected<toml::table> parse(llvm::StringRef content, llvm::StringRef file)
   }
 }
 
-/// The versions that one clause such as ">=3.9" or "!=3.10.*" allows.
-std::optional<Variants> allowedByClause(llvm::StringRef clause) {
-  clause = clause.trim();
-  llvm::StringRef sign = clause.take_while([](char each) { return llvm::StringRef("<>=!~").contains(each); });
-  llvm::SmallVector<llvm::StringRef> parts;
-  clause.drop_front(sign.size()).trim().split(parts, '.');
-  unsigned major = 0, minor = 0;
-  if (sign.empty() || parts.front().getAsInteger(10, major)) return std::nullopt;
-  if (parts.size() > 1 && parts[1] != "*" && parts[1].getAsInteger(10, minor)) return std::nullopt;
-  bool wholeMajor = parts.size() == 1 || parts[1] == "*",
-       patch = parts.size() > 2 && parts[2] != "*" && parts[2] != "0";
-  Variants allowed = 0;
-  for (unsigned each = firstMinor; each <= lastMinor; ++each) {
-    int order = major != 3                                                 ? (3 < major ? -1 : 1)
-                : wholeMajor && sign != ">=" && sign != "<" && sign != ">" ? 0
-                : each < minor                                             ? -1
-                                                                           : each > minor;
-    bool holds = sign == ">="   ? order >= 0
-                 : sign == ">"  ? order >= 0 // 3.8.1 is behind 3.8
-                 : sign == "<=" ? order <= 0
-                 : sign == "<"  ? order < 0 || (order == 0 && patch)
-                 : sign == "!=" ? order != 0 || patch
-                 : sign == "~=" ? (patch || parts.size() > 2 ? order == 0 : order >= 0 && major == 3)
-                                : order == 0;
-    if (holds) allowed |= 1u << (each - firstMinor);
-  }
-  return allowed;
-}
-
 } // namespace
 
 std::optional<Variants> allowedVersions(llvm::StringRef requiresPython) {
-  Variants allowed = allVariants;
-  llvm::SmallVector<llvm::StringRef> clauses;
-  requiresPython.split(clauses, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  for (llvm::StringRef clause : clauses) {
-    auto here = allowedByClause(clause);
-    if (!here) return std::nullopt;
-    allowed &= *here;
-  }
+  std::optional<Releases> range = Releases::parse(requiresPython);
+  // Its words are those of packages; other tools have more.
+  if (!range || requiresPython.contains('^')) return std::nullopt;
+  Variants allowed = 0;
+  for (unsigned minor = firstMinor; minor <= lastMinor; ++minor)
+    if (range->meets(*Releases::parse("==3." + std::to_string(minor) + ".*")))
+      allowed |= 1u << (minor - firstMinor);
   return allowed;
 }
 

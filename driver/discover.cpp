@@ -63,9 +63,9 @@ private:
     if (isFolder) {
       addBelow(absolute, project->empty() ? absolute : *project);
     } else {
-      add({absolute, language}, project->empty() ? folderOf(absolute) : *project, /*explicitly=*/true);
+      add({absolute, language}, project->empty() ? aroundPackage(absolute) : *project, /*explicitly=*/true);
     }
-    if (project->empty()) return isFolder ? llvm::Error::success() : addNeighbours(folderOf(absolute));
+    if (project->empty()) return isFolder ? llvm::Error::success() : addNeighbours(aroundPackage(absolute));
     if (walked.insert(*project).second) addBelow(*project, *project);
     return llvm::Error::success();
   }
@@ -93,6 +93,14 @@ private:
     if (!config) return config.takeError();
     if (!(*config)->file.empty()) return folderOf((*config)->file);
     return nearestWith(folder, {".git"});
+  }
+
+  /// The folder of a file outside any project, or that of the whole package that it lies in.
+  static std::string aroundPackage(const std::string& file) {
+    llvm::StringRef folder = path::parent_path(file);
+    while (folder.size() > 1 && fs::exists(folder + "/__init__.py"))
+      folder = path::parent_path(folder);
+    return folder.str();
   }
 
   /// A file outside any project: its folder's own files and packages, not everything below.

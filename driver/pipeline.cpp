@@ -8,6 +8,7 @@
 #include "driver/extract.h"
 #include "driver/filter.h"
 #include "driver/own-models.h"
+#include "driver/pins.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
 #include "driver/statistics.h"
@@ -20,6 +21,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <set>
 
 namespace forklint::driver {
 namespace {
@@ -108,6 +111,14 @@ void printFindings(const std::vector<check::Finding>& findings) {
 
 } // namespace
 
+/// The folders of the projects that units belong to.
+static std::vector<std::string> projectsOf(const Workset& workset) {
+  std::set<std::string> folders;
+  for (const Unit& unit : workset.units)
+    if (!unit.project.empty()) folders.insert(unit.project);
+  return {folders.begin(), folders.end()};
+}
+
 int fail(llvm::Error error) {
   llvm::errs() << "forklint: " << llvm::toString(std::move(error)) << '\n';
   return 2;
@@ -128,6 +139,7 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   if (!workset) return workset.takeError();
   run.workset = std::move(*workset);
   if (auto error = addOwnModels(options, run.workset, run.configurations, *models)) return error;
+  models->choose(pinsOf(projectsOf(run.workset)));
   auto targets = allTargets(options, run.workset, run.configurations);
   if (!targets) return targets.takeError();
   run.targets = *targets;

@@ -16,8 +16,7 @@ binaries = os.path.join(build, "bin")
 llvm = "/usr/lib/llvm-19/bin"
 
 config.name = "forklint"
-config.test_format = rulepage.TestsAndPages(lit.formats.ShTest(execute_external=False), os.path.join(source, "rules"),
-                                           os.path.join(tests, "models"))
+config.test_format = rulepage.TestsAndPages(lit.formats.ShTest(execute_external=False), os.path.join(source, "rules"), tests)
 config.suffixes = [".test", ".ffacts"]
 config.excludes = ["Inputs", "unit", "Output"]
 config.test_source_root = tests

@@ -9,6 +9,9 @@ one.
 A page of models (tests/models/*.md) holds what rows of libraries promise. Each of its headings with blocks names what
 the rows stand for, as `redis` or `rq, celery.app`; without the rows of these names at least one of its groups must give
 something else, else nobody would notice that they are gone.
+
+A page of twins (tests/traps/*.md, tests/twins/*.md) shows what is told next to what is not: under each of its headings with
+blocks one group fires and one is silent.
 """
 
 import json
@@ -27,7 +30,7 @@ except ImportError:  # the parser is of use without lit
 
 FENCE = re.compile(r"^(`{3,})\s*(\S*)\s*(.*)$")
 EXPECTED = re.compile(r"(?:#|//)\s*(error|warning|note):\s*\[([a-z0-9-]+)\]")
-SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c", "ini": ".ini", "json": ".json"}
+SUFFIXES = {"python": ".py", "cpp": ".cpp", "c": ".c", "ini": ".ini", "json": ".json", "toml": ".toml"}
 COMPILED = (".cpp", ".cc", ".cxx", ".c")
 PROPER_NAMES = re.compile(r"(Python|CPython|C|C\+\+|Linux|POSIX|NumPy|GIL|I/O|[A-Z]+)\b")
 
@@ -198,6 +201,15 @@ def check_models(groups, forklint, clang, page):
                        for heading, line in headings.items() if heading not in owing]
 
 
+def check_twins(groups, page):
+    """What is missing under the headings of a page of twins."""
+    for heading in dict.fromkeys(group.blocks[0].heading for group in groups):
+        under = [group for group in groups if group.blocks[0].heading == heading]
+        for fires, word in ((True, "fires"), (False, "is silent")):
+            if all(group.fires != fires for group in under):
+                yield f"{page}:{under[0].blocks[0].line}: no block under `{heading}` {word}"
+
+
 def has_blocks(path):
     """Whether the page is a test; one that can not be parsed is one that fails."""
     with open(path, encoding="utf-8") as file:
@@ -208,11 +220,11 @@ def has_blocks(path):
 
 
 class TestsAndPages(TestFormat):
-    """The suite's format: everything that `inner` finds below tests/, and each page of a rule or of models as one more
-    test."""
+    """The suite's format: everything that `inner` finds below tests/, and each page as one more test: those of `rules`,
+    and those in the folders of tests/ that `PAGES` lists."""
 
-    def __init__(self, inner, rules, models):
-        self.inner, self.rules, self.models = inner, rules, models
+    def __init__(self, inner, rules, tests):
+        self.inner, self.rules, self.tests = inner, rules, tests
 
     def getTestsInDirectory(self, suite, path, lit_config, config):
         yield from self.inner.getTestsInDirectory(suite, path, lit_config, config)
@@ -221,9 +233,10 @@ class TestsAndPages(TestFormat):
                 page = os.path.join(self.rules, slug, "rule.md")
                 if os.path.exists(page) and has_blocks(page):
                     yield RulePage(suite, ("rules", slug, "rule.md"), config, file_path=page)
-        if path == ():
-            for name in sorted(name for name in os.listdir(self.models) if name.endswith(".md")):
-                yield ModelPage(suite, ("models", name), config, file_path=os.path.join(self.models, name))
+        for folder, kind in PAGES.items() if path == () else ():
+            for name in sorted(os.listdir(os.path.join(self.tests, folder))):
+                if name.endswith(".md"):
+                    yield kind(suite, (folder, name), config, file_path=os.path.join(self.tests, folder, name))
 
     def getTestsForPath(self, suite, path, lit_config, config):
         yield from self.inner.getTestsForPath(suite, path, lit_config, config)
@@ -241,7 +254,7 @@ class RulePage(lit.Test.Test if lit else object):
                 return lit.Test.Result(lit.Test.FAIL, f"{self.file_path}: {error}")
         without_cpp = "cpp-frontend" not in self.config.available_features
         if without_cpp:
-            groups = [group for group in groups if all(block.language == "python" for block in group.blocks)]
+            groups = [group for group in groups if all(block.language not in ("c", "cpp") for block in group.blocks)]
         if not groups:
             return lit.Test.Result(lit.Test.UNSUPPORTED, "this build checks no block of the page")
         if not os.path.exists(self.config.forklint):
@@ -259,3 +272,14 @@ class RulePage(lit.Test.Test if lit else object):
 class ModelPage(RulePage):
     def problems(self, groups):
         return check_models(groups, self.config.forklint, self.config.clang, os.path.basename(self.file_path))
+
+
+class TwinPage(RulePage):
+    def problems(self, groups):
+        page = os.path.basename(self.file_path)
+        return [*check_twins(groups, page),
+                *(problem for group in groups
+                  for problem in check_group(group, self.config.forklint, self.config.clang, page))]
+
+
+PAGES = {"models": ModelPage, "traps": TwinPage, "twins": TwinPage}

@@ -40,6 +40,12 @@ Origin originOf(const link::Program& program, Origin value) {
   return {};
 }
 
+bool namesModule(const link::Program& program, const facts::UnitFacts& unit, const std::string& name) {
+  Origin bound = onlyStore(program, unit, unit.module + "." + name);
+  return bound.function && bound.instruction().kind == InstructionKind::Import &&
+         bound.instruction().name == name;
+}
+
 std::string spelledName(const link::Program& program, Origin value) {
   std::string attributes;
   for (unsigned length = 0; length < longestChain; ++length) {

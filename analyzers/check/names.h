@@ -21,4 +21,7 @@ Origin originOf(const link::Program& program, Origin value);
 /// The dotted name that the value spells: an import, an attribute of one, a function's name; else empty.
 std::string spelledName(const link::Program& program, Origin value);
 
+/// Is a module of this name what the name stands for in the unit, wherever it is written?
+bool namesModule(const link::Program& program, const facts::UnitFacts& unit, const std::string& name);
+
 } // namespace forklint::check

@@ -19,15 +19,17 @@ std::vector<Rule>& registry() {
 /// A finding that is reached in several ways shows how else its threads begin.
 void addOtherWays(std::vector<Step>& steps, const std::vector<Step>& other) {
   constexpr size_t mostSteps = 12;
+  if (steps.size() >= mostSteps) return;
   auto isNew = [&](const Step& step) {
     return llvm::none_of(steps, [&](const Step& shown) { return shown.location == step.location; });
   };
-  bool isOther =
-      llvm::any_of(other, [&](const Step& step) { return step.role == "thread-start" && isNew(step); });
-  if (!isOther) return;
   std::vector<Step> added;
   llvm::copy_if(other, std::back_inserter(added), isNew);
-  if (steps.size() + added.size() <= mostSteps) llvm::append_range(steps, added);
+  // The end of a long way tells most.
+  if (size_t room = mostSteps - steps.size(); added.size() > room)
+    added.erase(added.begin(), added.end() - static_cast<ptrdiff_t>(room));
+  if (llvm::any_of(added, [](const Step& step) { return step.role == "thread-start"; }))
+    llvm::append_range(steps, added);
 }
 
 } // namespace
@@ -78,6 +80,17 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
              });
     if (step.location.line && !shared) steps.push_back(std::move(step));
   }
+}
+
+void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message) {
+  appendPath(steps, fork.path, "fork", message);
+  if (!fork.made || steps.empty() || steps.back().role != "fork") return;
+  Step made;
+  made.role = "made";
+  made.location = locationOf(*fork.made);
+  made.function = fork.made->function->body->symbol;
+  made.message = "what forks is made here";
+  steps.insert(steps.end() - 1, std::move(made));
 }
 
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,

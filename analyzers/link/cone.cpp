@@ -11,8 +11,10 @@ namespace {
 /// One closure: from the seeds to all functions that lead to one.
 class Closure {
 public:
-  Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, bool leadsToFork)
-      : mentions(mentions), mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
+  Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, const Models& models,
+          bool leadsToFork)
+      : mentions(mentions), callers(models.memberCallers()),
+        mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
     for (FunctionInfo& info : functions)
       mentions.of(info, !leadsToFork, [&](llvm::StringRef key) {
         std::vector<FunctionInfo*>& those = mentionedBy[key];
@@ -49,7 +51,8 @@ private:
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
-    if (seed.owner.empty() || mark == &FunctionInfo::inCone) return reach("." + seed.name);
+    reachCallersOf(seed.name);
+    if (seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome)) return reach("." + seed.name);
     reachMember(seed.owner, "." + seed.name, nullptr);
   }
 
@@ -62,6 +65,8 @@ private:
       std::string key = keys.pop_back_val();
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
+      if (llvm::StringRef member(key); mark == &FunctionInfo::inCone && member.consume_front("."))
+        reachCallersOf(member);
       llvm::append_range(found, mentioning(key));
     }
   }
@@ -79,11 +84,26 @@ private:
     key.consume_front("=");
     return mentions.aliasesOf(key);
   }
-  void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
-    for (const FunctionInfo* info : mentioning(key))
-      units.insert(info->unit);
-    for (const std::string& alias : aliasesOf(key))
-      if (key != "=" + alias) unitsNaming("=" + alias, units);
+  /// Who calls a library's function that calls the member leads there too.
+  void reachCallersOf(llvm::StringRef member) {
+    auto slot = callers.find(member);
+    if (slot == callers.end()) return;
+    for (const std::string& row : slot->second) {
+      reach("=" + row);
+      reach(("." + lastComponent(row)).str());
+    }
+  }
+  void unitsNaming(std::string key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
+    llvm::StringSet<> asked;
+    llvm::SmallVector<std::string> open{std::move(key)};
+    while (!open.empty()) {
+      std::string next = open.pop_back_val();
+      if (!asked.insert(next).second) continue;
+      for (const FunctionInfo* info : mentioning(next))
+        units.insert(info->unit);
+      for (const std::string& alias : aliasesOf(next))
+        open.push_back("=" + alias);
+    }
   }
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
@@ -121,13 +141,15 @@ private:
   }
 
   const Mentions& mentions;
+  const llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions
   bool FunctionInfo::* mark;
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached, named;
   llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
   llvm::SmallVector<FunctionInfo*> found; // to be entered
-  llvm::SmallVector<std::string> prepared; // keys of what is made; reached last, behind all that leads by itself
-  bool onlyPrepares = false;               // those are run now
+  llvm::SmallVector<std::string>
+      prepared;              // keys of what is made; reached last, behind all that leads by itself
+  bool onlyPrepares = false; // those are run now
 };
 
 /// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
@@ -167,7 +189,7 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   Mentions mentions(functions);
   std::vector<Models::Seed> seeds = models.seeds();
   for (bool leadsToFork : {false, true}) {
-    Closure closure(functions, mentions, leadsToFork);
+    Closure closure(functions, mentions, models, leadsToFork);
     closure.runFrom(seeds);
     if (!leadsToFork) {
       enterConstructors(functions, mentions);

@@ -202,6 +202,10 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       whole(instruction.name);
       visit("!" + instruction.name);
       break;
+    case InstructionKind::Iterate:
+      for (llvm::StringRef step : stepsOfIteration)
+        attribute(step);
+      break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
       if (const std::string* text = std::get_if<std::string>(&instruction.literal)) visit("'" + *text);
       break;
@@ -245,10 +249,12 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   llvm::StringRef klass = scopeOf(symbol);
   // What makes an object of a class may call it, as a lambda is. A module has no protocol that is followed.
   bool ofModule = klass == info.unit->module;
-  bool ofProtocol =
-      (own.starts_with("__") && !ofModule) || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
-  if (ofProtocol && !klass.empty()) return {("=" + symbol).str(), ("=" + klass).str()};
-  return {("=" + symbol).str(), ("." + own).str()};
+  bool ofProtocol = (own.starts_with("__") && !ofModule) || own.starts_with("~") || own == "operator" ||
+                    own == lastComponent(klass);
+  llvm::SmallVector<std::string, 3> keys{("=" + symbol).str()};
+  if (ofProtocol && !klass.empty()) keys.push_back(("=" + klass).str());
+  if (keys.size() == 1 || llvm::is_contained(stepsOfIteration, own)) keys.push_back(("." + own).str());
+  return keys;
 }
 
 llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const {

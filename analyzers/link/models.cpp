@@ -44,11 +44,40 @@ void Models::put(Model model) {
   }
 }
 
+/// A row for some releases of a package waits for what the project allows.
+void Models::add(Model model) {
+  if (isWithheld(model.name)) return;
+  if (model.releases) {
+    ofReleases[model.name].push_back(std::move(model));
+    return;
+  }
+  ofReleases.erase(model.name);
+  put(std::move(model));
+}
+
+void Models::choose(const Pins& pins) {
+  instances.clear();
+  for (const auto& [name, candidates] : ofReleases) {
+    const Model* least = nullptr;
+    for (const Model& model : candidates) {
+      auto pinned = pins.find(model.releases->package);
+      bool isPossible = pinned == pins.end() || llvm::any_of(pinned->second, [&](const Releases& allowed) {
+                          return allowed.meets(model.releases->releases);
+                        });
+      if (isPossible && (!least || model.effects.size() < least->effects.size())) least = &model;
+    }
+    if (least) put(*least);
+  }
+}
+
 llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
   models.withheld = std::move(withheld);
   for (const auto& [name, text] : builtinModelFiles())
     if (llvm::Error error = models.add(text, name)) return std::move(error);
+  for (const auto& [name, candidates] : models.ofReleases)
+    if (models.byName.contains(name)) models.replaced.push_back(name);
+  models.choose({});
   if (!models.replaced.empty())
     return llvm::createStringError("model '" + models.replaced.front() + "' has two built-in rows");
   for (const Model& model : models.rows)
@@ -168,11 +197,14 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
+  case EffectKind::BeginsIteration:
+  case EffectKind::Steps:
   case EffectKind::Includes:
   case EffectKind::Empties:
   case EffectKind::Constructs:
   case EffectKind::HasAttribute:
   case EffectKind::IsInstance:
+  case EffectKind::BeginsWith:
   case EffectKind::ListsAlive:
   case EffectKind::Takes:
   case EffectKind::Describes:
@@ -187,7 +219,6 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Drains:
   case EffectKind::Preloads:
   case EffectKind::Raises: return true;
-  case EffectKind::Uses: return llvm::StringRef(effect.subject).starts_with("self"); // opened before
   default: return false;
   }
 }
@@ -196,15 +227,22 @@ bool isPassive(const Effect& effect) {
 
 namespace {
 
-/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name.
-/// `classesOf` gives the classes that a name is a member of.
-void addSeeds(const Model& model,
+bool opensItself(const Model* klass) {
+  return klass &&
+         llvm::any_of(klass->effects, [](const Effect& each) { return each.kind == EffectKind::Opens; });
+}
+
+/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use
+/// of what its constructor opened leads nowhere; one that may be the first opens it, where its class is
+/// named. `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
+void addSeeds(const Model& model, const Model* owner,
               llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
               std::vector<Models::Seed>& seeds) {
   std::vector<std::string> names = model.also;
   names.push_back(model.name);
   for (const Effect& effect : model.effects) {
-    if (isPassive(effect)) continue;
+    bool ofSelf = effect.kind == EffectKind::Uses && llvm::StringRef(effect.subject).starts_with("self");
+    if (isPassive(effect) || (ofSelf && opensItself(owner))) continue;
     // The call itself is entered, for what its caller's caller gives, where its whole name is known.
     if (effect.kind == EffectKind::RunsBeforeExec) {
       seeds.push_back({lastPart(effect.entry).str(), "", "", true, true});
@@ -222,7 +260,7 @@ void addSeeds(const Model& model,
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares});
+        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares, ofSelf});
         // Whoever makes an object may lead to what its members do.
         seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }
@@ -232,11 +270,37 @@ void addSeeds(const Model& model,
 
 } // namespace
 
+llvm::StringMap<std::vector<std::string>> Models::memberCallers() const {
+  constexpr EffectKind going[] = {EffectKind::BeginsIteration, EffectKind::Steps, EffectKind::Collects,
+                                  EffectKind::Pairs};
+  llvm::StringMap<std::vector<std::string>> callers;
+  for (const Model& model : rows) {
+    llvm::StringSet<> members;
+    for (const Effect& each : model.effects) {
+      llvm::StringRef entry = each.entry;
+      if (each.kind == EffectKind::Calls && entry.starts_with("arg.") && entry.count('.') > 1)
+        members.insert(lastPart(entry));
+      if (llvm::is_contained(going, each.kind))
+        members.insert(std::begin(stepsOfIteration), std::end(stepsOfIteration));
+    }
+    for (const auto& member : members) {
+      std::vector<std::string>& names = callers[member.getKey()];
+      names.push_back(model.name);
+      llvm::append_range(names, model.also);
+    }
+  }
+  return callers;
+}
+
 std::vector<Models::Seed> Models::seeds() const {
   llvm::StringMap<std::vector<const Model*>> derived;
   for (const Model& model : rows)
     for (const std::string& base : model.bases)
       derived[base].push_back(&model);
+  auto ownerOf = [&](llvm::StringRef member) -> const Model* {
+    auto owner = byName.find(member.drop_back(lastPart(member).size()).rtrim(".:"));
+    return owner == byName.end() ? nullptr : &rows[owner->second];
+  };
   // The class that a name lies in, by all its names, and those that derive from it.
   auto classesOf = [&](llvm::StringRef member) {
     std::vector<std::string> classes;
@@ -245,8 +309,7 @@ std::vector<Models::Seed> Models::seeds() const {
         if (!llvm::is_contained(classes, name)) classes.push_back(name);
       if (!llvm::is_contained(classes, klass.name)) classes.push_back(klass.name);
     };
-    auto owner = byName.find(member.drop_back(lastPart(member).size()).rtrim(".:"));
-    if (owner != byName.end()) add(rows[owner->second]);
+    if (const Model* owner = ownerOf(member)) add(*owner);
     for (size_t i = 0; i < classes.size(); ++i)
       for (const Model* below : derived.lookup(classes[i]))
         add(*below);
@@ -254,7 +317,7 @@ std::vector<Models::Seed> Models::seeds() const {
   };
   std::vector<Seed> seeds;
   for (const Model& model : rows)
-    addSeeds(model, classesOf, seeds);
+    addSeeds(model, ownerOf(model.name), classesOf, seeds);
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());
   return seeds;

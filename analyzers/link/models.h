@@ -5,6 +5,7 @@
 
 #include "analyzers/facts/facts.h"
 #include "analyzers/link/commands.h"
+#include "analyzers/support/releases.h"
 #include "analyzers/support/variants.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -21,6 +22,9 @@
 
 namespace forklint::link {
 
+/// Whoever goes over a thing calls these methods of its.
+inline constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__"};
+
 enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
   StartsThread, // `entry` runs in a thread that `subject` stands for
@@ -32,22 +36,25 @@ enum class EffectKind : uint8_t {
   ExitsFull, // the process ends with handlers
   Acquires,  // lock `subject`
   Releases,
-  Meets,        // takes and gives back `lock`, which others may hold
-  Moves,        // `subject` is in state `to` from here on
-  Tells,        // the result is true while `subject` lives, or how many of class `life` do
-  Raises,       // may raise
-  Binds,        // the result is `entry` with the call's own arguments bound to it
-  Calls,        // calls `entry` here and now
-  Collects,     // the result is a container (`life` its kind) of the elements of `payload`
-  HasAttribute, // the result is true where `subject` has the attribute that `entry` names
-  IsInstance,   // the result tells whether `subject` is of class `entry`, where that is known
-  ListsAlive,   // the result is a container, `entry`, of the things of class `life` that are alive
-  Constructs,   // the result is a new object, made by the constructor `entry`
-  Destroys,     // runs the destructors of `subject`
-  Pairs,        // makes a container of pairs of an element of `entry` with one of `payload`
-  Adds,         // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
-  Empties,      // the place whose address `subject` is holds nothing from here on
-  Includes,     // puts all that `payload` holds, and keywords of the call's own, into container `subject`
+  Meets,           // takes and gives back `lock`, which others may hold
+  Moves,           // `subject` is in state `to` from here on
+  Tells,           // the result is true while `subject` lives, or how many of class `life` do
+  Raises,          // may raise
+  Binds,           // the result is `entry` with the call's own arguments bound to it
+  Calls,           // calls `entry` here and now
+  Collects,        // the result is a container (`life` its kind) of the elements of `payload`
+  HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
+  IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known
+  BeginsWith,      // the result tells whether the text `subject` begins with `entry`, where both are known
+  ListsAlive,      // the result is a container, `entry`, of the things of class `life` that are alive
+  Constructs,      // the result is a new object, made by the constructor `entry`
+  Destroys,        // runs the destructors of `subject`
+  BeginsIteration, // gives what is gone over where somebody goes over `subject`
+  Steps,           // gives the next thing that `subject` yields; at its end `entry`, else it raises
+  Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
+  Adds,            // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
+  Empties,         // the place whose address `subject` is holds nothing from here on
+  Includes,        // puts all that `payload` holds, and keywords of the call's own, into container `subject`
   Takes,     // the result is an element of `subject`: under `entry`, where known; `life` "removed": out of it
   Describes, // the result is `entry`, which a class binds as `life` says: static, class, property
   ReadsAttribute,  // the result is the attribute of `subject` that `entry` names
@@ -95,9 +102,11 @@ struct Effect {
   std::string unless;  // not where this argument is given, unless it is None or true
   std::string given;   // only where this argument is given and not None
   std::string without; // not where this argument, or "self", is given and neither None nor false
-  std::string nonzero; // only where this path leads to something that may be neither 0 nor None nor false
-  std::string place;   // of a fork: it is told where this was made
-  std::string when;    // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string
+      nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
+  std::string resolves; // only where this path leads to what may be the name of a host, which has no number
+  std::string place;    // of a fork: it is told where this was made
+  std::string when;     // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;
@@ -145,20 +154,33 @@ struct TransferThreshold {
 /// Whether objects of a class can be sent to another process.
 enum class Pickling : uint8_t { Allowed, ByInheritance, Never };
 
+/// The releases of a package, by its name on the package index, for which a row holds.
+struct PackageReleases {
+  std::string package;
+  Releases releases;
+};
+
+/// What a project allows of each package that it names, in lower case with single dashes; several ranges
+/// where several projects of a run differ.
+using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
+
 struct Model {
   std::string name;
   std::vector<std::string> parameters;
   std::vector<Effect> effects;
   std::string returns;                 // a name, a path ("self", "arg.X"), or empty for unknown
   std::string size;                    // bytes of the result, over parameters
+  std::string count;                   // how many elements the result has, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isTop = false;                  // a class above which there is nothing but `object`
   bool isVersion = false;              // the name is the version of the language, as a tuple
   std::vector<std::string> also;       // other names of the same thing
   std::optional<BeforeExec> beforeExec;
+  std::string inChild; // another name, which a child of a fork calls instead, with the same whole number
   std::vector<std::string> bases;
   std::vector<std::pair<std::string, std::string>> members; // attribute -> model name
   Pickling pickling = Pickling::Allowed;
+  std::optional<PackageReleases> releases;
   bool endsWhenDropped = false; // an object that nobody holds any more is ended
   std::string source;
 };
@@ -170,6 +192,10 @@ public:
   /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a
   /// row each.
   llvm::Error add(llvm::StringRef text, llvm::StringRef file);
+
+  /// Of the rows for releases of a package, that of each name which holds for what the project allows: of
+  /// several the one that says least.
+  void choose(const Pins& pins);
 
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
@@ -186,10 +212,13 @@ public:
     std::string name, whole, owner;
     bool isParameter = false;
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
-    bool prepares = false;    // only an object that makes them, or a handler for them, comes of the call itself
+    bool prepares = false; // only an object that makes them, or a handler for them, comes of the call itself
+    bool atHome = false;   // the member counts in units only that name its owner
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
+  /// Of each member, the names of rows that call it on what they are given.
+  llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
   /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a
@@ -205,9 +234,11 @@ public:
 
 private:
   void put(Model model);
+  void add(Model model);
   bool isWithheld(llvm::StringRef name) const;
 
   std::vector<Model> rows;
+  std::map<std::string, std::vector<Model>> ofReleases; // by name, as they are written
   std::vector<std::string> withheld;
   std::vector<std::string> replaced; // names of rows that a later one has replaced
   std::map<std::string, Lock, std::less<>> locks;

@@ -140,10 +140,11 @@ void Program::collectRoots() {
   for (const facts::UnitFacts& unit : allUnits) {
     for (const facts::Root& root : unit.roots) {
       const FunctionInfo* entry = function(root.symbol, unit);
-      bool leads = entry ? entry->leadsToFork : llvm::any_of(functionsOf(unit), [&](const FunctionInfo* info) {
-        bool runs = root.kind != facts::RootKind::Module || !info->onlyAsMain;
-        return runs && info->leadsToFork && info->body->kind == facts::FunctionKind::Statement;
-      });
+      bool leads =
+          entry ? entry->leadsToFork : llvm::any_of(functionsOf(unit), [&](const FunctionInfo* info) {
+            bool runs = root.kind != facts::RootKind::Module || !info->onlyAsMain;
+            return runs && info->leadsToFork && info->body->kind == facts::FunctionKind::Statement;
+          });
       allRoots.push_back({root.kind, root.symbol, &unit, leads});
     }
     bool isModule = !unit.module.empty();

@@ -34,8 +34,11 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"collects", EffectKind::Collects},
     {"adds", EffectKind::Adds},
     {"pairs", EffectKind::Pairs},
+    {"begins-iteration", EffectKind::BeginsIteration},
+    {"steps", EffectKind::Steps},
     {"has-attribute", EffectKind::HasAttribute},
     {"is-instance", EffectKind::IsInstance},
+    {"begins-with", EffectKind::BeginsWith},
     {"lists-alive", EffectKind::ListsAlive},
     {"constructs", EffectKind::Constructs},
     {"destroys", EffectKind::Destroys},
@@ -66,7 +69,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
     {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
     {"without", &Effect::without}, {"nonzero", &Effect::nonzero},     {"place", &Effect::place},
-    {"pickles", &Effect::pickles},
+    {"pickles", &Effect::pickles}, {"resolves", &Effect::resolves},
 };
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {
@@ -206,6 +209,22 @@ llvm::Error readBeforeExec(const toml::node& node, llvm::StringRef file, Model& 
   return llvm::Error::success();
 }
 
+/// `package-versions = "redis <2.7.2"`: a package, and a range of its releases.
+llvm::Error readPackageVersions(const toml::node& node, llvm::StringRef file, Model& model) {
+  std::string text;
+  if (llvm::Error error = readText(node, "package-versions", file, text)) return error;
+  auto [package, range] = llvm::StringRef(text).split(' ');
+  std::optional<Releases> releases = Releases::parse(range);
+  if (package.empty() || range.trim().empty() || !releases)
+    return wrong(
+        file, node.source(),
+        "'package-versions' must be a package and a range of its versions, such as \"redis >=2.7.2\"");
+  if (!releases->meets(*releases))
+    return wrong(file, node.source(), "no version is in the range '" + range.trim() + "'");
+  model.releases = PackageReleases{package.str(), std::move(*releases)};
+  return llvm::Error::success();
+}
+
 llvm::Error readPickling(const toml::node& node, llvm::StringRef file, Model& model) {
   std::string word = node.value_or(std::string());
   if (word == "never")
@@ -303,6 +322,8 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readReturns(node, file, model.returns);
     else if (name == "size")
       error = readText(node, name, file, model.size);
+    else if (name == "count")
+      error = readText(node, name, file, model.count);
     else if (name == "source")
       error = readText(node, name, file, model.source);
     else if (name == "top" || name == "is")
@@ -317,6 +338,10 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
       error = readStrings(node, name, file, model.bases);
     else if (name == "members")
       error = readMembers(node, file, model);
+    else if (name == "package-versions")
+      error = readPackageVersions(node, file, model);
+    else if (name == "in-child")
+      error = readText(node, name, file, model.inChild);
     else if (name == "before-exec")
       error = readBeforeExec(node, file, model);
     else if (name == "dropped" && node.value_or(std::string()) == "ends")
@@ -350,7 +375,7 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
     if (!model) return model.takeError();
     for (const std::string& name : names) {
       model->name = name;
-      put(*model);
+      add(*model);
     }
     return llvm::Error::success();
   };

@@ -8,7 +8,8 @@
 namespace forklint::link {
 namespace {
 
-constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row", "true"};
+constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
+                                     "one",  "row", "true",   "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
                                         "payload", "method", "daemon", "pickles"};
 
@@ -49,10 +50,13 @@ constexpr Needs needs[] = {
     {EffectKind::Collects, {payload, life}},
     {EffectKind::HasAttribute, {subject, entry}},
     {EffectKind::IsInstance, {subject, entry}},
+    {EffectKind::BeginsWith, {subject, entry}},
     {EffectKind::ListsAlive, {entry, life}},
     {EffectKind::Constructs, {entry}},
     {EffectKind::Destroys, {subject}},
     {EffectKind::Pairs, {payload, life}},
+    {EffectKind::BeginsIteration, {subject}},
+    {EffectKind::Steps, {subject}},
     {EffectKind::Adds, {subject, payload}},
     {EffectKind::Empties, {subject}},
     {EffectKind::Includes, {subject, payload}},

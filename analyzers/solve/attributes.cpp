@@ -48,6 +48,8 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
       return attributeOf(state, inner, name, depth + 1);
     return states.get(state, place(aggregateAt(base.object), name));
   }
+  case AtomKind::Literal:
+    return stringOf(base) ? modelMember(baseId, "container.text", name) : Values::nothing;
   case AtomKind::Unknown: {
     if (!base.function) return Values::nothing;
     ValueSet stored = states.get(state, place(objectOf(baseId), name));

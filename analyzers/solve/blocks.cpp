@@ -133,6 +133,12 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
     changed |= both != known.values[i];
     known.values[i] = both;
   }
+  for (const auto& [loop, iterator] : config.iterators) {
+    ValueSet& open = known.iterators[loop];
+    ValueSet both = owner.values.join(open, iterator);
+    changed |= both != open;
+    open = both;
+  }
   ValueSet exception = owner.values.join(known.exception, config.exception);
   changed |= exception != known.exception;
   known.exception = exception;
@@ -218,6 +224,11 @@ void Interpreter::Body::suspend(facts::ValueId id, Configs configs) {
     for (facts::ValueId known = 0; known < config.values.size(); ++known)
       if (config.values[known] != Values::nothing)
         owner.states.set(config.state, owner.valuePlace(frame.generator, known), config.values[known]);
+    for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
+      if (owner.nameOf(field).starts_with("<iterator>"))
+        owner.states.set(config.state, field, Values::nothing);
+    for (const auto& [loop, iterator] : config.iterators)
+      owner.states.set(config.state, owner.iteratorPlace(frame.generator, loop), iterator);
     leave({Outcome::Kind::Yielded, given, config.state, id});
   }
 }
@@ -228,6 +239,9 @@ void Interpreter::Body::resume(State state, facts::ValueId from) {
   for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
     if (llvm::StringRef name = owner.nameOf(field); name.consume_front("<value>"))
       config.values[std::stoul(name.str())] = owner.states.get(state, field);
+    else if (ValueSet iterator = owner.states.get(state, field);
+             name.consume_front("<iterator>") && iterator != Values::nothing)
+      config.iterators[std::stoul(name.str())] = iterator;
   config.values[from] = owner.values.unknown("sent");
   current = Point{};
   for (facts::BlockId block = 0; block < body.blocks.size(); ++block)
@@ -244,7 +258,10 @@ void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const
       std::optional<bool> taken = owner.catches(edge, entry, frame, exception.value);
       if (taken == false) continue;
       handled = true;
-      flow(blockId, edge.target, Config{exception.state, entry.values, exception.value});
+      Config caught = entry;
+      caught.state = exception.state;
+      caught.exception = exception.value;
+      flow(blockId, edge.target, std::move(caught));
       if (taken) break;
     }
     if (!handled) leave({Outcome::Kind::Raised, exception.value, exception.state});
@@ -291,7 +308,10 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
     if (isMore || isDone) {
       if (config.iteration == (isMore ? Iteration::Done : Iteration::More)) continue;
       Config onward = config;
-      if (isDone) onward.values[edge.value] = Values::nothing; // a later loop begins anew
+      if (isDone) { // a later loop begins anew
+        onward.values[edge.value] = Values::nothing;
+        onward.iterators.erase(edge.value);
+      }
       take(blockId, edge.target, std::move(onward), isDone && config.iteration == Iteration::Either);
       continue;
     }

@@ -51,6 +51,7 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
     if (relation == Relation::NotEqual) return !(atom.literal == literal);
     return std::nullopt;
   }
+  case AtomKind::Process:
   case AtomKind::ProcessId: {
     if (isTest) return relation == Relation::Truthy;
     std::optional<double> right = number(literal);
@@ -148,6 +149,14 @@ bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
          });
 }
 
+/// `self.pid == os.getpid()`: who stored its number before the fork is another process than its child.
+std::optional<bool> Interpreter::areOneProcess(ValueSet left, ValueSet right) const {
+  if (values.of(left).size() != 1 || values.of(right).size() != 1) return std::nullopt;
+  const Atom &one = values.atom(values.of(left)[0].atom), &other = values.atom(values.of(right)[0].atom);
+  if (one.kind != AtomKind::Process || other.kind != AtomKind::Process) return std::nullopt;
+  return one.object == other.object;
+}
+
 ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<ValueSet>& operands) {
   const std::string& name = site.instruction.name;
   static const std::pair<const char*, Relation> comparisons[] = {
@@ -158,6 +167,9 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
     if (name != spelled || operands.size() != 2) continue;
     if (std::optional<ValueSet> truth = compareVersion(state, name, operands[0], operands[1])) return *truth;
     bool isIdentity = name == "is" || name == "is-not";
+    if (relation == Relation::Equal || relation == Relation::NotEqual)
+      if (std::optional<bool> same = areOneProcess(operands[0], operands[1]))
+        return values.literal(*same == (relation == Relation::Equal));
     if (isIdentity && areDistinct(operands[0], operands[1])) return values.literal(name == "is-not");
     if (values.of(operands[1]).size() != 1) break;
     const Atom right = values.atom(values.of(operands[1])[0].atom);

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::solve {
 
@@ -36,9 +37,13 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
     deed(state, [](Deeds& deeds) { deeds.calls = true; });
   if (model.value) call.result = values.literal(*model.value);
-  if (std::optional<uint64_t> bytes = sizeOf(call, state)) {
+  std::optional<uint64_t> bytes = amountOf(call, state, model.size);
+  std::optional<uint64_t> count; // a formula is about a call with no more than the row's parameters
+  if (call.rest.empty()) count = amountOf(call, state, model.count);
+  if (bytes || count) {
     ObjectId made = object(site.frame, site.id, model.name);
-    objects[made].bytes = *bytes;
+    objects[made].bytes = bytes.value_or(0);
+    objects[made].elements = count.value_or(0);
     call.result = values.object(made);
   }
   if (!model.returns.empty())
@@ -59,6 +64,12 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice == "process") { // the one that asks
+      Atom own;
+      own.kind = AtomKind::Process;
+      own.object = state.side;
+      return values.single(std::move(own));
+    }
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
     ValueSet value = Values::nothing;
@@ -125,10 +136,17 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
   return after;
 }
 
+/// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
+static bool isAddress(const Atom& host) {
+  const std::string* text = stringOf(host);
+  return isNone(host) ||
+         (text && (text->empty() || llvm::isDigit(text->front()) || llvm::StringRef(*text).contains(':')));
+}
+
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
 /// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
-/// false.
+/// false, `resolves` that there is one that may be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -157,14 +175,19 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
                     std::get<bool>(atom.literal);
       if (!isNone(atom) && !isTrue) return false; // a time-out, or wait=False
     }
-  if (!effect.nonzero.empty()) {
-    ValueSet value = evaluate(call, state, effect.nonzero);
-    bool isZero = llvm::all_of(values.of(value), [&](const Alternative& one) {
-      const Atom& atom = values.atom(one.atom);
-      const bool* truth = std::get_if<bool>(&atom.literal);
-      return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
-    });
+  llvm::SmallVector<llvm::StringRef, 2> counts;
+  llvm::SplitString(effect.nonzero, counts, "&");
+  for (llvm::StringRef count : counts) {
+    ValueSet value = evaluate(call, state, count);
+    bool isZero =
+        llvm::all_of(values.of(value), [&](const Alternative& one) { return isOff(values.atom(one.atom)); });
     if (isZero) return false;
+  }
+  if (!effect.resolves.empty()) {
+    ValueSet host = evaluate(call, state, effect.resolves);
+    if (llvm::all_of(values.of(host),
+                     [&](const Alternative& one) { return isAddress(values.atom(one.atom)); }))
+      return false;
   }
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
@@ -212,11 +235,14 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Raises: return {outcome, raised(call, effect, outcome.state)};
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
-    deed(outcome.state, [](Deeds& deeds) { deeds.exitsFull = true; });
+    deed(outcome.state, [&](Deeds& deeds) { deeds.exit({call.site.frame.function, call.site.at()}); });
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  case EffectKind::BeginsIteration:
+    return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
+  case EffectKind::Steps: return steps(call, effect, outcome.state);
   case EffectKind::Constructs: return constructs(call, effect, outcome.state);
   case EffectKind::Destroys: return destroys(call, effect, outcome);
   case EffectKind::StartsThread: {
@@ -307,6 +333,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
   case EffectKind::Super: return superOf(call, effect, state);
   case EffectKind::HasAttribute: return hasAttribute(call, effect, state);
   case EffectKind::IsInstance: return isInstance(call, effect, state);
+  case EffectKind::BeginsWith: return beginsWith(call, effect, state);
   case EffectKind::ListsAlive: return listAlive(call, effect, state);
   default: return std::nullopt;
   }

@@ -45,10 +45,11 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
   return arguments;
 }
 
-/// Runs what a thread or child runs, for what it does; its state is its own. Gives one in which it may end.
-State Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
-                            const State& state) {
-  State end = state;
+/// Runs what a thread or child runs, for what it does; its state is its own. Gives one in which it may end,
+/// if it is seen to.
+std::optional<State> Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
+                                           const State& state) {
+  std::optional<State> end;
   for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state)) {
       if (ObjectId generator = pendingOf(outcome.value)) // a coroutine, for a loop in the thread
@@ -107,7 +108,8 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   inside.contexts = 0;
   ValueSet entry = evaluate(call, state, effect.entry);
   if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
-  runEntry(call, entry, entryArguments(call, effect, state), inside);
+  if (runEntry(call, entry, entryArguments(call, effect, state), inside))
+    threadDeed(inside.thread, [](Deeds& deeds) { deeds.returns = true; });
 }
 
 /// For which variants `method` makes a fork, and for which a fresh interpreter: what it names, else the
@@ -193,6 +195,15 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   return std::nullopt;
 }
 
+/// Where what forks was made: not by the function that forks.
+std::optional<Hop> Interpreter::madeElsewhere(const ModelCall& call, const State& state,
+                                              const Effect& effect) {
+  std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+  if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
+  const Hop& made = objects[subjects[0]].made.back();
+  return made.function && made.function != call.site.frame.function ? std::optional(made) : std::nullopt;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
@@ -221,6 +232,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
     record.fork.afterImports = isServers(call) || !role.empty();
+    record.fork.made = madeElsewhere(call, state, effect);
     record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));
@@ -313,9 +325,9 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
                    values.literal(int64_t{side}));
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
-    const State after =
+    const std::optional<State> after =
         runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
-    forkRecords[side - 1].after = after;
+    forkRecords[side - 1].after = after.value_or(child);
     // What the library does when such a child ends.
     if (!effect.lock.empty()) meets(call, child, effect.lock, /*isAtEnd=*/true);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};

@@ -1,4 +1,4 @@
-// Generators, coroutines and iteration. A call only makes an object, which holds its parameters; its body
+// Generators and coroutines. A call only makes an object, which holds its parameters; its body
 // runs up to the next yield at each step, and what is open there stays open.
 #include "analyzers/solve/interpreter.h"
 
@@ -17,14 +17,13 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
                              State state) {
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
-  bool counts = callee.inCone || state.side || state.thread;
-  if (!counts || tooLong.contains(&callee) || tooDeep(callee) || !spend())
+  if (!counts(callee, state) || tooLong.contains(&callee) || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
   entered.insert(&callee);
   MemoKey key = keyOf(&callee, state);
-  llvm::append_range(key, std::initializer_list<uint64_t>{
-                              generator, uint64_t(at.file) << 32 | at.line, at.column,
-                              caller ? reinterpret_cast<uintptr_t>(caller->function) : 0});
+  llvm::append_range(
+      key, std::initializer_list<uint64_t>{generator, uint64_t(at.file) << 32 | at.line, at.column,
+                                           caller ? reinterpret_cast<uintptr_t>(caller->function) : 0});
   auto way = [&] { return wayTo(caller, at); };
   return answer(std::move(key), state, way, [&](MemoKey&) {
     Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};
@@ -35,8 +34,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
 Outcomes Interpreter::runResumed(Frame& frame, State state) {
   const link::FunctionInfo& callee = *frame.function;
   for (size_t i = 0; i < callee.body->parameters.size(); ++i)
-    frame.parameters.push_back(
-        states.get(state, place(frame.generator, "<parameter>" + std::to_string(i))));
+    frame.parameters.push_back(states.get(state, place(frame.generator, "<parameter>" + std::to_string(i))));
   for (size_t i = 0; i < callee.body->captures.size(); ++i)
     frame.captures.push_back(states.get(state, place(frame.closure, "capture:" + std::to_string(i))));
   PlaceId where = place(frame.generator, "<resume>");
@@ -44,7 +42,7 @@ Outcomes Interpreter::runResumed(Frame& frame, State state) {
   Outcomes outcomes;
   Side before = state.side;
   ++running[&callee];
-  active.push_back({&callee, work});
+  active.push_back({&callee, budget.spent()});
   bool inLoop = callee.body->kind != facts::FunctionKind::Generator;
   link::Contexts around = state.contexts;
   const State ended = state;
@@ -92,60 +90,6 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
   for (const Outcome& one : open)
     merge(ended, {Outcome::Kind::Returned, values.literal(facts::None{}), one.state});
   return ended;
-}
-
-/// `first[:2]`: some of what a container holds.
-static bool isPart(const facts::Function& body, facts::ValueId iterated) {
-  if (iterated == facts::noValue) return false;
-  const facts::Instruction& load = body.instructions[iterated];
-  if (load.kind != facts::InstructionKind::Load || load.place.kind != facts::PlaceKind::Item) return false;
-  const facts::Instruction& slice = body.instructions[load.place.index];
-  if (slice.kind != facts::InstructionKind::Operator || slice.name != "slice" || slice.operands.size() < 2)
-    return false;
-  const facts::Instruction& stop = body.instructions[slice.operands[1].value];
-  return stop.kind == facts::InstructionKind::Constant && !std::holds_alternative<facts::None>(stop.literal);
-}
-
-/// What a library does when somebody begins to go over a thing of its.
-void Interpreter::beginIteration(const Site& site, ValueSet iterated, State& state) {
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(iterated))) {
-    const Atom& atom = values.atom(alternative.atom);
-    if (atom.kind != AtomKind::Object || objects[atom.object].isClass) continue;
-    ValueSet begins = modelMember(alternative.atom, modelOf(atom.object), "__iter__");
-    for (const Alternative& row : std::vector<Alternative>(values.of(begins)))
-      for (const Outcome& outcome : callAtom(site, row.atom, {}, state))
-        if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side)
-          state = outcome.state;
-  }
-}
-
-void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcomes& raised) {
-  ValueSet iterated = valueOf(site.frame, config, site.instruction.operands[0].value);
-  ObjectId generator = pendingOf(iterated);
-  if (!generator) {
-    bool first = config.values[site.id] == Values::nothing;
-    if (first) beginIteration(site, iterated, config.state);
-    ValueSet element = elements(config.state, iterated);
-    const facts::Function& body = *site.frame.function->body;
-    bool isWhole = !isPart(body, site.instruction.operands[0].value);
-    element = isWhole && loopsOf(body).meetsEach(site.id) ? values.each(element) : values.one(element);
-    // A filled container is looped at least once.
-    if (first && !values.isUnknown(element)) config.iteration = Iteration::More;
-    config.values[site.id] = element;
-    out.push_back(std::move(config));
-    return;
-  }
-  for (const Outcome& outcome : resume(&site.frame, site.at(), generator, config.state)) {
-    if (outcome.kind == Outcome::Kind::Raised) {
-      raised.push_back(outcome);
-      continue;
-    }
-    bool more = outcome.kind == Outcome::Kind::Yielded;
-    Config next{outcome.state, config.values, Values::nothing, more ? Iteration::More : Iteration::Done};
-    bool each = loopsOf(*site.frame.function->body).meetsEach(site.id);
-    next.values[site.id] = !more ? values.unknown("end") : each ? values.each(outcome.value) : outcome.value;
-    out.push_back(std::move(next));
-  }
 }
 
 /// `await` and `yield from`: the other's body runs to its end here.

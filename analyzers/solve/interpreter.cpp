@@ -3,30 +3,32 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <utility>
-
 namespace forklint::solve {
 
 namespace {
 constexpr unsigned deepest = 60;
+
+uint64_t instructionsOf(const link::Program& program) {
+  uint64_t count = 0;
+  for (const link::FunctionInfo& info : program.functions())
+    count += info.body->instructions.size();
+  return count;
+}
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program)
-    : program(program), states(values), memo(states, witnesses, threadDeeds) {
+    : program(program), states(values), memo(states, witnesses, threadDeeds),
+      budget(instructionsOf(program), program.roots().size() + program.libraries().size()) {
   findStoredOnce();
-  uint64_t instructions = 0;
-  for (const link::FunctionInfo& info : program.functions())
-    instructions += info.body->instructions.size();
-  workForAll = std::max(leastWork, instructions * workPerInstruction);
-  rootsLeft = program.roots().size() + program.libraries().size();
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
 }
 
 bool Interpreter::spend() {
-  if (++work <= workBound) return true;
+  budget.spend(1);
+  if (!budget.isSpent()) return true;
   noteRecord();
-  if (!std::exchange(isOverdrawn, true)) cut();
+  if (budget.meetBound()) cut();
   return false;
 }
 
@@ -34,7 +36,7 @@ bool Interpreter::spend() {
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
   for (size_t i = active.size(); i-- > 0;)
-    if (work - active[i].since > workBound / 2) {
+    if (budget.isMost(active[i].since)) {
       cutActivation = i;
       tooLong.insert(active[i].function);
       solution.cutFunctions.push_back(active[i].function);
@@ -71,6 +73,12 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   outcomes.push_back(outcome);
 }
 
+/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child,
+/// and what keeps a fork's result.
+bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
+  return callee.inCone || state.side || state.thread || (state.contexts & bit(link::Context::AtFork));
+}
+
 bool Interpreter::isGivenProcessId(const Arguments& arguments) const {
   auto isProcessId = [&](ValueSet value) {
     return llvm::any_of(values.of(value), [&](const Alternative& one) {
@@ -85,9 +93,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  // In a child or a thread all counts: what it does decides how bad it is. So does what keeps a fork's
-  // result.
-  if (!callee.inCone && !state.side && !state.thread && !isGivenProcessId(arguments))
+  if (!counts(callee, state) && !isGivenProcessId(arguments))
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});
@@ -110,7 +116,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
   return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
     ++running[&callee];
-    active.push_back({&callee, work});
+    active.push_back({&callee, budget.spent()});
     for (size_t i = 0; i < callee.body->captures.size(); ++i)
       frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
     Outcomes outcomes = runBody(frame, state);
@@ -133,8 +139,7 @@ void Interpreter::endActivation(const State& entry, Outcomes& outcomes) {
   uint64_t since = active.pop_back_val().since;
   if (cutActivation != active.size()) return;
   cutActivation.reset();
-  isOverdrawn = false;
-  work = since;
+  budget.giveBack(since);
   merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), entry});
 }
 
@@ -196,12 +201,12 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default is nothing.
+/// Who calls from outside may give something where the default is that there is nothing.
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
   bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                     return isNone(values.atom(one.atom));
+                     return isOff(values.atom(one.atom));
                    });
   return isFromOutside && isNothing
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzers/link/mentions.h"
+#include "analyzers/solve/budget.h"
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/records.h"
@@ -30,12 +31,6 @@ public:
   Solution take();
 
 private:
-  static constexpr uint64_t workPerRoot = 300'000; // instructions
-  /// A root's share when the program's work is nearly done; what the program's instructions and any program
-  /// are worth.
-  static constexpr uint64_t leastPerRoot = 3'000, workPerInstruction = 10, leastWork = 20'000'000;
-  /// Places that an answer compares or notes cost as much as an instruction.
-  static constexpr uint64_t placesPerStep = 16;
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
@@ -66,6 +61,7 @@ private:
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
+  static bool counts(const link::FunctionInfo& callee, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
   void endActivation(const State& entry, Outcomes& outcomes);
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
@@ -102,10 +98,21 @@ private:
   Outcomes runResumed(Frame& frame, State state);
   Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
                    ValueSet* elements = nullptr);
-  void beginIteration(const Site& site, ValueSet iterated, State& state);
-  void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
   void await(const Site& site, Config config, Configs& out, Outcomes& raised);
   ObjectId pendingOf(ValueSet value) const;
+
+  // iteration.cpp
+  bool isStepped(AtomId value, const State& state);
+  Outcomes beginIteration(const Site& site, ValueSet iterated, const State& state);
+  Outcomes stepOn(const Site& site, AtomId iterator, const State& state);
+  void iterate(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void iterateOver(const Site& site, ValueSet container, bool first, Config config, Configs& out);
+  void iterateBy(const Site& site, AtomId iterator, const Config& config, Configs& out, Outcomes& raised);
+  ValueSet stepThrough(const Site& site, AtomId iterator, State& state);
+  void goOver(const Site& site, const Outcome& given);
+  ValueSet drawn(const ModelCall& call, ValueSet from, State& state);
+  void pairs(ModelCall& call, const link::Effect& effect, State& state);
+  Outcomes steps(ModelCall& call, const link::Effect& effect, const State& state);
 
   // lives.cpp: what is alive
   ObjectId olderOf(ObjectId object);
@@ -120,11 +127,11 @@ private:
   void mayEnd(State& state, llvm::StringRef member);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
+  void outlast(const Site& site, State& state);
   void handOver(State& state, const Atom& from, const Atom& to);
 
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
-  uint64_t shareOfRoot() const;
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   bool spawnsAtImport(size_t first) const;
@@ -140,6 +147,9 @@ private:
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
     return place(generator, "<value>" + std::to_string(id));
+  }
+  PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop) {
+    return place(generator, "<iterator>" + std::to_string(loop));
   }
   const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
@@ -225,9 +235,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
-  ValueSet drawn(const ModelCall& call, ValueSet from, State& state);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
-  void pairs(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
@@ -235,6 +243,7 @@ private:
   std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
   void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
+  std::optional<ValueSet> beginsWith(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet listAlive(ModelCall& call, const link::Effect& effect, State& state);
   Outcomes destroys(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
@@ -248,11 +257,13 @@ private:
   void givesHandler(ModelCall& call, const link::Effect& effect, State& state);
   static std::map<std::string, ValueSet> ownKeywords(const ModelCall& call);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
-  State runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments, const State& state);
+  std::optional<State> runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
+                                const State& state);
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
+  std::optional<Hop> madeElsewhere(const ModelCall& call, const State& state, const link::Effect& effect);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;
@@ -271,6 +282,7 @@ private:
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
+  void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
@@ -285,8 +297,10 @@ private:
   static constexpr const char* handlerKind = "unsafe-atfork-handler";
   static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
   static constexpr const char* pickleKind = "unpicklable-task";
+  static constexpr const char* otherContextKind = "start-method-of-another-context";
   static constexpr const char* daemonKind = "daemon-process-spawns";
   static constexpr const char* staleKind = "stale-global-in-workers";
+  static constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
@@ -313,7 +327,8 @@ private:
   State inServer(const Site& site, const State& state, Variants variants);
 
   // sizes.cpp
-  std::optional<uint64_t> sizeOf(const ModelCall& call, const State& state);
+  std::optional<uint64_t> amountOf(const ModelCall& call, const State& state, llvm::StringRef formula);
+  void fillsByLoop(const Site& site, const Config& config, ValueSet iterated);
   std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
   std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
   std::optional<uint64_t> wholeNumber(ValueSet value) const;
@@ -333,6 +348,7 @@ private:
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
   bool areDistinct(ValueSet left, ValueSet right) const;
+  std::optional<bool> areOneProcess(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
@@ -384,61 +400,9 @@ private:
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
-  uint64_t work = 0, workBound = workPerRoot; // of the root
-  uint64_t workBefore = 0, workForAll = leastWork; // of the roots before it; of all
-  bool isOverdrawn = false; // the bound on the root's work has been met
-  size_t rootsLeft = 0;
+  Budget budget;
 };
 
-/// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it
-/// under.
-template <typename Run>
-Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
-  std::optional<Outcomes> known = memo.find(key, entry, way);
-  work += memo.takeCost() / placesPerStep;
-  if (known) return *known;
-  Touched touched(entry, states.redefinitions());
-  Touched* outer = std::exchange(states.touched, &touched);
-  Outcomes outcomes = run(key);
-  states.touched = outer;
-  memo.remember(std::move(key), entry, touched, outcomes, way);
-  work += memo.takeCost() / placesPerStep;
-  return outcomes;
-}
-
-/// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
-/// is raised on the way stays raised.
-template <typename Call>
-Outcomes Interpreter::oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call) {
-  for (const Alternative& callee : callees) {
-    Outcomes next;
-    for (const Outcome& before : reached)
-      if (before.kind != Outcome::Kind::Returned)
-        merge(next, before);
-      else
-        for (const Outcome& after : call(callee, before.state))
-          merge(next, after);
-    reached = std::move(next);
-  }
-  return reached;
-}
-
-template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
-  act(threadDeeds[thread]);
-  if (states.touched) act(states.touched->deeds[thread]);
-}
-
-/// Notes a deed for the child and the thread that the state is in. What a child of the child meets counts for
-/// the child too: it has inherited the same.
-template <typename Do> void Interpreter::deed(const State& state, Do act) {
-  if (state.side) {
-    Deeds noted;
-    act(noted);
-    for (Side above = forkRecords[state.side - 1].parent; above; above = forkRecords[above - 1].parent)
-      forkRecords[above - 1].fork.child.addMet(noted);
-    act(forkRecords[state.side - 1].fork.child);
-  }
-  if (state.thread) threadDeed(state.thread, act);
-}
-
 } // namespace forklint::solve
+
+#include "analyzers/solve/interpreter-inline.h" // IWYU pragma: keep

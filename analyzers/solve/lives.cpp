@@ -168,6 +168,22 @@ void Interpreter::drop(const link::FunctionInfo& function, const State& entry, O
     if (!isHeldBy(function, end, object, 0)) states.end(end.state, object);
 }
 
+/// Who has gone over all that something gives has outlasted those who give it: a thread that its steps began,
+/// and that returns by itself, may have ended.
+void Interpreter::outlast(const Site& site, State& state) {
+  std::vector<ObjectId> begun;
+  state.alive.forEach([&](ObjectId object, uint32_t witness) {
+    auto deeds = threadDeeds.find(object);
+    if (deeds == threadDeeds.end() || !deeds->second.returns) return;
+    if (llvm::any_of(witnesses[witness], [&](const Hop& hop) {
+          return hop.function == site.frame.function && hop.position == site.at();
+        }))
+      begun.push_back(object);
+  });
+  for (ObjectId object : begun)
+    states.set(state, place(object, doubtMark), values.literal(true));
+}
+
 /// The life of the one goes on as that of the other.
 void Interpreter::handOver(State& state, const Atom& from, const Atom& to) {
   ObjectId older = objects[from.object].older;

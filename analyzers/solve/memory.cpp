@@ -25,8 +25,8 @@ PlaceId Interpreter::place(ObjectId object, llvm::StringRef name) {
   return slot->second;
 }
 
-/// Is it a name of a module, or a member of a class, that one place in the text stores; or a part of a function
-/// that is made once?
+/// Is it a name of a module, or a member of a class, that one place in the text stores; or a part of a
+/// function that is made once?
 bool Interpreter::isStoredOnce(ObjectId object, llvm::StringRef name) const {
   if (!object) return storedOnce.lookup(name);
   if (objects[object].isClass) return storedOnce.lookup((objects[object].symbol + "." + name).str());
@@ -36,7 +36,8 @@ bool Interpreter::isStoredOnce(ObjectId object, llvm::StringRef name) const {
 void Interpreter::findStoredOnce() {
   for (const link::FunctionInfo& info : program.functions())
     for (const Instruction& instruction : info.body->instructions) {
-      bool isStore = instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::Delete;
+      bool isStore =
+          instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::Delete;
       const facts::Place& where = instruction.place;
       if (!isStore) continue;
       std::string name = where.name;

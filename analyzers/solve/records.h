@@ -41,6 +41,7 @@ struct Config {
   std::vector<ValueSet> values;
   ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
   Iteration iteration = Iteration::Either;
+  std::map<facts::ValueId, ValueSet> iterators = {}; // what the loops that are open go over
 };
 using Configs = std::vector<Config>;
 
@@ -61,6 +62,7 @@ struct ObjectInfo {
   std::vector<ValueSet> bases;       // of a class
   ObjectId of = 0;                   // class of an instance, 0 if none of ours
   uint64_t bytes = 0;                // size of the value, 0 if not known
+  uint64_t elements = 0;             // how many objects it holds at least, 0 if not known
   AtomId pending = 0;                // a generator or coroutine: its function
   bool isShared = false;             // stands for what many call sites make
   bool isMadeOnce = false;           // by a statement of a module
@@ -116,7 +118,8 @@ struct ModelCall {
 /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
 /// only the version says which.
 struct Methods {
-  Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0, served = 0; // served: of the spawned, by a fork server
+  Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
+           served = 0; // served: of the spawned, by a fork server
 };
 
 /// How a thing gets to a process: given at its start, or sent to it when it runs.
@@ -125,7 +128,7 @@ enum class Sharing : uint8_t { Inherited, Sent };
 /// Why a value cannot be pickled; empty where it may.
 struct Refusal {
   std::string why;
-  bool canBeInherited = false;
+  ObjectId inherited = 0; // what can only be inherited when a process starts
 };
 
 /// A call that is being run, and the root's work when it began.

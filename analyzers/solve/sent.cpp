@@ -48,18 +48,17 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
     bool isRenamed = atom.object && states.get(state, place(atom.object, "<state>")) != Values::nothing;
     if (!isLocalName(atom.function->body->symbol) || isRenamed) return {};
     bool isLambda = atom.function->body->symbol.ends_with(">");
-    return {isLambda ? "a lambda" : "a function that is defined in a function", false};
+    return {isLambda ? "a lambda" : "a function that is defined in a function"};
   }
   if (atom.kind == AtomKind::Bound)
     return refusalOf(state, values.set({{atom.receiver, allVariants}}), depth);
   if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return {};
   if (AtomId pending = objects[atom.object].pending)
     return {values.atom(pending).function->body->kind == facts::FunctionKind::Generator ? "a generator"
-                                                                                        : "a coroutine",
-            false};
+                                                                                        : "a coroutine"};
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
-    return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance};
+    return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
   bool saysHow =
       llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
         ObjectId klass = objects[atom.object].of;
@@ -81,14 +80,20 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   return {};
 }
 
-/// Sent to another process by pickling. What is given to a process when it starts may be inherited.
+/// Sent to another process by pickling. What is given to a process when it starts may be inherited, unless it
+/// was made for processes that are forked.
 void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing) {
   Refusal refusal = refusalOf(state, value, 0);
-  if (refusal.why.empty() || (refusal.canBeInherited && sharing == Sharing::Inherited)) return;
+  if (refusal.why.empty()) return;
   Misuse misuse;
-  misuse.kind = refusal.canBeInherited ? primitiveKind : pickleKind;
-  misuse.why = std::move(refusal.why);
+  misuse.kind = refusal.inherited ? primitiveKind : pickleKind;
   misuse.variants = state.variants;
+  if (refusal.inherited && sharing == Sharing::Inherited) {
+    misuse.kind = otherContextKind;
+    misuse.variants = methodsOf(states.get(state, place(refusal.inherited, "method")), state).forked;
+    if (!misuse.variants) return;
+  }
+  misuse.why = std::move(refusal.why);
   note(call, state, std::move(misuse));
 }
 
@@ -127,6 +132,25 @@ void Interpreter::readsStale(const ModelCall& call, const State& state, Side sid
   }
 }
 
+/// What the parent has filled with many objects before it made the workers, and a task reads: reading counts
+/// references, which are kept in the objects, so that each worker gets a copy of their memory.
+void Interpreter::readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched) {
+  const ForkRecord& record = forkRecords[side - 1];
+  std::set<ObjectId> read;
+  for (const auto& [place, value] : touched.reads)
+    if (ObjectId owner = ownerOf(place); owner && nameOf(place) == "[]" && objects[owner].elements)
+      if (States::peek(record.before, place) != Values::nothing) read.insert(owner);
+  for (ObjectId container : read) {
+    Misuse misuse;
+    misuse.kind = manyObjectsKind;
+    misuse.count = objects[container].elements;
+    misuse.earlier = objects[container].made;
+    misuse.earlierModel = modelOf(container);
+    misuse.variants = record.fork.variants & state.variants;
+    note(call, state, std::move(misuse));
+  }
+}
+
 /// Something was stored, whatever it is.
 bool Interpreter::isKnownStore(ValueSet value) const {
   return value != Values::nothing && llvm::none_of(values.of(value), [&](const Alternative& one) {
@@ -155,6 +179,7 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
         if (touched.isTooWide) outer->widen();
       }
       readsStale(call, state, side, touched);
+      readsMany(call, state, side, touched);
     }
   pickle(call, state, entry, Sharing::Sent);
   for (ValueSet sent : arguments.positional)

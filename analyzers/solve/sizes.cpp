@@ -106,10 +106,12 @@ std::optional<ValueSet> Interpreter::arithmetic(const Site& site, const State& s
   return values.object(made);
 }
 
-std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& state) {
-  if (call.model.size.empty()) return std::nullopt;
+/// What the formula of a row gives for a call.
+std::optional<uint64_t> Interpreter::amountOf(const ModelCall& call, const State& state,
+                                              llvm::StringRef formula) {
+  if (formula.empty()) return std::nullopt;
   llvm::SmallVector<llvm::StringRef, 4> terms;
-  llvm::StringRef(call.model.size).split(terms, '*');
+  formula.split(terms, '*');
   uint64_t bytes = 1;
   for (llvm::StringRef term : terms) {
     term = term.trim();
@@ -130,6 +132,38 @@ std::optional<uint64_t> Interpreter::sizeOf(const ModelCall& call, const State& 
     bytes = llvm::SaturatingMultiply(bytes, *factor);
   }
   return bytes;
+}
+
+/// A loop over a known number of elements puts as many into what its rounds begin with filling: `append` and
+/// the like, or a store under a key.
+void Interpreter::fillsByLoop(const Site& site, const Config& config, ValueSet iterated) {
+  uint64_t count = 0;
+  if (values.of(iterated).size() == 1)
+    if (const Atom& atom = values.atom(values.of(iterated)[0].atom); atom.kind == AtomKind::Object)
+      count = objects[atom.object].elements;
+  const facts::Function& body = *site.frame.function->body;
+  auto head = llvm::find_if(body.blocks, [&](const facts::Block& block) {
+    return llvm::is_contained(block.instructions, site.id);
+  });
+  if (!count || head == body.blocks.end()) return;
+  for (const facts::Edge& edge : head->edges) {
+    if (edge.relation != facts::Relation::More) continue;
+    for (facts::ValueId id : body.blocks[edge.target].instructions) {
+      const facts::Instruction& each = body.instructions[id];
+      bool isStore = each.kind == facts::InstructionKind::Store && each.place.kind == facts::PlaceKind::Item;
+      bool isMethod =
+          each.kind == facts::InstructionKind::Load && each.place.kind == facts::PlaceKind::Attribute;
+      if (!isStore && !isMethod) continue;
+      const facts::Instruction& base = body.instructions[each.place.base];
+      bool isGlobal =
+          base.kind == facts::InstructionKind::Load && base.place.kind == facts::PlaceKind::Global;
+      ValueSet container = isGlobal ? states.get(config.state, globalPlace(base.place.name))
+                                    : valueOf(site.frame, config, each.place.base);
+      for (const Alternative& filled : values.of(container))
+        if (const Atom& atom = values.atom(filled.atom); isContainer(atom))
+          objects[atom.object].elements = std::max(objects[atom.object].elements, count);
+    }
+  }
 }
 
 } // namespace forklint::solve

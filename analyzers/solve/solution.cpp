@@ -11,7 +11,14 @@ void Deeds::add(const Deeds& other) {
   exitsFull |= other.exitsFull;
   returns |= other.returns;
   harmless |= other.harmless;
+  for (const Hop& here : other.exits)
+    exit(here);
   addMet(other);
+}
+
+void Deeds::exit(const Hop& here) {
+  exitsFull = true;
+  if (!llvm::is_contained(exits, here)) exits.push_back(here);
 }
 
 void Deeds::addMet(const Deeds& other) {

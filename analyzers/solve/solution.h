@@ -40,12 +40,14 @@ struct Deeds {
   bool execReturns = false; // goes on after an exec that failed
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false;             // a child: out of the function that the program began in
-  bool unseen = false;              // a call that could not be followed
-  bool calls = false;               // any call before exec or exit
-  bool harmless = false;            // a thread of which its model says that a child cannot meet it
+  bool returns = false;  // a child: out of the function that the program began in; a thread: at all
+  bool unseen = false;   // a call that could not be followed
+  bool calls = false;    // any call before exec or exit
+  bool harmless = false; // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
+  std::vector<Hop> exits;           // calls by which it ends as a program does
 
+  void exit(const Hop& here);
   void add(const Deeds& other);
   void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
@@ -109,6 +111,7 @@ struct Fork {
   bool manyChildren = false; // that do the same
   bool daemonic = false;     // the child may have no children
   Path path;
+  std::optional<Hop> made; // where what forks, a pool, was made, if that was in another function
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -133,7 +136,8 @@ struct Fork {
 struct Misuse {
   std::string kind; // the rule that judges it, or the kind of resource that a child uses
   std::string model;
-  std::string why; // the end of a sentence
+  std::string why;    // the end of a sentence
+  uint64_t count = 0; // of what is meant by it, where that is many
   Path path;
   std::string earlierModel;
   Path earlier; // what came before; may be empty

@@ -6,25 +6,13 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
 #include <tuple>
-#include <utility>
 
 namespace forklint::solve {
 
-/// The work on a program is bounded by its length. Beyond half of that the roots that are left share the rest.
-uint64_t Interpreter::shareOfRoot() const {
-  if (workBefore < workForAll / 2) return workPerRoot;
-  uint64_t left = workForAll - std::min(workForAll, workBefore);
-  return std::clamp(left / (rootsLeft + 1), leastPerRoot, workPerRoot);
-}
-
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
-  workBefore += std::exchange(work, 0);
-  rootsLeft -= rootsLeft > 0;
-  workBound = shareOfRoot();
-  isOverdrawn = false;
+  budget.beginRoot();
   forkIds.clear();
   misuseIds.clear();
   waitsForAny = false;
@@ -92,7 +80,6 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
-  llvm::errs() << "DBG root " << root->symbol << " work " << work << " bound " << workBound << " total " << workBefore+work << " forks " << forkRecords.size()-first << " time " << (double)clock()/CLOCKS_PER_SEC << " objects " << objects.size() << " places " << placeInfo.size() << "\n";
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     record.fork.isWaitedFor |= waitsForAny;
@@ -147,15 +134,14 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   nowhere.position = function.body->position;
   Frame frame{&function, nullptr, {}, {}, {}, 0, 0};
   frame.isOutside = true;
-  if (function.body->kind == facts::FunctionKind::Plain ||
-      function.body->kind == facts::FunctionKind::Constructor ||
-      function.body->kind == facts::FunctionKind::Destructor) {
-    callFunction(function, arguments, closure, state, nullptr, {});
-    return;
-  }
-  for (const Outcome& made :
-       callAtom({frame, nowhere, UINT32_MAX - 2}, values.intern(std::move(atom)), arguments, state))
-    if (ObjectId generator = pendingOf(made.value)) exhaust(nullptr, {}, generator, made.state);
+  Site site{frame, nowhere, UINT32_MAX - 2};
+  bool isPlain = function.body->kind == facts::FunctionKind::Plain ||
+                 function.body->kind == facts::FunctionKind::Constructor ||
+                 function.body->kind == facts::FunctionKind::Destructor;
+  Outcomes ends = isPlain ? callFunction(function, arguments, closure, state, nullptr, {})
+                          : callAtom(site, values.intern(std::move(atom)), arguments, state);
+  for (const Outcome& end : ends)
+    if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) goOver(site, end);
 }
 
 void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {

@@ -64,8 +64,8 @@ State States::join(const State& into, const State& from) {
                  : values.join(left, right);
   };
   auto alone = [&](PlaceId place, ValueSet value) { meet(place, value, Values::nothing); };
-  joined.heap = notes ? into.heap.joined(from.heap, arena, both, alone)
-                      : into.heap.joined(from.heap, arena, both);
+  joined.heap =
+      notes ? into.heap.joined(from.heap, arena, both, alone) : into.heap.joined(from.heap, arena, both);
   auto first = [](uint32_t, uint32_t left, uint32_t) { return left; };
   joined.alive = into.alive.joined(from.alive, arena, first);
   joined.parentOf = into.parentOf.joined(from.parentOf, arena, first);

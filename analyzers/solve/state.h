@@ -57,9 +57,9 @@ struct Noted {
 
 /// What a run depends on of the state in which it began, and what it noted.
 ///
-/// Promise: a place that is not in `reads` has, on every way, either the value with which the run began or one
-/// that does not depend on it. A value that is the one of the begin may come from there: so the place is read
-/// where such a value is asked for, is joined with another, or is stored.
+/// Promise: a place that is not in `reads` has, on every way, either the value with which the run began or
+/// one that does not depend on it. A value that is the one of the begin may come from there: so the place is
+/// read where such a value is asked for, is joined with another, or is stored.
 struct Touched : Noted {
   /// The answer of a call that goes through half of the program is not worth its place.
   static constexpr size_t mostPlaces = 1 << 14;
@@ -67,9 +67,9 @@ struct Touched : Noted {
   Touched(const State& entry, size_t redefinitions) : entry(entry.heap), redefinitions(redefinitions) {}
 
   State::Heap entry;
-  size_t redefinitions; // of the states, when it began
+  size_t redefinitions;                    // of the states, when it began
   llvm::DenseMap<PlaceId, ValueSet> reads; // with what they hold at the begin
-  bool isTooWide = false; // more than `mostPlaces` are read or changed: nobody asks which
+  bool isTooWide = false;                  // more than `mostPlaces` are read or changed: nobody asks which
 
   void read(PlaceId place, ValueSet atBegin) {
     reads.try_emplace(place, atBegin);

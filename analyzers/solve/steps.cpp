@@ -63,7 +63,9 @@ void Interpreter::settle(const Site& site, const Config& config, const Outcomes&
       raised.push_back(outcome);
       continue;
     }
-    Config next{outcome.state, config.values};
+    Config next = config;
+    next.state = outcome.state;
+    next.iteration = Iteration::Either;
     next.values[site.id] = outcome.value;
     out.push_back(std::move(next));
   }

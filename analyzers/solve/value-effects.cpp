@@ -60,6 +60,17 @@ std::optional<ValueSet> Interpreter::isInstance(const ModelCall& call, const Eff
   return is && (*is || areOurs) ? std::optional(values.literal(*is)) : std::nullopt;
 }
 
+std::optional<ValueSet> Interpreter::beginsWith(const ModelCall& call, const Effect& effect,
+                                                const State& state) {
+  auto textOf = [&](const std::string& path) {
+    ValueSet value = evaluate(call, state, path);
+    return values.of(value).size() == 1 ? stringOf(values.atom(values.of(value)[0].atom)) : nullptr;
+  };
+  const std::string *text = textOf(effect.subject), *beginning = textOf(effect.entry);
+  if (!text || !beginning) return std::nullopt;
+  return values.literal(llvm::StringRef(*text).starts_with(*beginning));
+}
+
 /// What is alive here and is of the library class `life`.
 ValueSet Interpreter::listAlive(ModelCall& call, const Effect& effect, State& state) {
   ValueSet every = Values::nothing;
@@ -92,21 +103,6 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
     if (isNumbered) states.set(state, place(container, "[" + std::to_string(known.size())), payload);
     states.set(state, every, values.join(any, payload));
   }
-}
-
-/// What a library goes over: the elements of a container, or all that a generator gives, whose body runs
-/// here.
-ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) {
-  ObjectId generator = pendingOf(from);
-  if (!generator) return from == Values::nothing ? from : elements(state, from);
-  ValueSet every = Values::nothing;
-  Side side = state.side;
-  for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), generator, state, &every))
-    if (end.kind == Outcome::Kind::Returned && end.state.side == side) {
-      state = end.state;
-      break;
-    }
-  return every;
 }
 
 /// Puts all that the payload holds into the subject, and what the call gives by keywords of its own.
@@ -142,20 +138,8 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
       states.set(state, place(made, "[" + std::to_string(i)), known[i]);
   }
   states.set(state, place(made, "[]"), every);
-}
-
-/// A new container of pairs: of elements of `entry`, if it is given, with elements of `payload`.
-void Interpreter::pairs(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet pair = fresh(call, "container.tuple", "pair");
-  ObjectId made = values.atom(values.of(pair)[0].atom).object;
-  ValueSet first =
-      effect.entry.empty() ? values.unknown("key") : drawn(call, evaluate(call, state, effect.entry), state);
-  ValueSet second = drawn(call, evaluate(call, state, effect.payload), state);
-  states.set(state, place(made, "[0"), first);
-  states.set(state, place(made, "[1"), second);
-  states.set(state, place(made, "[]"), values.join(first, second));
-  call.result = fresh(call, effect.life);
-  states.set(state, place(values.atom(values.of(call.result)[0].atom).object, "[]"), pair);
+  for (ObjectId from : objectsAt(call, state, effect.payload))
+    objects[made].elements = std::max(objects[made].elements, objects[from].elements);
 }
 
 /// An element of the subject: under the key of `entry` where that is known, else any; where none is known,

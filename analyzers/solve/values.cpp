@@ -22,6 +22,11 @@ bool isNone(const Atom& atom) {
   return atom.kind == AtomKind::Literal && std::holds_alternative<facts::None>(atom.literal);
 }
 
+bool isOff(const Atom& atom) {
+  const bool* truth = std::get_if<bool>(&atom.literal);
+  return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
+}
+
 const std::string* stringOf(const Atom& atom) {
   return atom.kind == AtomKind::Literal ? std::get_if<std::string>(&atom.literal) : nullptr;
 }

@@ -24,6 +24,7 @@ enum class AtomKind : uint8_t {
   Address,   // of a place
   Bound,     // callee `target` with receiver `receiver`
   ProcessId, // what the fork of side `object` gives the parent: positive
+  Process,   // the process that runs on side `object`, as it names itself: the same one, or another
   Liveness, // true while `object` lives: what is_alive() and its like give; of 0: how many of class `text` do
   Version,  // of the language, as a tuple: compares by variants
   Unknown,
@@ -42,7 +43,7 @@ struct Atom {
   facts::Literal literal;
   const link::FunctionInfo* function =
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
-  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId: side
+  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId, Process: side
   AtomId target = 0, receiver = 0;
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.
@@ -119,6 +120,8 @@ private:
 std::string literalText(const facts::Literal& literal);
 
 bool isNone(const Atom& atom);
+/// None, 0 or false: something is not there, or not done.
+bool isOff(const Atom& atom);
 /// The text of a string literal, or null.
 const std::string* stringOf(const Atom& atom);
 std::optional<int64_t> integerOf(const Atom& atom);

@@ -82,8 +82,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
     if (!living.made.empty() && !finding.steps.empty())
       finding.steps.back().object = locationOf(living.made.back());
   }
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here while the thread may hold a lock");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here while the thread may hold a lock");
   return finding;
 }
 

@@ -20,7 +20,17 @@ bool isOnlyNewest(Variants variants, Variants targets) {
   return variants == newest && targets != newest;
 }
 
+/// A client whose own threads meet nothing of the program's: it is lost for the workers all the same.
+bool isClient(const RuleContext& context, const solve::Living& thread) {
+  const link::Model* row = context.program.models().find(thread.model);
+  return row && llvm::any_of(row->effects,
+                             [](const link::Effect& each) { return each.kind == link::EffectKind::Opens; });
+}
+
 std::string message(const solve::Living& thread) {
+  if (thread.deeds.harmless)
+    return "opens a client (`" + thread.model +
+           "`) in a module that is imported before the workers are forked: its threads are in none of them";
   return "starts a thread (`" + thread.model +
          "`) in a module that is imported before the workers are forked: the thread is in none of them, and "
          "they "
@@ -42,7 +52,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, const solv
   appendPath(finding.steps, thread.begun, "thread-start", "`" + thread.model + "` begins a thread here");
   if (!thread.made.empty() && !finding.steps.empty())
     finding.steps.back().object = locationOf(thread.made.back());
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks workers here, after the import");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks workers here, after the import");
   return finding;
 }
 
@@ -53,7 +63,8 @@ FORKLINT_RULE("import-starts-threads") {
     Variants variants = fork.variants & context.targets;
     if (!variants || !fork.afterImports) continue;
     for (const solve::Living& thread : fork.alive)
-      if (!thread.deeds.harmless && thread.life != "starter" && !isRecreated(fork, thread))
+      if ((!thread.deeds.harmless || isClient(context, thread)) && thread.life != "starter" &&
+          !isRecreated(fork, thread))
         context.report(describe(context, fork, thread, variants));
   }
 }

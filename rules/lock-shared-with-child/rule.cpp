@@ -29,8 +29,7 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   }
   appendPath(finding.steps, thread.begun, "thread-start", "`" + thread.model + "` begins a thread here");
   appendPath(finding.steps, {inThread.at}, "lock", "the thread takes the lock here");
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here while the thread may hold the lock");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here while the thread may hold the lock");
   appendPath(finding.steps, {inChild.at}, "child", "the child takes the lock here");
   if (inChild.made.function) finding.steps.back().object = locationOf(inChild.made);
   return finding;

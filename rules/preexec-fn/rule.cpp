@@ -128,8 +128,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   finding.platform = "linux";
   for (const solve::Living& living : fork.alive)
     appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here and runs the function in the child");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here and runs the function in the child");
   if (std::optional<Fix> fix = fixOf(context, fork)) finding.fixes.push_back(std::move(*fix));
   return finding;
 }

@@ -21,6 +21,12 @@ bool isDoneByImport(const solve::Misuse& misuse) {
          });
 }
 
+/// What holds for the newest version only is no news to who runs the others.
+bool isOnlyNewest(Variants variants, Variants targets) {
+  constexpr Variants newest = 1u << (lastMinor - firstMinor);
+  return variants == newest && targets != newest;
+}
+
 } // namespace
 
 FORKLINT_RULE("start-method-misuse") {
@@ -28,6 +34,7 @@ FORKLINT_RULE("start-method-misuse") {
   auto judge = [&](const solve::Misuse& misuse, Variants variants, std::string what) {
     context.report(findingOf(misuse, variants,
                              {.rule = "start-method-misuse",
+                              .level = isOnlyNewest(variants, context.targets) ? Level::Note : Level::Warning,
                               .message = std::move(what),
                               .earlierRole = "call",
                               .earlierMessage = "the start method is fixed here"}));
@@ -38,6 +45,10 @@ FORKLINT_RULE("start-method-misuse") {
   eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
     if (offered.contains(misuse.path.back().function->unit))
       judge(misuse, variants, "a library sets the start method of the whole program");
+  });
+  eachMisuse(context, "start-method-of-another-context", [&](const solve::Misuse& misuse, Variants variants) {
+    judge(misuse, variants,
+          "gives " + misuse.why + " of processes that are forked to one that begins anew: a RuntimeError");
   });
   eachMisuse(context, "start-method-pinned", [&](const solve::Misuse& misuse, Variants variants) {
     if (isDoneByImport(misuse))

@@ -1,4 +1,9 @@
-"""catalogue.py RULES: holds what every folder of the catalogue promises. Prints one line for each broken promise."""
+"""catalogue.py RULES [SCENARIOS]: holds what every folder of the catalogue promises, and that each scenario of the
+harness is named by its rule's page. Prints one line for each broken promise.
+
+`scenarios` in a page's front matter are the programs of the harness that justify the rule, `measurement` what `forklint
+measure` shows for it, `no-scenario` why there is none, and `answers` the rows of the research that it answers.
+"""
 
 import os
 import re
@@ -14,6 +19,9 @@ LEVELS = ("error", "warning", "note")
 LANGUAGES = ("python", "cpp")
 NOT_RULES = ("models", "schema")
 STRING = r'"((?:[^"\\]|\\.)*)"'
+HARM = re.compile(r"\b(hangs?|hanging|for ever|crash\w*|zombies?|twice|a second time|same numbers|damaged|never (?:done|comes))\b")
+ROW = re.compile(r"(py|cpp|har):[A-Z]?[0-9]+(\.[0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MESSAGE = re.compile(r"\bmessage\s*=\s*([^;]*);")
 
 
@@ -23,6 +31,38 @@ def front_matter(page):
     if len(parts) != 3 or parts[0]:
         raise ValueError("the page does not begin with TOML between +++ lines")
     return tomllib.loads(parts[1]), parts[2]
+
+
+def justification_problems(matter, body):
+    """A rule that speaks of a hang, a crash, a duplicate or a leak says which program of the harness shows it."""
+    scenarios, rows = matter.get("scenarios", []), matter.get("answers", [])
+    for name in scenarios:
+        if not NAME.fullmatch(str(name)):
+            yield f"`{name}` is no name of a scenario"
+    for row in rows:
+        if not ROW.fullmatch(str(row)):
+            yield f"`{row}` is no row of the research, as py:B24 or har:3.2"
+    why = re.search(r"^## Why is this bad$(.*?)(?=^## |\Z)", body, re.M | re.S)
+    harm = HARM.search(why[1]) if why else None
+    if harm and not scenarios and "no-scenario" not in matter and "measurement" not in matter:
+        yield f"it speaks of harm (`{harm[0]}`) and names no scenario"
+    if harm and not rows:
+        yield f"it speaks of harm (`{harm[0]}`) and `answers` no row of the research"
+
+
+def scenario_problems(rules, scenarios):
+    """Each scenario of the harness stands on the page of its rule."""
+    for name in sorted(os.listdir(scenarios)):
+        with open(os.path.join(scenarios, name, "scenario.toml"), "rb") as file:
+            rule = tomllib.load(file).get("rule", "")
+        try:
+            with open(os.path.join(rules, rule, "rule.md"), encoding="utf-8") as file:
+                named = front_matter(file.read())[0].get("scenarios", [])
+        except (OSError, ValueError) as error:
+            yield f"scenario {name}: its rule `{rule}` has no page ({error})"
+            continue
+        if name not in named:
+            yield f"scenario {name}: the page of `{rule}` does not name it"
 
 
 def page_problems(slug, page):
@@ -39,6 +79,7 @@ def page_problems(slug, page):
         yield f"`{matter['level']}` is not a level ({', '.join(LEVELS)})"
     yield from rulepage.style("the summary", str(matter.get("summary", "")))
 
+    yield from justification_problems(matter, body)
     outside = re.sub(r"^(`{3,}).*?^\1[ \t]*$", "", body, flags=re.M | re.S)
     if not re.search(rf"^# {re.escape(slug)}$", outside, re.M):
         yield f"the title is not `# {slug}`"
@@ -84,8 +125,11 @@ def code_problems(slug, code):
             yield from rulepage.style("a message", strings[-1])
 
 
-def main(rules):
+def main(rules, scenarios=None):
     problems = 0
+    for problem in scenario_problems(rules, scenarios) if scenarios else ():
+        print(problem)
+        problems += 1
     slugs = sorted(slug for slug in os.listdir(rules)
                    if os.path.isdir(os.path.join(rules, slug)) and slug not in NOT_RULES)
     for slug in slugs:
@@ -107,4 +151,4 @@ def main(rules):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

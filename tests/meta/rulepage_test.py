@@ -121,6 +121,14 @@ class Run(unittest.TestCase):
         self.assertEqual(asked, [["check", "--output", "json", "--target-version=3.14", "-j1", "."],
                                  ["a.cpp", "b.cpp", "compile_commands.json"]])
 
+    def test_twins_are_two(self):
+        page = "## One\n```python\nfork()  # warning: [a-rule]\n```\n## Two\n```python\npass\n```\n"
+        both = page + "```python\nfork()  # note: [a-rule]\n```\n"
+        self.assertEqual(list(rulepage.check_twins(rulepage.groups_of(page), "x.md")),
+                         ["x.md:3: no block under `One` is silent", "x.md:7: no block under `Two` fires"])
+        self.assertEqual(list(rulepage.check_twins(rulepage.groups_of(both), "x.md")),
+                         ["x.md:3: no block under `One` is silent"])
+
     def test_models_owe_a_difference_to_their_rows(self):
         groups = rulepage.groups_of("## redis, rq.job\n```python\nfork()  # warning: [a-rule]\n```\n")
 

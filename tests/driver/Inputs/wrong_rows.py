@@ -26,6 +26,10 @@ ROWS = [
     HEAD + 'effects = [{ do = "submits", copies = "two" }]',
     HEAD + 'effects = [{ do = "uses", subject = "self" }]',
     HEAD + 'effects = [{ do = "forks", pickles = "self,args" }]',
+    HEAD + 'package-versions = 2',
+    HEAD + 'package-versions = "ourlib"',
+    HEAD + 'package-versions = "ourlib since 2"',
+    HEAD + 'package-versions = "ourlib >=2,<1"',
 ]
 
 forklint, folder = sys.argv[1:]
