@@ -129,6 +129,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
     if (text && isGlobal) methods.setGlobally |= where;
+    if (!text && !isNone(atom)) methods.unknown |= where;
     if (!isNone(atom)) continue;
     methods.served |= where & program.models().defaultStartMethod("forkserver");
     Variants forked = where & program.models().defaultStartMethod("fork");
@@ -388,7 +389,7 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   there.variants = methods.spawned;
   std::set<ObjectId> sent;
   for (llvm::StringRef path : paths) {
-    pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
+    pickle(call, there, evaluate(call, state, path), Sharing::Inherited, methods.surelySpawned());
     for (ObjectId object : objectsAt(call, state, path))
       addSent(state, object, sent);
   }

@@ -79,6 +79,7 @@ private:
   ValueSet makeClosure(const Site& site, Config& config);
   ValueSet makeClass(const Site& site, Config& config);
   std::optional<ValueSet> concatenate(const Site& site, State& state, ValueSet left, ValueSet right);
+  std::optional<ValueSet> repeat(const Site& site, State& state, ValueSet container);
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -279,7 +280,7 @@ private:
   // sent.cpp
   Refusal refusalOf(const State& state, ValueSet value, unsigned depth);
   Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
-  void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
+  void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing, Variants anew = 0);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
   void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);

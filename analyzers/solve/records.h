@@ -120,6 +120,11 @@ struct ModelCall {
 struct Methods {
   Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
            served = 0; // served: of the spawned, by a fork server
+  Variants unknown = 0; // for which it may be another one too
+
+  /// What is one of several ways is chosen elsewhere, and not here.
+  Variants surelyForked() const { return forked & ~spawned & ~unknown; }
+  Variants surelySpawned() const { return spawned & ~forked & ~unknown; }
 };
 
 /// How a thing gets to a process: given at its start, or sent to it when it runs.

@@ -81,8 +81,9 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
 }
 
 /// Sent to another process by pickling. What is given to a process when it starts may be inherited, unless it
-/// was made for processes that are forked.
-void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing) {
+/// was made for processes that are forked and this one, for `anew`, is not.
+void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing,
+                         Variants anew) {
   Refusal refusal = refusalOf(state, value, 0);
   if (refusal.why.empty()) return;
   Misuse misuse;
@@ -90,7 +91,8 @@ void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet val
   misuse.variants = state.variants;
   if (refusal.inherited && sharing == Sharing::Inherited) {
     misuse.kind = otherContextKind;
-    misuse.variants = methodsOf(states.get(state, place(refusal.inherited, "method")), state).forked;
+    ValueSet method = states.get(state, place(refusal.inherited, "method"));
+    misuse.variants = methodsOf(method, state).surelyForked() & anew;
     if (!misuse.variants) return;
   }
   misuse.why = std::move(refusal.why);
