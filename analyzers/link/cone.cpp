@@ -24,6 +24,29 @@ public:
       });
   }
 
+  void runFrom(llvm::ArrayRef<Models::Seed> seeds) {
+    bool toForks = mark == &FunctionInfo::leadsToFork;
+    auto begin = [&](bool prepares) {
+      for (const Models::Seed& one : seeds)
+        if (!toForks || (one.leadsToFork && one.prepares == prepares)) seed(one);
+      run();
+    };
+    begin(false);
+    if (!toForks) return;
+    onlyPrepares = true;
+    for (const std::string& key : prepared)
+      reach(key);
+    begin(true);
+  }
+
+  /// Does another function mention it?
+  bool isMentioned(const FunctionInfo& info) const {
+    return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
+      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
+    });
+  }
+
+private:
   void seed(const Models::Seed& seed) {
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
@@ -48,14 +71,6 @@ public:
     }
   }
 
-  /// Does another function mention it?
-  bool isMentioned(const FunctionInfo& info) const {
-    return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
-      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
-    });
-  }
-
-private:
   static llvm::StringRef packageOf(llvm::StringRef name) {
     return name.take_until([](char c) { return c == '.' || c == ':'; });
   }
@@ -78,11 +93,17 @@ private:
       reach(("." + lastComponent(row)).str());
     }
   }
-  void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
-    for (const FunctionInfo* info : mentioning(key))
-      units.insert(info->unit);
-    for (const std::string& alias : aliasesOf(key))
-      if (key != "=" + alias) unitsNaming("=" + alias, units);
+  void unitsNaming(std::string key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
+    llvm::StringSet<> asked;
+    llvm::SmallVector<std::string> open{std::move(key)};
+    while (!open.empty()) {
+      std::string next = open.pop_back_val();
+      if (!asked.insert(next).second) continue;
+      for (const FunctionInfo* info : mentioning(next))
+        units.insert(info->unit);
+      for (const std::string& alias : aliasesOf(next))
+        open.push_back("=" + alias);
+    }
   }
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
@@ -90,9 +111,11 @@ private:
     llvm::StringRef klass = mentions.classOf(info);
     bool ofClass = !klass.empty() && mark == &FunctionInfo::leadsToFork;
     bool ofModule = klass.empty() && !info.unit->module.empty();
-    if (ofClass) reach(("=" + klass).str());
+    if (ofClass) prepare(("=" + klass).str());
     for (const std::string& next : Mentions::reachedBy(info))
-      if ((ofClass || ofModule) && next.starts_with("."))
+      if (onlyPrepares && info.body->kind == facts::FunctionKind::Statement)
+        continue; // who imports the module need not be run for it
+      else if ((ofClass || ofModule) && next.starts_with("."))
         reachMember(ofClass ? klass : llvm::StringRef(info.unit->module), next, info.unit);
       else
         reach(next);
@@ -109,6 +132,14 @@ private:
     if (reached.insert(key).second) keys.push_back(key);
   }
 
+  /// Whoever makes an object may lead to what its methods do, but to make it is not yet to do it.
+  void prepare(std::string key) {
+    if (onlyPrepares)
+      reach(key);
+    else
+      prepared.push_back(std::move(key));
+  }
+
   const Mentions& mentions;
   const llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions
   bool FunctionInfo::* mark;
@@ -116,6 +147,9 @@ private:
   llvm::StringSet<> reached, named;
   llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
   llvm::SmallVector<FunctionInfo*> found; // to be entered
+  llvm::SmallVector<std::string>
+      prepared;              // keys of what is made; reached last, behind all that leads by itself
+  bool onlyPrepares = false; // those are run now
 };
 
 /// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
@@ -156,9 +190,7 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   std::vector<Models::Seed> seeds = models.seeds();
   for (bool leadsToFork : {false, true}) {
     Closure closure(functions, mentions, models, leadsToFork);
-    for (const Models::Seed& seed : seeds)
-      if (!leadsToFork || seed.leadsToFork) closure.seed(seed);
-    closure.run();
+    closure.runFrom(seeds);
     if (!leadsToFork) {
       enterConstructors(functions, mentions);
       for (FunctionInfo& info : functions)

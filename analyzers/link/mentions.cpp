@@ -243,12 +243,14 @@ llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
 }
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
+  if (info.onlyAsMain) return {};
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = scopeOf(symbol);
-  // What makes an object of a class may call it, as a lambda is.
-  bool ofProtocol =
-      own.starts_with("__") || own.starts_with("~") || own == "operator" || own == lastComponent(klass);
+  // What makes an object of a class may call it, as a lambda is. A module has no protocol that is followed.
+  bool ofModule = klass == info.unit->module;
+  bool ofProtocol = (own.starts_with("__") && !ofModule) || own.starts_with("~") || own == "operator" ||
+                    own == lastComponent(klass);
   llvm::SmallVector<std::string, 3> keys{("=" + symbol).str()};
   if (ofProtocol && !klass.empty()) keys.push_back(("=" + klass).str());
   if (keys.size() == 1 || llvm::is_contained(stepsOfIteration, own)) keys.push_back(("." + own).str());

@@ -250,19 +250,19 @@ void addSeeds(const Model& model, const Model* owner,
         seeds.push_back({"", name, "", false, false});
       continue;
     }
-    bool leads = isJudged(effect);
+    bool leads = isJudged(effect), prepares = effect.kind == EffectKind::AtFork;
     for (const std::string& name : names) {
       std::vector<std::string> classes = classesOf(name);
       if (classes.empty()) {
         // A function of C is no attribute of anything.
         bool qualified = lastPart(name).size() != name.size();
-        seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads});
+        seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads, prepares});
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back({lastPart(name).str(), name, klass, false, leads, ofSelf});
+        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares, ofSelf});
         // Whoever makes an object may lead to what its members do.
-        seeds.push_back({lastPart(klass).str(), klass, "", false, leads});
+        seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }
     }
   }

@@ -160,8 +160,8 @@ struct PackageReleases {
   Releases releases;
 };
 
-/// What a project allows of each package that it names, in lower case with single dashes; several ranges where
-/// several projects of a run differ.
+/// What a project allows of each package that it names, in lower case with single dashes; several ranges
+/// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
 
 struct Model {
@@ -212,7 +212,8 @@ public:
     std::string name, whole, owner;
     bool isParameter = false;
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
-    bool atHome = false;      // the member counts in units only that name its owner
+    bool prepares = false; // only an object that makes them, or a handler for them, comes of the call itself
+    bool atHome = false;   // the member counts in units only that name its owner
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;

@@ -56,6 +56,25 @@ std::string importRootOf(const facts::UnitFacts& unit) {
   return root;
 }
 
+/// `if __name__ == "__main__":` without an `else`.
+bool isOnlyAsMain(const facts::Function& body) {
+  if (body.kind != facts::FunctionKind::Statement || body.blocks.empty()) return false;
+  const facts::Block& entry = body.blocks.front();
+  if (entry.instructions.size() != 1) return false;
+  facts::ValueId name = entry.instructions.front();
+  const facts::Place& tested = body.instructions[name].place;
+  if (tested.kind != facts::PlaceKind::Global || !llvm::StringRef(tested.name).ends_with(".__name__"))
+    return false;
+  return llvm::any_of(entry.edges, [&](const facts::Edge& edge) {
+    bool isElsewhere = edge.kind == facts::EdgeKind::When && edge.value == name &&
+                       edge.relation == facts::Relation::NotEqual &&
+                       edge.literal == facts::Literal(std::string("__main__"));
+    return isElsewhere && llvm::all_of(body.blocks[edge.target].instructions, [&](facts::ValueId id) {
+             return body.instructions[id].kind == facts::InstructionKind::Return;
+           });
+  });
+}
+
 template <typename Info>
 const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::StringRef name,
                    const facts::UnitFacts& from) {
@@ -91,8 +110,10 @@ void Program::collect() {
           if (!llvm::is_contained(declared, field)) declared.push_back(field.str());
         }
       }
-      for (const facts::Function& function : chunk.functions)
+      for (const facts::Function& function : chunk.functions) {
         allFunctions.push_back({&function, &unit, internal.contains(function.symbol), false});
+        allFunctions.back().onlyAsMain = isOnlyAsMain(function);
+      }
     }
     allModules.push_back(std::move(module));
   }
@@ -119,9 +140,11 @@ void Program::collectRoots() {
   for (const facts::UnitFacts& unit : allUnits) {
     for (const facts::Root& root : unit.roots) {
       const FunctionInfo* entry = function(root.symbol, unit);
-      bool leads = entry ? entry->leadsToFork : llvm::any_of(functionsOf(unit), [](const FunctionInfo* info) {
-        return info->leadsToFork && info->body->kind == facts::FunctionKind::Statement;
-      });
+      bool leads =
+          entry ? entry->leadsToFork : llvm::any_of(functionsOf(unit), [&](const FunctionInfo* info) {
+            bool runs = root.kind != facts::RootKind::Module || !info->onlyAsMain;
+            return runs && info->leadsToFork && info->body->kind == facts::FunctionKind::Statement;
+          });
       allRoots.push_back({root.kind, root.symbol, &unit, leads});
     }
     bool isModule = !unit.module.empty();

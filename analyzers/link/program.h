@@ -27,6 +27,8 @@ struct FunctionInfo {
   bool leadsToFork = false;
   /// True where another function mentions its name.
   bool mentioned = false;
+  /// True of a statement that does nothing unless its module is the main one.
+  bool onlyAsMain = false;
 };
 
 struct ModuleInfo {

@@ -17,19 +17,32 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
                              State state) {
   const Atom function = values.atom(objects[generator].pending);
   const link::FunctionInfo& callee = *function.function;
-  if (!counts(callee, state) || tooDeep(callee) || !spend())
+  if (!counts(callee, state) || tooLong.contains(&callee) || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
   entered.insert(&callee);
-  Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};
+  MemoKey key = keyOf(&callee, state);
+  llvm::append_range(
+      key, std::initializer_list<uint64_t>{generator, uint64_t(at.file) << 32 | at.line, at.column,
+                                           caller ? reinterpret_cast<uintptr_t>(caller->function) : 0});
+  auto way = [&] { return wayTo(caller, at); };
+  return answer(std::move(key), state, way, [&](MemoKey&) {
+    Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};
+    return runResumed(frame, state);
+  });
+}
+
+Outcomes Interpreter::runResumed(Frame& frame, State state) {
+  const link::FunctionInfo& callee = *frame.function;
   for (size_t i = 0; i < callee.body->parameters.size(); ++i)
-    frame.parameters.push_back(states.get(state, place(generator, "<parameter>" + std::to_string(i))));
+    frame.parameters.push_back(states.get(state, place(frame.generator, "<parameter>" + std::to_string(i))));
   for (size_t i = 0; i < callee.body->captures.size(); ++i)
-    frame.captures.push_back(states.get(state, place(function.object, "capture:" + std::to_string(i))));
-  PlaceId where = place(generator, "<resume>");
+    frame.captures.push_back(states.get(state, place(frame.closure, "capture:" + std::to_string(i))));
+  PlaceId where = place(frame.generator, "<resume>");
   ValueSet points = states.get(state, where);
   Outcomes outcomes;
   Side before = state.side;
   ++running[&callee];
+  active.push_back({&callee, budget.spent()});
   bool inLoop = callee.body->kind != facts::FunctionKind::Generator;
   link::Contexts around = state.contexts;
   const State ended = state;
@@ -53,6 +66,8 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   }
   leave(callee);
   noteBothReturn(frame, before, outcomes);
+  endActivation(ended, outcomes);
+  summarise(callee, ended, outcomes);
   return outcomes;
 }
 

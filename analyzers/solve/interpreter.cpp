@@ -7,18 +7,28 @@ namespace forklint::solve {
 
 namespace {
 constexpr unsigned deepest = 60;
+
+uint64_t instructionsOf(const link::Program& program) {
+  uint64_t count = 0;
+  for (const link::FunctionInfo& info : program.functions())
+    count += info.body->instructions.size();
+  return count;
+}
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program)
-    : program(program), states(values), memo(states, witnesses, threadDeeds) {
+    : program(program), states(values), memo(states, witnesses, threadDeeds),
+      budget(instructionsOf(program), program.roots().size() + program.libraries().size()) {
+  findStoredOnce();
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
 }
 
 bool Interpreter::spend() {
-  if (++work <= workBound) return true;
+  budget.spend(1);
+  if (!budget.isSpent()) return true;
   noteRecord();
-  if (work == workBound + 1) cut();
+  if (budget.meetBound()) cut();
   return false;
 }
 
@@ -26,7 +36,7 @@ bool Interpreter::spend() {
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
   for (size_t i = active.size(); i-- > 0;)
-    if (work - active[i].since > workPerRoot / 2) {
+    if (budget.isMost(active[i].since)) {
       cutActivation = i;
       tooLong.insert(active[i].function);
       solution.cutFunctions.push_back(active[i].function);
@@ -106,7 +116,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
   return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
     ++running[&callee];
-    active.push_back({&callee, work});
+    active.push_back({&callee, budget.spent()});
     for (size_t i = 0; i < callee.body->captures.size(); ++i)
       frame.captures.push_back(states.get(state, place(closure, "capture:" + std::to_string(i))));
     Outcomes outcomes = runBody(frame, state);
@@ -117,16 +127,20 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     if (endsVariables(callee) && !running[&callee])
       for (Outcome& outcome : outcomes)
         forget(outcome.state, localsOf(frame));
-    uint64_t since = active.pop_back_val().since;
-    if (cutActivation == active.size()) {
-      cutActivation.reset();
-      work = since;
-      merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), state});
-    }
+    endActivation(state, outcomes);
     summarise(callee, state, outcomes);
     if (frame.makesObjects) rememberedAs = std::move(here);
     return outcomes;
   });
+}
+
+/// Where the bound on work has ended this call, its caller goes on with an unknown result.
+void Interpreter::endActivation(const State& entry, Outcomes& outcomes) {
+  uint64_t since = active.pop_back_val().since;
+  if (cutActivation != active.size()) return;
+  cutActivation.reset();
+  budget.giveBack(since);
+  merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), entry});
 }
 
 void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzers/link/mentions.h"
+#include "analyzers/solve/budget.h"
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/records.h"
@@ -30,7 +31,6 @@ public:
   Solution take();
 
 private:
-  static constexpr uint64_t workPerRoot = 300'000; // instructions
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
@@ -63,6 +63,7 @@ private:
   Outcomes runStatementBody(Frame& frame, const State& state);
   static bool counts(const link::FunctionInfo& callee, const State& state);
   bool isGivenProcessId(const Arguments& arguments) const;
+  void endActivation(const State& entry, Outcomes& outcomes);
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
@@ -95,6 +96,7 @@ private:
 
   // generators.cpp
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
+  Outcomes runResumed(Frame& frame, State state);
   Outcomes exhaust(const Frame* caller, const facts::Position& at, ObjectId generator, State state,
                    ValueSet* elements = nullptr);
   void await(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -142,6 +144,8 @@ private:
 
   // memory.cpp: places; attributes.cpp: attributes and classes
   PlaceId place(ObjectId object, llvm::StringRef name);
+  bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
+  void findStoredOnce();
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
@@ -372,6 +376,7 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
+  llvm::StringMap<bool> storedOnce;         // globals and members of classes that are stored
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position
   std::map<PlaceId, ObjectId> aggregates;
@@ -404,9 +409,9 @@ private:
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false; // in a process that imports the main module and does not run it
-  uint64_t work = 0, workBound = workPerRoot;
+  Budget budget;
 };
 
 } // namespace forklint::solve
 
-#include "analyzers/solve/interpreter-templates.h"
+#include "analyzers/solve/interpreter-inline.h" // IWYU pragma: keep

@@ -7,6 +7,8 @@ namespace forklint::solve {
 namespace {
 /// Answers kept for one key; a callee that is entered in ever new states is cheaper to run than to look up.
 constexpr size_t answersPerKey = 24;
+/// Places kept for all answers, of eight bytes each; and what an answer and a way out of it cost besides.
+constexpr size_t mostKept = 48 << 20, answerCost = 64, changeCost = 32;
 } // namespace
 
 size_t Memo::Hash::operator()(const MemoKey& key) const {
@@ -61,6 +63,8 @@ State Memo::apply(const Change& change, const State& entry, Way way) {
 }
 
 std::optional<Outcomes> Memo::find(const MemoKey& key, const State& entry, Way way) {
+  if (redefinitions != states.redefinitions()) forget();
+  redefinitions = states.redefinitions();
   if (std::optional<Outcomes> known = find(ofRoot, key, entry, way)) return known;
   return find(lasting, key, entry, way);
 }
@@ -70,8 +74,19 @@ std::optional<Outcomes> Memo::find(Answers& answers, const MemoKey& key, const S
   if (slot == answers.end()) return std::nullopt;
   for (Answer& answer : slot->second) {
     if (!holds(answer, entry)) continue;
-    if (states.touched) states.touched->add(answer.touched);
-    for (const auto& [thread, deeds] : answer.touched.deeds)
+    cost += sizeOf(answer);
+    if (states.touched) {
+      states.touched->add(answer.noted);
+      for (const auto& [place, value] : answer.places)
+        states.meet(place, value);
+      for (const Change& change : answer.changes) {
+        for (const auto& [place, value] : change.places)
+          states.meet(place, value);
+        for (PlaceId place : change.emptied)
+          states.meet(place, Values::nothing);
+      }
+    }
+    for (const auto& [thread, deeds] : answer.noted.deeds)
       threads[thread].add(deeds);
     Outcomes outcomes;
     for (const Change& change : answer.changes)
@@ -100,15 +115,64 @@ std::vector<Memo::Life> Memo::changes(const std::vector<std::pair<uint32_t, bool
   return changed;
 }
 
-void Memo::remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes,
+/// What is otherwise behind the call.
+Memo::Change Memo::changeTo(const Outcome& outcome, const State& entry, const Answer& answer, Way way) const {
+  const State& after = outcome.state;
+  Change change{outcome.kind,
+                outcome.value,
+                outcome.resume,
+                after.side,
+                {},
+                after.doubtful,
+                after.pastExec,
+                after.isPastRaise,
+                after.variants,
+                {},
+                {},
+                changes(answer.alive, after.alive, way),
+                changes(answer.held, after.held, way),
+                answer.all ? std::optional(after) : std::nullopt};
+  entry.parentOf.forEachChange(after.parentOf,
+                               [&](Side side, const uint32_t*) { change.parentOf.push_back(side); });
+  entry.heap.forEachChange(after.heap, [&](PlaceId place, const ValueSet* now) {
+    states.meet(place, now ? *now : Values::nothing);
+    if (now)
+      change.places.emplace_back(place, *now);
+    else
+      change.emptied.push_back(place);
+  });
+  llvm::sort(change.places);
+  return change;
+}
+
+size_t Memo::sizeOf(const Answer& answer) {
+  size_t size = answerCost + answer.places.size() + answer.alive.size() + answer.held.size();
+  for (const Change& change : answer.changes)
+    size += changeCost + change.places.size() + change.emptied.size();
+  return size;
+}
+
+void Memo::forgetRoot() {
+  ofRoot.clear();
+  sizeOfRoot = 0;
+}
+
+void Memo::forget() {
+  forgetRoot();
+  lasting.clear();
+  sizeLasting = 0;
+}
+
+void Memo::remember(MemoKey key, const State& entry, const Touched& touched, const Outcomes& outcomes,
                     Way way) {
-  bool lasts = !touched.recorded && !touched.allLives && touched.recursions.empty() && !entry.side;
-  std::vector<Answer>& known = (lasts ? lasting : ofRoot)[key];
-  if (known.size() >= answersPerKey) return;
+  cost += touched.reads.size();
+  Touched* caller = states.touched;
+  if (caller) {
+    caller->add(touched);
+    for (const auto& [place, value] : touched.reads)
+      states.meet(place, value);
+  }
   Answer answer;
-  answer.touched = touched;
-  for (PlaceId place : touched.places)
-    answer.places.emplace_back(place, States::peek(entry, place));
   if (touched.allLives) {
     answer.all = entry;
   } else {
@@ -117,34 +181,27 @@ void Memo::remember(const MemoKey& key, const State& entry, const Touched& touch
     for (PlaceId lock : touched.locks)
       answer.held.emplace_back(lock, entry.held.contains(lock));
   }
+  // What has been defined anew since it began may have been taken for known.
+  bool isTooWide = touched.isTooWide || touched.redefinitions != states.redefinitions();
   for (const Outcome& outcome : outcomes) {
-    const State& after = outcome.state;
-    Change change{outcome.kind,
-                  outcome.value,
-                  outcome.resume,
-                  after.side,
-                  {},
-                  after.doubtful,
-                  after.pastExec,
-                  after.isPastRaise,
-                  after.variants,
-                  {},
-                  {},
-                  changes(answer.alive, after.alive, way),
-                  changes(answer.held, after.held, way),
-                  touched.allLives ? std::optional(after) : std::nullopt};
-    entry.parentOf.forEachChange(after.parentOf,
-                                 [&](Side side, const uint32_t*) { change.parentOf.push_back(side); });
-    entry.heap.forEachChange(after.heap, [&](PlaceId place, const ValueSet* now) {
-      if (!touched.places.contains(place)) return;
-      if (now)
-        change.places.emplace_back(place, *now);
-      else
-        change.emptied.push_back(place);
-    });
-    llvm::sort(change.places);
-    answer.changes.push_back(std::move(change));
+    if (isTooWide) break;
+    answer.changes.push_back(changeTo(outcome, entry, answer, way));
+    size_t changed = answer.changes.back().places.size();
+    cost += changed;
+    isTooWide = changed > Touched::mostPlaces;
   }
+  // Who calls what is too wide is so itself.
+  if (isTooWide) {
+    if (caller) caller->widen();
+    return;
+  }
+  bool lasts = !touched.recorded && !touched.allLives && touched.recursions.empty() && !entry.side;
+  if (sizeOfRoot + sizeLasting > mostKept) forget();
+  std::vector<Answer>& known = (lasts ? lasting : ofRoot)[std::move(key)];
+  if (known.size() >= answersPerKey) return;
+  answer.noted = touched;
+  answer.places.assign(touched.reads.begin(), touched.reads.end());
+  (lasts ? sizeLasting : sizeOfRoot) += sizeOf(answer);
   known.push_back(std::move(answer));
 }
 

@@ -1,8 +1,9 @@
 // Answers of calls. An answer holds for every entry state that agrees with the first one on what the call
-// touched; it is then given as the changes that the call made.
+// read; it is then given as the changes that the call made.
 //
-// Promise: a remembered answer is what running the callee again would give, its deeds and its ways included;
-// of several ways inside the callee the first is kept.
+// Promises: a remembered answer is what running the callee again would give, its deeds and its ways included;
+// of several ways inside the callee the first is kept. What is remembered has a bound: beyond it all is
+// forgotten, and run again where it is asked for.
 #pragma once
 
 #include "analyzers/solve/state.h"
@@ -38,12 +39,15 @@ public:
       : states(states), witnesses(witnesses), threads(threads) {}
   /// The outcomes from `entry`, or null. What the answer touched is then touched by the caller's run too.
   std::optional<Outcomes> find(const MemoKey& key, const State& entry, Way way);
-  void remember(const MemoKey& key, const State& entry, const Touched& touched, const Outcomes& outcomes,
-                Way way);
+  /// What the call touched is touched by the caller's run, which is the innermost one again.
+  void remember(MemoKey key, const State& entry, const Touched& touched, const Outcomes& outcomes, Way way);
   /// Forgets what holds for one root only: answers that noted a fork for it, or keep one of its states.
-  void forgetRoot() { ofRoot.clear(); }
+  void forgetRoot();
+  /// What answers have cost since this was asked last: the places that were compared and noted.
+  size_t takeCost() { return std::exchange(cost, 0); }
 
 private:
+  void forget();
   /// A life or a lock after the call: the way to its beginning, whose hops from `inside` on are the callee's.
   struct Life {
     uint32_t key;
@@ -64,8 +68,8 @@ private:
     std::optional<State> all; // where the whole of alive and held counted: these
   };
   struct Answer {
-    Touched touched;
-    std::vector<std::pair<PlaceId, ValueSet>> places; // touched ones, at the entry
+    Noted noted;
+    std::vector<std::pair<PlaceId, ValueSet>> places; // that were read, at the entry
     std::vector<std::pair<uint32_t, bool>> alive, held;
     std::optional<State> all;
     std::vector<Change> changes;
@@ -76,6 +80,8 @@ private:
   using Answers = std::unordered_map<MemoKey, std::vector<Answer>, Hash>;
 
   static bool holds(Answer& answer, const State& entry);
+  static size_t sizeOf(const Answer& answer);
+  Change changeTo(const Outcome& outcome, const State& entry, const Answer& answer, Way way) const;
   State apply(const Change& change, const State& entry, Way way);
   void apply(const std::vector<Life>& changed, State::Lives& lives, Way way);
   std::vector<Life> changes(const std::vector<std::pair<uint32_t, bool>>& before, const State::Lives& after,
@@ -86,6 +92,9 @@ private:
   Witnesses& witnesses;
   ThreadDeeds& threads;
   Answers ofRoot, lasting;
+  size_t sizeOfRoot = 0, sizeLasting = 0; // in places
+  size_t redefinitions = 0;               // of which the answers know
+  size_t cost = 0;
 };
 
 } // namespace forklint::solve

@@ -20,8 +20,35 @@ PlaceId Interpreter::place(ObjectId object, llvm::StringRef name) {
   if (fresh) {
     placeInfo.emplace_back(object, values.name(name));
     fields[object].push_back(slot->second);
+    if (isStoredOnce(object, name)) states.mayDefine(slot->second);
   }
   return slot->second;
+}
+
+/// Is it a name of a module, or a member of a class, that one place in the text stores; or a part of a
+/// function that is made once?
+bool Interpreter::isStoredOnce(ObjectId object, llvm::StringRef name) const {
+  if (!object) return storedOnce.lookup(name);
+  if (objects[object].isClass) return storedOnce.lookup((objects[object].symbol + "." + name).str());
+  return objects[object].isMadeOnce && (name.starts_with("default:") || name.starts_with("capture:"));
+}
+
+void Interpreter::findStoredOnce() {
+  for (const link::FunctionInfo& info : program.functions())
+    for (const Instruction& instruction : info.body->instructions) {
+      bool isStore =
+          instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::Delete;
+      const facts::Place& where = instruction.place;
+      if (!isStore) continue;
+      std::string name = where.name;
+      if (where.kind == facts::PlaceKind::Attribute && where.base != facts::noValue &&
+          info.body->instructions[where.base].kind == InstructionKind::MakeClass)
+        name = info.body->instructions[where.base].name + "." + name;
+      else if (where.kind != facts::PlaceKind::Global)
+        continue;
+      auto [slot, isFirst] = storedOnce.try_emplace(name, true);
+      slot->second = isFirst;
+    }
 }
 
 ObjectId Interpreter::newObject(ObjectInfo info) {
@@ -51,6 +78,7 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   if (slot != objectIds.end()) return slot->second;
   ObjectInfo info;
   info.isShared = shared;
+  info.isMadeOnce = once;
   info.model = model;
   info.made = pathTo(&frame, value < frame.function->body->instructions.size()
                                  ? frame.function->body->instructions[value].position

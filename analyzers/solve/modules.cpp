@@ -82,12 +82,11 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
 /// bound on work is for what they call and how often they go round.
 Outcomes Interpreter::runStatementBody(Frame& frame, const State& state) {
   uint64_t own = frame.function->body->instructions.size() + frame.function->body->blocks.size() + 1;
-  uint64_t before = work;
-  if (work > workBound) return runBody(frame, state); // the root has been ended
-  workBound += own;
+  uint64_t before = budget.spent();
+  if (budget.isSpent()) return runBody(frame, state); // the root has been ended
+  budget.grant(own);
   Outcomes outcomes = runBody(frame, state);
-  workBound -= own;
-  if (work <= workBound + own) work -= std::min(work - before, own);
+  budget.settle(own, before);
   return outcomes;
 }
 

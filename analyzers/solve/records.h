@@ -67,6 +67,7 @@ struct ObjectInfo {
   uint64_t elements = 0;             // how many objects it holds at least, 0 if not known
   AtomId pending = 0;                // a generator or coroutine: its function
   bool isShared = false;             // stands for what many call sites make
+  bool isMadeOnce = false;           // by a statement of a module
   ObjectId older = 0;                // stands for what its place has made before, if there is such
   bool hasBegun = false;             // once, in some state
   ObjectId newest = 0;               // of an older one: whose

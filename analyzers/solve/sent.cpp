@@ -113,7 +113,9 @@ State Interpreter::workerOf(const State& state, Side side) {
 /// A global of the program that the parent has assigned since it made the workers is not theirs.
 void Interpreter::readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched) {
   const ForkRecord& record = forkRecords[side - 1];
-  std::vector<PlaceId> places(touched.places.begin(), touched.places.end());
+  std::vector<PlaceId> places;
+  for (const auto& [place, value] : touched.reads)
+    places.push_back(place);
   llvm::sort(places);
   for (PlaceId place : places) {
     llvm::StringRef name = nameOf(place);
@@ -137,7 +139,7 @@ void Interpreter::readsStale(const ModelCall& call, const State& state, Side sid
 void Interpreter::readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched) {
   const ForkRecord& record = forkRecords[side - 1];
   std::set<ObjectId> read;
-  for (PlaceId place : touched.places)
+  for (const auto& [place, value] : touched.reads)
     if (ObjectId owner = ownerOf(place); owner && nameOf(place) == "[]" && objects[owner].elements)
       if (States::peek(record.before, place) != Values::nothing) read.insert(owner);
   for (ObjectId container : read) {
@@ -167,11 +169,17 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
          std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
       auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
       if (!side) continue;
-      Touched touched;
+      State worker = workerOf(state, side);
+      Touched touched(worker, states.redefinitions());
       Touched* outer = std::exchange(states.touched, &touched);
-      runEntry(call, entry, arguments, workerOf(state, side));
+      runEntry(call, entry, arguments, worker);
       states.touched = outer;
-      if (outer) outer->add(touched);
+      if (outer) {
+        outer->add(touched);
+        for (const auto& [place, value] : touched.reads)
+          states.meet(place, value);
+        if (touched.isTooWide) outer->widen();
+      }
       readsStale(call, state, side, touched);
       readsMany(call, state, side, touched);
     }

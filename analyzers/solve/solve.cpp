@@ -12,8 +12,7 @@ namespace forklint::solve {
 
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
-  work = 0;
-  workBound = workPerRoot;
+  budget.beginRoot();
   forkIds.clear();
   misuseIds.clear();
   gates.clear();

@@ -9,6 +9,7 @@
 #include "analyzers/solve/values.h"
 #include "analyzers/support/persistent-map.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <map>
@@ -42,9 +43,8 @@ struct State {
   bool sameLives(const State& other) const { return alive == other.alive && held == other.held; }
 };
 
-/// What a run read or changed, and what it noted beside the state.
-struct Touched {
-  llvm::DenseSet<PlaceId> places;
+/// What a run asked for or noted beside places.
+struct Noted {
   llvm::DenseSet<ObjectId> lives;
   llvm::DenseSet<PlaceId> locks;
   std::map<ObjectId, Deeds> deeds;                // of threads
@@ -52,7 +52,33 @@ struct Touched {
   bool allLives = false;                          // the whole of `alive` or `held` was asked for
   bool recorded = false;                          // a fork, a transfer or a bound was noted for this root
 
-  void add(const Touched& other);
+  void add(const Noted& call);
+};
+
+/// What a run depends on of the state in which it began, and what it noted.
+///
+/// Promise: a place that is not in `reads` has, on every way, either the value with which the run began or
+/// one that does not depend on it. A value that is the one of the begin may come from there: so the place is
+/// read where such a value is asked for, is joined with another, or is stored.
+struct Touched : Noted {
+  /// The answer of a call that goes through half of the program is not worth its place.
+  static constexpr size_t mostPlaces = 1 << 14;
+
+  Touched(const State& entry, size_t redefinitions) : entry(entry.heap), redefinitions(redefinitions) {}
+
+  State::Heap entry;
+  size_t redefinitions;                    // of the states, when it began
+  llvm::DenseMap<PlaceId, ValueSet> reads; // with what they hold at the begin
+  bool isTooWide = false;                  // more than `mostPlaces` are read or changed: nobody asks which
+
+  void read(PlaceId place, ValueSet atBegin) {
+    reads.try_emplace(place, atBegin);
+    if (reads.size() > mostPlaces) widen();
+  }
+  void widen() {
+    isTooWide = true;
+    reads = llvm::DenseMap<PlaceId, ValueSet>();
+  }
 };
 
 /// Owns the maps' nodes, joins states of one side.
@@ -63,11 +89,13 @@ public:
   void reset() { arena.Reset(); }
 
   ValueSet get(const State& state, PlaceId place) const {
-    if (touched) touched->places.insert(place);
-    return peek(state, place);
+    ValueSet value = peek(state, place);
+    meet(place, value);
+    return value;
   }
   void set(State& state, PlaceId place, ValueSet value) {
-    if (touched) touched->places.insert(place);
+    meet(place, value);
+    define(place, value);
     put(state, place, value);
   }
   bool isAlive(const State& state, ObjectId object) const {
@@ -105,6 +133,22 @@ public:
     state.held = state.held.without(lock, arena);
   }
 
+  /// A place has this value now: the innermost run depends on it where it comes from the run's begin.
+  void meet(PlaceId place, ValueSet value) const {
+    if (!touched || touched->isTooWide || (value != Values::nothing && value == definitionAt(place))) return;
+    if (value == atEntry(place)) touched->read(place, value);
+  }
+  /// The values of a place that two ways have, as they come together.
+  void meet(PlaceId place, ValueSet left, ValueSet right) const;
+
+  /// The place may be one of a definition: as long as one function, class, module or constant is all that is
+  /// stored there, it has that or is not bound yet, and an answer that read it does not depend on it.
+  void mayDefine(PlaceId place);
+  void noteClass(ObjectId klass) { classes.insert(klass); }
+  /// How often a place that was one of a definition got another value. An answer that was begun before
+  /// may have read it.
+  size_t redefinitions() const { return redefined; }
+
   /// Joins `from` into `into` (same side): places keep both values, what may be alive is alive.
   State join(const State& into, const State& from);
 
@@ -119,7 +163,7 @@ public:
   }
   /// Places sorted, each once. One by one each would copy its own way through the map.
   void putAll(State& state, llvm::ArrayRef<std::pair<PlaceId, ValueSet>> sorted) {
-    auto second = [](ValueSet, ValueSet value) { return value; };
+    auto second = [](PlaceId, ValueSet, ValueSet value) { return value; };
     state.heap = state.heap.joined(PersistentMap::of(sorted, arena), arena, second);
   }
   void put(State::Lives& lives, uint32_t key, std::optional<uint32_t> witness) {
@@ -129,8 +173,26 @@ public:
   Touched* touched = nullptr; // of the innermost run
 
 private:
+  static constexpr ValueSet varied = UINT32_MAX;
+  ValueSet definitionAt(PlaceId place) const {
+    return place < definitions.size() ? definitions[place] : varied;
+  }
+  ValueSet atEntry(PlaceId place) const {
+    const ValueSet* found = touched->entry.find(place);
+    return found ? *found : Values::nothing;
+  }
+  void define(PlaceId place, ValueSet value) {
+    if (value != Values::nothing && definitionAt(place) != varied && definitions[place] != value)
+      redefine(place, value);
+  }
+  void redefine(PlaceId place, ValueSet value);
+  bool isDefinition(ValueSet value) const;
+
   Values& values;
+  llvm::DenseSet<ObjectId> classes;
   PersistentMap::Arena arena;
+  std::vector<ValueSet> definitions; // by place: the one value that was stored, nothing, or `varied`
+  size_t redefined = 0;
 };
 
 } // namespace forklint::solve

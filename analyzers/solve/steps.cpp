@@ -107,6 +107,7 @@ ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
 ValueSet Interpreter::makeClass(const Site& site, Config& config) {
   ObjectId klass = object(site.frame, site.id, "", "class");
   objects[klass].isClass = true;
+  states.noteClass(klass);
   objects[klass].symbol = site.instruction.name;
   objects[klass].bases.clear();
   for (const facts::Operand& operand : site.instruction.operands)

@@ -11,6 +11,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace forklint {
@@ -48,9 +49,15 @@ public:
     return PersistentMap(sorted.empty() ? nullptr : build(sorted, arena));
   }
 
-  /// All keys of both; `both` decides where the values differ. Gives this very map where nothing is new.
+  /// All keys of both; `both(key, value, other)` decides where the values differ. Gives this very map where
+  /// nothing is new. `alone(key, value)` is told what only one of them has.
+  template <typename Both, typename Alone>
+  PersistentMap joined(const PersistentMap& other, Arena& arena, Both both, Alone alone) const {
+    Joining<Both, Alone> joining{arena, both, alone};
+    return PersistentMap(join(root, other.root, joining));
+  }
   template <typename Both> PersistentMap joined(const PersistentMap& other, Arena& arena, Both both) const {
-    return PersistentMap(join(root, other.root, arena, both));
+    return joined(other, arena, both, Untold());
   }
 
   /// The same map. Equal maps that share nothing are compared whole.
@@ -124,27 +131,38 @@ private:
                  : branch(node->key, node->bit, now, node->right, arena);
   }
 
-  template <typename Both> static const Node* join(const Node* a, const Node* b, Arena& arena, Both& both) {
-    if (a == b || !b) return a;
-    if (!a) return b;
-    if (!a->bit && !b->bit) {
-      if (a->key != b->key) return link(a, b, arena);
-      uint32_t value = a->value == b->value ? a->value : both(a->value, b->value);
-      return value == a->value ? a : leaf(a->key, value, arena);
+  /// What only one map has is not told, and not walked.
+  struct Untold {};
+  template <typename Both, typename Alone> struct Joining {
+    Arena& arena;
+    Both& both;
+    Alone& alone;
+    const Node* onlyIn(const Node* node) {
+      if constexpr (!std::is_same_v<Alone, Untold>) walk(node, alone);
+      return node;
+    }
+  };
+
+  template <typename Joined> static const Node* join(const Node* a, const Node* b, Joined& how) {
+    if (a == b) return a;
+    if (!a || !b) return how.onlyIn(a ? a : b);
+    if (!a->bit && !b->bit && a->key == b->key) {
+      uint32_t value = a->value == b->value ? a->value : how.both(a->key, a->value, b->value);
+      return value == a->value ? a : leaf(a->key, value, how.arena);
     }
     if (a->bit == b->bit && a->key == b->key)
-      return rebuilt(a, join(a->left, b->left, arena, both), join(a->right, b->right, arena, both), arena);
+      return rebuilt(a, join(a->left, b->left, how), join(a->right, b->right, how), how.arena);
     if (a->bit > b->bit && holds(a, b->key)) {
       bool right = b->key & a->bit;
-      return rebuilt(a, right ? a->left : join(a->left, b, arena, both),
-                     right ? join(a->right, b, arena, both) : a->right, arena);
+      return rebuilt(a, right ? how.onlyIn(a->left) : join(a->left, b, how),
+                     right ? join(a->right, b, how) : how.onlyIn(a->right), how.arena);
     }
     if (b->bit > a->bit && holds(b, a->key)) {
       bool right = a->key & b->bit;
-      return branch(b->key, b->bit, right ? b->left : join(a, b->left, arena, both),
-                    right ? join(a, b->right, arena, both) : b->right, arena);
+      return branch(b->key, b->bit, right ? how.onlyIn(b->left) : join(a, b->left, how),
+                    right ? join(a, b->right, how) : how.onlyIn(b->right), how.arena);
     }
-    return link(a, b, arena);
+    return link(how.onlyIn(a), how.onlyIn(b), how.arena);
   }
   static const Node* rebuilt(const Node* node, const Node* left, const Node* right, Arena& arena) {
     return left == node->left && right == node->right ? node

@@ -70,7 +70,7 @@ TEST(PersistentMap, ChangesMakeTheOneTheOther) {
 TEST(PersistentMap, MadeOfSortedPairsIsTheSame) {
   PersistentMap::Arena arena;
   std::mt19937 random(4);
-  auto second = [](uint32_t, uint32_t value) { return value; };
+  auto second = [](uint32_t, uint32_t, uint32_t value) { return value; };
   for (int round = 0; round < 2000; ++round) {
     Both before, given;
     for (unsigned step = random() % 40; step > 0; --step)

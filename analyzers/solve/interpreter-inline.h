@@ -1,6 +1,7 @@
-// The templates of the interpreter: answers that are remembered, callees one after another, deeds.
-// Included by interpreter.h alone.
+// Bodies of the interpreter's templates: how calls are answered, and where deeds are noted.
 #pragma once
+
+#include "analyzers/solve/interpreter.h"
 
 namespace forklint::solve {
 
@@ -8,13 +9,15 @@ namespace forklint::solve {
 /// under.
 template <typename Run>
 Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
-  if (std::optional<Outcomes> known = memo.find(key, entry, way)) return *known;
-  Touched touched;
+  std::optional<Outcomes> known = memo.find(key, entry, way);
+  budget.spendOn(memo.takeCost());
+  if (known) return *known;
+  Touched touched(entry, states.redefinitions());
   Touched* outer = std::exchange(states.touched, &touched);
   Outcomes outcomes = run(key);
   states.touched = outer;
-  if (outer) outer->add(touched);
-  memo.remember(key, entry, touched, outcomes, way);
+  memo.remember(std::move(key), entry, touched, outcomes, way);
+  budget.spendOn(memo.takeCost());
   return outcomes;
 }
 
