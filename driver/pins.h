@@ -1,5 +1,5 @@
-// What a project allows of the packages that it uses: from pyproject.toml, requirements*.txt and setup.cfg, or,
-// where there is one, from the lock file, which says it exactly. What cannot be read allows all.
+// What a project allows of the packages that it uses: from pyproject.toml, requirements*.txt and setup.cfg,
+// or, where there is one, from the lock file, which says it exactly. What cannot be read allows all.
 #pragma once
 
 #include "analyzers/link/models.h"

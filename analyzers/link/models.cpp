@@ -228,13 +228,13 @@ bool isPassive(const Effect& effect) {
 namespace {
 
 bool opensItself(const Model* klass) {
-  return klass && llvm::any_of(klass->effects,
-                               [](const Effect& each) { return each.kind == EffectKind::Opens; });
+  return klass &&
+         llvm::any_of(klass->effects, [](const Effect& each) { return each.kind == EffectKind::Opens; });
 }
 
-/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use of
-/// what its constructor opened leads nowhere; one that may be the first opens it, where its class is named.
-/// `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
+/// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use
+/// of what its constructor opened leads nowhere; one that may be the first opens it, where its class is
+/// named. `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
 void addSeeds(const Model& model, const Model* owner,
               llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
               std::vector<Models::Seed>& seeds) {

@@ -8,7 +8,8 @@
 namespace forklint::link {
 namespace {
 
-constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest", "name", "one", "row", "true", "process"};
+constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
+                                     "one",  "row", "true",   "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
                                         "payload", "method", "daemon", "pickles"};
 

@@ -222,8 +222,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Raises: return {outcome, raised(call, effect, outcome.state)};
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
-    deed(outcome.state,
-         [&](Deeds& deeds) { deeds.exit({call.site.frame.function, call.site.at()}); });
+    deed(outcome.state, [&](Deeds& deeds) { deeds.exit({call.site.frame.function, call.site.at()}); });
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};

@@ -376,9 +376,12 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   llvm::StringRef(effect.pickles).split(paths, ',', -1, /*KeepEmpty=*/false);
   State there = state;
   there.variants = methods.spawned;
+  State surelyThere = state;
+  surelyThere.variants = methods.spawned & ~methods.forked;
   std::set<ObjectId> sent;
   for (llvm::StringRef path : paths) {
     pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
+    givesOfOtherContext(call, surelyThere, evaluate(call, state, path));
     for (ObjectId object : objectsAt(call, state, path))
       addSent(state, object, sent);
   }

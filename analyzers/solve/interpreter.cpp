@@ -63,8 +63,8 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   outcomes.push_back(outcome);
 }
 
-/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child, and
-/// what keeps a fork's result.
+/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child,
+/// and what keeps a fork's result.
 bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
   return callee.inCone || state.side || state.thread || (state.contexts & bit(link::Context::AtFork));
 }

@@ -275,6 +275,7 @@ private:
   Refusal refusalOf(const State& state, ValueSet value, unsigned depth);
   Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
+  void givesOfOtherContext(const ModelCall& call, const State& state, ValueSet value);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
   void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);

@@ -80,21 +80,28 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   return {};
 }
 
-/// Sent to another process by pickling. What is given to a process when it starts may be inherited, unless it
-/// was made for processes that are forked.
+/// Sent to another process by pickling. What is given to a process when it starts may be inherited.
 void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing) {
   Refusal refusal = refusalOf(state, value, 0);
-  if (refusal.why.empty()) return;
+  if (refusal.why.empty() || (refusal.inherited && sharing == Sharing::Inherited)) return;
   Misuse misuse;
   misuse.kind = refusal.inherited ? primitiveKind : pickleKind;
-  misuse.variants = state.variants;
-  if (refusal.inherited && sharing == Sharing::Inherited) {
-    misuse.kind = otherContextKind;
-    misuse.variants = methodsOf(states.get(state, place(refusal.inherited, "method")), state).forked;
-    if (!misuse.variants) return;
-  }
   misuse.why = std::move(refusal.why);
+  misuse.variants = state.variants;
   note(call, state, std::move(misuse));
+}
+
+/// What can only be inherited, and surely was made for processes that are forked, is given to one that begins
+/// anew for the variants of `state`.
+void Interpreter::givesOfOtherContext(const ModelCall& call, const State& state, ValueSet value) {
+  Refusal refusal = refusalOf(state, value, 0);
+  if (!refusal.inherited) return;
+  Methods made = methodsOf(states.get(state, place(refusal.inherited, "method")), state);
+  Misuse misuse;
+  misuse.kind = otherContextKind;
+  misuse.why = std::move(refusal.why);
+  misuse.variants = made.forked & ~made.spawned;
+  if (misuse.variants) note(call, state, std::move(misuse));
 }
 
 /// The state of a worker when it gets a task: what its parent has now, but for what its initializer has

@@ -151,10 +151,12 @@ void Interpreter::fillsByLoop(const Site& site, const Config& config, ValueSet i
     for (facts::ValueId id : body.blocks[edge.target].instructions) {
       const facts::Instruction& each = body.instructions[id];
       bool isStore = each.kind == facts::InstructionKind::Store && each.place.kind == facts::PlaceKind::Item;
-      bool isMethod = each.kind == facts::InstructionKind::Load && each.place.kind == facts::PlaceKind::Attribute;
+      bool isMethod =
+          each.kind == facts::InstructionKind::Load && each.place.kind == facts::PlaceKind::Attribute;
       if (!isStore && !isMethod) continue;
       const facts::Instruction& base = body.instructions[each.place.base];
-      bool isGlobal = base.kind == facts::InstructionKind::Load && base.place.kind == facts::PlaceKind::Global;
+      bool isGlobal =
+          base.kind == facts::InstructionKind::Load && base.place.kind == facts::PlaceKind::Global;
       ValueSet container = isGlobal ? states.get(config.state, globalPlace(base.place.name))
                                     : valueOf(site.frame, config, each.place.base);
       for (const Alternative& filled : values.of(container))

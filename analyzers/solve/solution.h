@@ -135,7 +135,7 @@ struct Fork {
 struct Misuse {
   std::string kind; // the rule that judges it, or the kind of resource that a child uses
   std::string model;
-  std::string why; // the end of a sentence
+  std::string why;    // the end of a sentence
   uint64_t count = 0; // of what is meant by it, where that is many
   Path path;
   std::string earlierModel;

@@ -1,7 +1,8 @@
-// child-runs-exit-handlers: the child of a fork ends as a program ends, with the handlers of its parent. Where
-// only the child comes to the call and it says no more than a number, the finding carries another call as a fix.
-#include "analyzers/check/names.h"
+// child-runs-exit-handlers: the child of a fork ends as a program ends, with the handlers of its parent.
+// Where only the child comes to the call and it says no more than a number, the finding carries another call
+// as a fix.
 #include "analyzers/check/rule.h"
+#include "analyzers/check/names.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallSet.h"
@@ -25,7 +26,8 @@ bool isWayOfChild(const RuleContext& context, const solve::Fork& fork, const lin
   return tested.function && &tested.instruction() == fork.call;
 }
 
-/// Does nobody but the child come to the block, on any of the ways to it? `seen` has those that are asked for.
+/// Does nobody but the child come to the block, on any of the ways to it? `seen` has those that are asked
+/// for.
 bool isOnlyChilds(const RuleContext& context, const solve::Fork& fork, const link::FunctionInfo& function,
                   facts::BlockId block, llvm::SmallSet<facts::BlockId, 8>& seen) {
   if (!seen.insert(block).second) return true;

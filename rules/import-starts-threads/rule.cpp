@@ -23,9 +23,8 @@ bool isOnlyNewest(Variants variants, Variants targets) {
 /// A client whose own threads meet nothing of the program's: it is lost for the workers all the same.
 bool isClient(const RuleContext& context, const solve::Living& thread) {
   const link::Model* row = context.program.models().find(thread.model);
-  return row && llvm::any_of(row->effects, [](const link::Effect& each) {
-           return each.kind == link::EffectKind::Opens;
-         });
+  return row && llvm::any_of(row->effects,
+                             [](const link::Effect& each) { return each.kind == link::EffectKind::Opens; });
 }
 
 std::string message(const solve::Living& thread) {
@@ -64,7 +63,8 @@ FORKLINT_RULE("import-starts-threads") {
     Variants variants = fork.variants & context.targets;
     if (!variants || !fork.afterImports) continue;
     for (const solve::Living& thread : fork.alive)
-      if ((!thread.deeds.harmless || isClient(context, thread)) && thread.life != "starter" && !isRecreated(fork, thread))
+      if ((!thread.deeds.harmless || isClient(context, thread)) && thread.life != "starter" &&
+          !isRecreated(fork, thread))
         context.report(describe(context, fork, thread, variants));
   }
 }

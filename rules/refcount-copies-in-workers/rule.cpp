@@ -1,4 +1,5 @@
-// refcount-copies-in-workers: forked workers read so many objects of their parent that their memory is copied.
+// refcount-copies-in-workers: forked workers read so many objects of their parent that their memory is
+// copied.
 #include "analyzers/check/misuse.h"
 #include "analyzers/support/amounts.h"
 
@@ -16,14 +17,15 @@ FORKLINT_RULE("refcount-copies-in-workers") {
   eachMisuse(context, "refcount-copies-in-workers", [&](const solve::Misuse& misuse, Variants variants) {
     uint64_t bytes = llvm::SaturatingMultiply(misuse.count, leastBytesOfObject);
     if (bytes < large) return;
-    context.report(findingOf(misuse, variants,
-                             {.rule = "refcount-copies-in-workers",
-                              .level = Level::Note,
-                              .message = "its task reads " + std::to_string(misuse.count) +
-                                         " objects that the worker has inherited: each worker copies " +
-                                         bytesText(bytes) + " or more, for counting references writes to them",
-                              .earlierRole = "value",
-                              .earlierMessage = "the objects are put into this container",
-                              .here = "a task that reads them is sent here"}));
+    context.report(
+        findingOf(misuse, variants,
+                  {.rule = "refcount-copies-in-workers",
+                   .level = Level::Note,
+                   .message = "its task reads " + std::to_string(misuse.count) +
+                              " objects that the worker has inherited: each worker copies " +
+                              bytesText(bytes) + " or more, for counting references writes to them",
+                   .earlierRole = "value",
+                   .earlierMessage = "the objects are put into this container",
+                   .here = "a task that reads them is sent here"}));
   });
 }
