@@ -82,6 +82,17 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
   }
 }
 
+void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message) {
+  appendPath(steps, fork.path, "fork", message);
+  if (!fork.made || steps.empty() || steps.back().role != "fork") return;
+  Step made;
+  made.role = "made";
+  made.location = locationOf(*fork.made);
+  made.function = fork.made->function->body->symbol;
+  made.message = "what forks is made here";
+  steps.insert(steps.end() - 1, std::move(made));
+}
+
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,
                               llvm::StringRef libc, ReadSource readSource) {
   std::vector<Finding> findings;

@@ -48,6 +48,8 @@ std::string threadsAt(const solve::Path& fork);
 /// the last hop has `role` and `message`.
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
                 llvm::StringRef message);
+/// The way to a fork, and where what forks was made.
+void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message);
 
 /// Runs all rules; findings are sorted, equal ones (same rule and place) merged, levels lowered in test code.
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,

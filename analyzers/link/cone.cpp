@@ -13,7 +13,7 @@ class Closure {
 public:
   Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, const Models& models,
           bool leadsToFork)
-      : mentions(mentions), models(models),
+      : mentions(mentions), callers(models.memberCallers()),
         mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
     for (FunctionInfo& info : functions)
       mentions.of(info, !leadsToFork, [&](llvm::StringRef key) {
@@ -28,6 +28,7 @@ public:
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
+    reachCallersOf(seed.name);
     if (seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome)) return reach("." + seed.name);
     reachMember(seed.owner, "." + seed.name, nullptr);
   }
@@ -41,9 +42,8 @@ public:
       std::string key = keys.pop_back_val();
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
-      if (mark == &FunctionInfo::inCone && isStepOfIteration(key))
-        for (const std::string& row : models.iterating())
-          reach("=" + row);
+      if (llvm::StringRef member(key); mark == &FunctionInfo::inCone && member.consume_front("."))
+        reachCallersOf(member);
       llvm::append_range(found, mentioning(key));
     }
   }
@@ -69,8 +69,14 @@ private:
     key.consume_front("=");
     return mentions.aliasesOf(key);
   }
-  static bool isStepOfIteration(llvm::StringRef key) {
-    return key.consume_front(".") && llvm::is_contained(Mentions::stepsOfIteration, key);
+  /// Who calls a library's function that calls the member leads there too.
+  void reachCallersOf(llvm::StringRef member) {
+    auto slot = callers.find(member);
+    if (slot == callers.end()) return;
+    for (const std::string& row : slot->second) {
+      reach("=" + row);
+      reach(("." + lastComponent(row)).str());
+    }
   }
   void unitsNaming(const std::string& key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
     for (const FunctionInfo* info : mentioning(key))
@@ -104,7 +110,7 @@ private:
   }
 
   const Mentions& mentions;
-  const Models& models;
+  const llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions
   bool FunctionInfo::* mark;
   llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
   llvm::StringSet<> reached, named;

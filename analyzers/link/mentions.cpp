@@ -203,7 +203,7 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
       visit("!" + instruction.name);
       break;
     case InstructionKind::Iterate:
-      for (llvm::StringRef step : Mentions::stepsOfIteration)
+      for (llvm::StringRef step : stepsOfIteration)
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary

@@ -18,9 +18,6 @@ class Mentions {
 public:
   explicit Mentions(const std::vector<FunctionInfo>& functions);
 
-  /// Whoever goes over a thing calls these methods of its.
-  static constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__"};
-
   /// Calls `visit` with each key that the function mentions. With `definitions`, a statement mentions the
   /// functions and classes that it only defines too.
   void of(const FunctionInfo& info, bool definitions,

@@ -270,17 +270,26 @@ void addSeeds(const Model& model, const Model* owner,
 
 } // namespace
 
-std::vector<std::string> Models::iterating() const {
+llvm::StringMap<std::vector<std::string>> Models::memberCallers() const {
   constexpr EffectKind going[] = {EffectKind::BeginsIteration, EffectKind::Steps, EffectKind::Collects,
                                   EffectKind::Pairs};
-  std::vector<std::string> names;
-  for (const Model& model : rows)
-    if (llvm::any_of(model.effects,
-                     [&](const Effect& each) { return llvm::is_contained(going, each.kind); })) {
+  llvm::StringMap<std::vector<std::string>> callers;
+  for (const Model& model : rows) {
+    llvm::StringSet<> members;
+    for (const Effect& each : model.effects) {
+      llvm::StringRef entry = each.entry;
+      if (each.kind == EffectKind::Calls && entry.starts_with("arg.") && entry.count('.') > 1)
+        members.insert(lastPart(entry));
+      if (llvm::is_contained(going, each.kind))
+        members.insert(std::begin(stepsOfIteration), std::end(stepsOfIteration));
+    }
+    for (const auto& member : members) {
+      std::vector<std::string>& names = callers[member.getKey()];
       names.push_back(model.name);
       llvm::append_range(names, model.also);
     }
-  return names;
+  }
+  return callers;
 }
 
 std::vector<Models::Seed> Models::seeds() const {

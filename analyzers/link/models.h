@@ -22,6 +22,9 @@
 
 namespace forklint::link {
 
+/// Whoever goes over a thing calls these methods of its.
+inline constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__"};
+
 enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
   StartsThread, // `entry` runs in a thread that `subject` stands for
@@ -101,8 +104,9 @@ struct Effect {
   std::string without; // not where this argument, or "self", is given and neither None nor false
   std::string
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
-  std::string place; // of a fork: it is told where this was made
-  std::string when;  // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string resolves; // only where this path leads to what may be the name of a host, which has no number
+  std::string place;    // of a fork: it is told where this was made
+  std::string when;     // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;
@@ -212,8 +216,8 @@ public:
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
-  /// The names of rows that go over what they are given, or take a step of it.
-  std::vector<std::string> iterating() const;
+  /// Of each member, the names of rows that call it on what they are given.
+  llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
   /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a

@@ -69,7 +69,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
     {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
     {"without", &Effect::without}, {"nonzero", &Effect::nonzero},     {"place", &Effect::place},
-    {"pickles", &Effect::pickles},
+    {"pickles", &Effect::pickles}, {"resolves", &Effect::resolves},
 };
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {

@@ -35,6 +35,7 @@ private:
   void suspend(facts::ValueId id, Configs configs);
   void resume(State state, facts::ValueId from);
   void excludeOthers(State& state, ValueSet excluded, ValueSet held);
+  void doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth = 0);
   State learn(State state, ValueSet value, const facts::Edge& edge);
   void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
   bool goAround();
@@ -154,7 +155,8 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
     const Instruction& merge = body.instructions[id];
     if (merge.kind != InstructionKind::Merge) break;
     if (edge < merge.operands.size())
-      merged.emplace_back(id, owner.valueOf(frame, config, merge.operands[edge].value));
+      merged.emplace_back(id, owner.values.within(owner.valueOf(frame, config, merge.operands[edge].value),
+                                                  config.state.variants));
   }
   for (const auto& [id, value] : merged)
     config.values[id] = value;
@@ -291,6 +293,25 @@ void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet 
       owner.end(state, atom);
 }
 
+/// A library's living thing is asked about itself, and what it says is not known: it may have said that it has
+/// ended.
+void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth) {
+  constexpr unsigned deepest = 4;
+  if (asked == facts::noValue || depth > deepest) return;
+  const Instruction& question = body.instructions[asked];
+  if (question.kind == InstructionKind::Operator)
+    for (const facts::Operand& operand : question.operands)
+      doubtAsked(config, state, operand.value, depth + 1);
+  bool isMember = question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
+  if (!isMember) return;
+  for (const Alternative& one :
+       std::vector<Alternative>(owner.values.of(owner.valueOf(frame, config, question.place.base))))
+    if (const Atom& thing = owner.values.atom(one.atom);
+        thing.kind == AtomKind::Object && !thing.each && !owner.objects[thing.object].of)
+      for (ObjectId living : {thing.object, owner.objects[thing.object].older})
+        if (living && owner.states.isAlive(state, living)) owner.mayEnd(state, living);
+}
+
 void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
   bool goesOn = false, isOpen = false;
   for (const facts::Edge& edge : body.blocks[blockId].edges) {
@@ -317,6 +338,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
     }
     ValueSet tested = owner.valueOf(frame, config, edge.value);
     auto [taken, rest] = owner.split(config.state, tested, edge.relation, edge.literal);
+    if (taken != Values::nothing && rest != Values::nothing) doubtAsked(config, config.state, edge.value);
     if (taken != Values::nothing) {
       Config onward = config;
       onward.values[edge.value] = taken;

@@ -55,7 +55,16 @@ Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outc
 Outcomes Interpreter::callsEntry(ModelCall& call, const Effect& effect, State state) {
   link::Contexts around = state.contexts;
   state.contexts |= effect.context;
-  Outcomes outcomes = runCalled(call, effect, state);
+  Outcomes outcomes;
+  for (const Outcome& called : runCalled(call, effect, state)) {
+    // What a loop calls it awaits.
+    ObjectId coroutine = effect.context & bit(link::Context::EventLoop) ? pendingOf(called.value) : 0;
+    if (coroutine && called.kind == Outcome::Kind::Returned)
+      for (const Outcome& end : exhaust(&call.site.frame, call.site.at(), coroutine, called.state))
+        merge(outcomes, end);
+    else
+      merge(outcomes, called);
+  }
   for (Outcome& outcome : outcomes)
     outcome.state.contexts = around;
   return outcomes;

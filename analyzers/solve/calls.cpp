@@ -28,7 +28,7 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
         for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object)))
           if (ValueSet given = states.get(config.state, field); given != Values::nothing)
             if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
-              arguments.keywords[name.str()] = given;
+              arguments.keywords[name.str()] = values.within(given, alternative.variants);
       }
   }
   return arguments;
@@ -40,6 +40,7 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
                        Configs& out, Outcomes& raised) {
   auto callOne = [&](const Alternative& alternative, State state) {
     state.variants &= alternative.variants;
+    if (!values.isEach(callee)) excludeOtherClasses(state, callee, alternative.atom);
     return state.variants ? callAtom(site, alternative.atom, arguments, state) : Outcomes{};
   };
   Outcomes after;
@@ -171,7 +172,7 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
     giveAway(state, given);
   if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
     mayEnd(state, site.frame.function->body->instructions[site.instruction.operands[0].value].place.name);
-  deed(state, [](Deeds& deeds) { deeds.unseen = true; });
+  deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
 }
 

@@ -202,6 +202,9 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
     if (std::optional<ValueSet> both = concatenate(site, state, operands[0], operands[1])) return *both;
   if (operands.size() == 2)
     if (std::optional<ValueSet> result = arithmetic(site, state, operands[0], operands[1])) return *result;
+  if (operands.size() == 2 && name == "*")
+    for (ValueSet operand : operands)
+      if (std::optional<ValueSet> repeated = repeat(site, state, operand)) return *repeated;
   return values.unknown("operator " + name);
 }
 

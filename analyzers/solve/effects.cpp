@@ -136,10 +136,17 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
   return after;
 }
 
+/// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
+static bool isAddress(const Atom& host) {
+  const std::string* text = stringOf(host);
+  return isNone(host) ||
+         (text && (text->empty() || llvm::isDigit(text->front()) || llvm::StringRef(*text).contains(':')));
+}
+
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
 /// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
-/// false.
+/// false, `resolves` that there is one that may be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -176,6 +183,12 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
         llvm::all_of(values.of(value), [&](const Alternative& one) { return isOff(values.atom(one.atom)); });
     if (isZero) return false;
   }
+  if (!effect.resolves.empty()) {
+    ValueSet host = evaluate(call, state, effect.resolves);
+    if (llvm::all_of(values.of(host),
+                     [&](const Alternative& one) { return isAddress(values.atom(one.atom)); }))
+      return false;
+  }
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
   llvm::StringRef(effect.when).split(wanted, '|');
@@ -197,6 +210,7 @@ void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
     const Atom& subject = values.atom(one.atom);
     if ((subject.kind != AtomKind::Object && subject.kind != AtomKind::Function) || !subject.object) continue;
     states.set(state, place(subject.object, "<state>"), values.literal(effect.to));
+    if (state.thread) objects[subject.object].movedByThread.insert(effect.to);
     Path& moved = objects[subject.object].moved[effect.to];
     if (moved.empty()) moved = pathTo(&call.site.frame, call.site.at());
   }
@@ -311,6 +325,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
     if (subjects.size() != 1) return std::nullopt;
     atom.object = subjects[0].object;
     atom.each = subjects[0].each;
+    atom.text = llvm::StringRef(effect.entry).trim('\'').str(); // a state of the subject
     return values.single(std::move(atom));
   }
   case EffectKind::Binds: return bindArguments(call, effect, state);
@@ -352,9 +367,14 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// A join ends what it waits for, where that is certain.
+/// A join ends what it waits for, where that is certain. One that may give up leaves it in doubt.
 void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subjects = evaluate(call, state, effect.subject);
+  if (!effect.given.empty()) {
+    for (const Atom& subject : thingsAt(call, state, effect.subject))
+      if (states.isAlive(state, subject.object)) mayEnd(state, subject.object);
+    return;
+  }
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) {

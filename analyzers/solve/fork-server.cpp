@@ -50,7 +50,10 @@ void Interpreter::forksInServer(const ModelCall& call, const Effect& effect, con
   Path here = pathTo(&call.site.frame, call.site.at());
   uint32_t side = recordFork(call, effect, server, {server.variants}, here, "fork server");
   State child = childOf(server, side);
-  deed(child, [](Deeds& deeds) { deeds.unseen = deeds.calls = true; });
+  deed(child, [](Deeds& deeds) {
+    deeds.noteUnseen();
+    deeds.calls = true;
+  });
 }
 
 } // namespace forklint::solve

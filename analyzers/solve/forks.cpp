@@ -94,20 +94,20 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
     begin(state, thread, begun);
     if (effect.entry.empty())
       threadDeed(thread.object,
-                 [&](Deeds& deeds) { (effect.life == "harmless" ? deeds.harmless : deeds.unseen) = true; });
+                 [&](Deeds& deeds) { effect.life == "harmless" ? void(deeds.harmless = true) : deeds.noteUnseen(); });
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.
   State inside = state;
   ObjectId starter = this->object(call.site.frame, call.site.id, "", "starter");
-  threadDeed(starter, [](Deeds& deeds) { deeds.unseen = true; });
+  threadDeed(starter, [](Deeds& deeds) { deeds.noteUnseen(); });
   states.begin(inside, starter, begun);
   for (const Atom& thread : started)
     states.end(inside, thread.object);
   inside.thread = started.front().object;
   inside.contexts = 0;
   ValueSet entry = evaluate(call, state, effect.entry);
-  if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.unseen = true; });
+  if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.noteUnseen(); });
   if (runEntry(call, entry, entryArguments(call, effect, state), inside))
     threadDeed(inside.thread, [](Deeds& deeds) { deeds.returns = true; });
 }
@@ -129,6 +129,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
     if (text && isGlobal) methods.setGlobally |= where;
+    if (!text && !isNone(atom)) methods.unknown |= where;
     if (!isNone(atom)) continue;
     methods.served |= where & program.models().defaultStartMethod("forkserver");
     Variants forked = where & program.models().defaultStartMethod("fork");
@@ -195,6 +196,15 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   return std::nullopt;
 }
 
+/// Where what forks was made: not by the function that forks.
+std::optional<Hop> Interpreter::madeElsewhere(const ModelCall& call, const State& state,
+                                              const Effect& effect) {
+  std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
+  if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
+  const Hop& made = objects[subjects[0]].made.back();
+  return made.function && made.function != call.site.frame.function ? std::optional(made) : std::nullopt;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
@@ -223,6 +233,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
     record.fork.afterImports = isServers(call) || !role.empty();
+    record.fork.made = madeElsewhere(call, state, effect);
     record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));
@@ -265,6 +276,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
                                  {},
                                  promiseOn(witnesses[begun])});
   });
+  std::set<Gate> closed = closedGates(state);
+  if (record.closed)
+    std::erase_if(*record.closed, [&](const Gate& gate) { return !closed.contains(gate); });
+  else
+    record.closed = std::move(closed);
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
     if (record.held.try_emplace(lock, record.fork.held.size()).second)
       record.fork.held.push_back({nameOfLock(lock), modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
@@ -358,13 +374,19 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
 void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
   ValueSet entry = evaluate(call, state, effect.entry);
   // A parameter that is handed on may be nothing: its callers are judged.
-  bool given = llvm::any_of(values.of(entry), [&](const Alternative& a) {
+  bool isGiven = llvm::any_of(values.of(entry), [&](const Alternative& a) {
     const Atom& atom = values.atom(a.atom);
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
-  if (!given) return;
-  uint32_t side = recordFork(call, effect, state, {state.variants}, pathTo(&call.site.frame, call.site.at()));
-  forkRecords[side - 1].fork.beforeExec = true;
+  if (!isGiven) return;
+  Variants given = 0;
+  for (const Alternative& run : values.of(entry))
+    if (!isNone(values.atom(run.atom))) given |= run.variants & state.variants;
+  uint32_t side = recordFork(call, effect, state, {given}, pathTo(&call.site.frame, call.site.at()));
+  Fork& fork = forkRecords[side - 1].fork;
+  fork.beforeExec = true;
+  for (const Alternative& run : values.of(entry))
+    fork.runsBeforeExec.insert(values.atom(run.atom).kind == AtomKind::External ? values.atom(run.atom).text : "");
   runEntry(call, entry, {}, childOf(state, side));
 }
 
@@ -376,12 +398,9 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   llvm::StringRef(effect.pickles).split(paths, ',', -1, /*KeepEmpty=*/false);
   State there = state;
   there.variants = methods.spawned;
-  State surelyThere = state;
-  surelyThere.variants = methods.spawned & ~methods.forked;
   std::set<ObjectId> sent;
   for (llvm::StringRef path : paths) {
-    pickle(call, there, evaluate(call, state, path), Sharing::Inherited);
-    givesOfOtherContext(call, surelyThere, evaluate(call, state, path));
+    pickle(call, there, evaluate(call, state, path), Sharing::Inherited, methods.surelySpawned());
     for (ObjectId object : objectsAt(call, state, path))
       addSent(state, object, sent);
   }

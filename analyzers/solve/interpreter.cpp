@@ -89,7 +89,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (caller) calls.insert({caller->function, &callee});
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {
     if (depth > deepest) noteRecord();
-    deed(state, [](Deeds& deeds) { deeds.unseen = true; });
+    deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
   }
   Frame frame{&callee, caller, at, {}, {}, closure, depth};
@@ -152,7 +152,7 @@ MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
           state.side,
           state.thread,
           state.contexts,
-          state.doubtful,
+          uint64_t{state.doubtful} | uint64_t{state.isPastRaise} << 1,
           state.variants,
           importsMain};
 }

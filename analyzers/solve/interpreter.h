@@ -78,6 +78,7 @@ private:
   ValueSet makeClosure(const Site& site, Config& config);
   ValueSet makeClass(const Site& site, Config& config);
   std::optional<ValueSet> concatenate(const Site& site, State& state, ValueSet left, ValueSet right);
+  std::optional<ValueSet> repeat(const Site& site, State& state, ValueSet container);
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -120,9 +121,11 @@ private:
   void end(State& state, const Atom& subject);
   Beginning& beginningOf(uint32_t witness, ObjectId object);
   void endAsTold(State& state, const Atom& liveness, const facts::Edge& edge);
+  void excludeOtherClasses(State& state, ValueSet callees, AtomId chosen);
   void giveAway(State& state, ValueSet given);
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
+  void mayEnd(State& state, ObjectId living);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
   void outlast(const Site& site, State& state);
@@ -165,6 +168,7 @@ private:
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
+  bool isRenewal(const State& state, ValueSet value);
   void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
@@ -225,6 +229,10 @@ private:
   void locks(ModelCall& call, const link::Effect& effect, State& state);
   void givesBack(const State& state, PlaceId lock);
   static std::string nameOfLock(PlaceId lock);
+  PlaceId passedAt(const Gate& gate) { return place(gate.object, "<passed " + gate.name + ">"); }
+  static std::string nameOf(const Gate& gate);
+  void passGate(State& state, const Atom& told, const facts::Edge& edge);
+  std::set<Gate> closedGates(const State& state);
   std::set<std::string> heldIn(const State& state);
   void takes(const ModelCall& call, const State& state, PlaceId lock);
   void meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd = false);
@@ -259,6 +267,7 @@ private:
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
+  std::optional<Hop> madeElsewhere(const ModelCall& call, const State& state, const link::Effect& effect);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;
@@ -274,8 +283,7 @@ private:
   // sent.cpp
   Refusal refusalOf(const State& state, ValueSet value, unsigned depth);
   Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
-  void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing);
-  void givesOfOtherContext(const ModelCall& call, const State& state, ValueSet value);
+  void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing, Variants anew = 0);
   State workerOf(const State& state, Side side);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
   void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);
@@ -374,6 +382,7 @@ private:
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
+  std::set<Gate> gates;                // of this root's threads
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
@@ -398,53 +407,6 @@ private:
   uint64_t work = 0, workBound = workPerRoot;
 };
 
-/// What is remembered under the key, else what `run(key)` gives, which may change the key to remember it
-/// under.
-template <typename Run>
-Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run run) {
-  if (std::optional<Outcomes> known = memo.find(key, entry, way)) return *known;
-  Touched touched;
-  Touched* outer = std::exchange(states.touched, &touched);
-  Outcomes outcomes = run(key);
-  states.touched = outer;
-  if (outer) outer->add(touched);
-  memo.remember(key, entry, touched, outcomes, way);
-  return outcomes;
-}
-
-/// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
-/// is raised on the way stays raised.
-template <typename Call>
-Outcomes Interpreter::oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call) {
-  for (const Alternative& callee : callees) {
-    Outcomes next;
-    for (const Outcome& before : reached)
-      if (before.kind != Outcome::Kind::Returned)
-        merge(next, before);
-      else
-        for (const Outcome& after : call(callee, before.state))
-          merge(next, after);
-    reached = std::move(next);
-  }
-  return reached;
-}
-
-template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
-  act(threadDeeds[thread]);
-  if (states.touched) act(states.touched->deeds[thread]);
-}
-
-/// Notes a deed for the child and the thread that the state is in. What a child of the child meets counts for
-/// the child too: it has inherited the same.
-template <typename Do> void Interpreter::deed(const State& state, Do act) {
-  if (state.side) {
-    Deeds noted;
-    act(noted);
-    for (Side above = forkRecords[state.side - 1].parent; above; above = forkRecords[above - 1].parent)
-      forkRecords[above - 1].fork.child.addMet(noted);
-    act(forkRecords[state.side - 1].fork.child);
-  }
-  if (state.thread) threadDeed(state.thread, act);
-}
-
 } // namespace forklint::solve
+
+#include "analyzers/solve/interpreter-templates.h"

@@ -89,6 +89,7 @@ void Interpreter::end(State& state, const Atom& subject) {
 
 /// On the edge it is told that a thing lives no more, or that no other one of a class does.
 void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edge& edge) {
+  if (liveness.object && !liveness.text.empty()) return passGate(state, liveness, edge);
   if (liveness.object) {
     if (edge.relation == facts::Relation::Falsy) end(state, liveness);
     return;
@@ -104,6 +105,34 @@ void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edg
   });
   for (ObjectId object : ended)
     states.end(state, object);
+}
+
+/// A method of one of several classes is called: the object is of this class, so that those of the others, and
+/// what they hold, have not been made on this way.
+void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId chosen) {
+  auto receiverOf = [&](AtomId method) {
+    const Atom& bound = values.atom(method);
+    bool isOurs = bound.kind == AtomKind::Bound && values.atom(bound.receiver).kind == AtomKind::Object;
+    ObjectId receiver = isOurs ? values.atom(bound.receiver).object : 0;
+    return objects[receiver].of ? receiver : 0;
+  };
+  auto heldBy = [&](ObjectId owner) {
+    std::set<ObjectId> held;
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(owner)))
+      for (const Alternative& one : values.of(states.get(state, field)))
+        if (const Atom& atom = values.atom(one.atom); atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
+          held.insert(atom.object);
+    return held;
+  };
+  if (values.of(callees).size() < 2) return;
+  ObjectId receiver = receiverOf(chosen); // none where nothing is known of it
+  std::set<ObjectId> own = receiver ? heldBy(receiver) : std::set<ObjectId>();
+  for (const Alternative& other : values.of(callees)) {
+    ObjectId excluded = receiverOf(other.atom);
+    if (!excluded || excluded == receiver || objects[excluded].of == objects[receiver].of) continue;
+    for (ObjectId held : heldBy(excluded))
+      if (!own.contains(held)) states.end(state, held);
+  }
 }
 
 /// What is given away to where nobody can follow it may be ended from there.
@@ -125,8 +154,11 @@ void Interpreter::mayEnd(State& state, llvm::StringRef member) {
        std::vector<Alternative>(values.of(states.get(state, globalPlace(givenAway)))))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
       for (ObjectId object : {atom.object, objects[atom.object].older})
-        if (object && states.isAlive(state, object))
-          states.set(state, place(object, doubtMark), values.literal(true));
+        if (object && states.isAlive(state, object)) mayEnd(state, object);
+}
+
+void Interpreter::mayEnd(State& state, ObjectId living) {
+  states.set(state, place(living, doubtMark), values.literal(true));
 }
 
 /// Does somebody hold the object when the function has returned: a place that is not one of its variables, or

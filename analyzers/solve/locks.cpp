@@ -42,6 +42,8 @@ std::set<std::string> Interpreter::heldIn(const State& state) {
   state.held.forEach([&](PlaceId lock, uint32_t) {
     if (states.isHeld(state, lock)) names.insert(nameOfLock(lock));
   });
+  for (const Gate& gate : gates)
+    if (values.isTrue(states.get(state, passedAt(gate)))) names.insert(nameOf(gate));
   return names;
 }
 
@@ -58,13 +60,13 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
   if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
   const ObjectInfo& owner = objects[ownerOf(lock)];
   Hop made = owner.made.empty() ? Hop() : owner.made.back();
-  Met met{{call.site.frame.function, call.site.at()}, made, heldIn(state)};
+  Met met{{call.site.frame.function, call.site.at()}, made, {heldIn(state)}};
   deed(state, [&](Deeds& deeds) { deeds.meet(nameOfLock(lock), met); });
   takesInHandler(call, state, "takes a lock that another thread may have held at the fork");
 }
 
 void Interpreter::meets(const ModelCall& call, const State& state, const std::string& lock, bool isAtEnd) {
-  Met met{{call.site.frame.function, call.site.at()}, {}, heldIn(state), /*isNamed=*/true, isAtEnd};
+  Met met{{call.site.frame.function, call.site.at()}, {}, {heldIn(state)}, /*isNamed=*/true, isAtEnd};
   deed(state, [&](Deeds& deeds) { deeds.meet(lock, met); });
   takesInHandler(call, state, "takes the lock of " + lock);
 }

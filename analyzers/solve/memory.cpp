@@ -309,10 +309,19 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
   return values.unknown("load");
 }
 
+/// What a child opens anew takes the place of what it has inherited, in each of the many that an object may
+/// stand for: a handler goes over all of them.
+bool Interpreter::isRenewal(const State& state, ValueSet value) {
+  return state.side && value != Values::nothing && llvm::all_of(values.of(value), [&](const Alternative& one) {
+           const Atom& atom = values.atom(one.atom);
+           return atom.kind == AtomKind::Object && isOpenedHere(state, atom.object);
+         });
+}
+
 /// What any element may be is known with each that is stored.
 void Interpreter::storeAt(State& state, PlaceId place, ValueSet value, bool strong) {
   llvm::StringRef name = nameOf(place);
-  strong &= name != "[]" && !objects[ownerOf(place)].isShared;
+  strong &= name != "[]" && (!objects[ownerOf(place)].isShared || isRenewal(state, value));
   states.set(state, place, strong ? value : values.join(states.get(state, place), value));
   if (!name.starts_with("[") || name == "[]") return;
   PlaceId every = this->place(ownerOf(place), "[]");
@@ -321,7 +330,8 @@ void Interpreter::storeAt(State& state, PlaceId place, ValueSet value, bool stro
 
 void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
-  bool strong = places.size() == 1 && nameOf(places[0]) != "[]" && !objects[ownerOf(places[0])].isShared;
+  bool strong = places.size() == 1 && nameOf(places[0]) != "[]" &&
+                (!objects[ownerOf(places[0])].isShared || isRenewal(config.state, value));
   if (!strong) loseProcessId(value);
   // Only a variable of the loop itself holds each of what it meets.
   bool isVariable = where.kind == facts::PlaceKind::Local || where.kind == facts::PlaceKind::Global;

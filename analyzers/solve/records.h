@@ -7,6 +7,8 @@
 
 #include <compare>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,6 +72,7 @@ struct ObjectInfo {
   ObjectId newest = 0;               // of an older one: whose
   Path opened;                       // of a resource: where it first was
   std::map<std::string, Path> moved; // where it first came into a state
+  std::set<std::string> movedByThread; // states into which some thread brings it
   bool drainedElsewhere = false;     // of a queue: a child or a thread reads it
   AtomId receiver = 0;               // of `super`: the instance; `of` is the class to look behind
 };
@@ -84,6 +87,13 @@ struct ObjectKey {
   auto operator<=>(const ObjectKey&) const = default;
 };
 
+/// A state that a thread has asked for before it went on: `object` is in the state `name`.
+struct Gate {
+  ObjectId object = 0;
+  std::string name;
+  auto operator<=>(const Gate&) const = default;
+};
+
 /// A fork that was met, and what is still collected for it.
 struct ForkRecord {
   Fork fork;
@@ -93,6 +103,7 @@ struct ForkRecord {
   State before, after;              // of a pool: its workers before and after what they begin with
   Path made;                        // the way on which it was first met
   Side parent = 0;                  // in whose child it was
+  std::optional<std::set<Gate>> closed; // each time
   bool resultLost = false;
 };
 
@@ -119,6 +130,11 @@ struct ModelCall {
 struct Methods {
   Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
            served = 0; // served: of the spawned, by a fork server
+  Variants unknown = 0; // for which it may be another one too
+
+  /// What is one of several ways is chosen elsewhere, and not here.
+  Variants surelyForked() const { return forked & ~spawned & ~unknown; }
+  Variants surelySpawned() const { return spawned & ~forked & ~unknown; }
 };
 
 /// How a thing gets to a process: given at its start, or sent to it when it runs.

@@ -80,28 +80,23 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   return {};
 }
 
-/// Sent to another process by pickling. What is given to a process when it starts may be inherited.
-void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing) {
+/// Sent to another process by pickling. What is given to a process when it starts may be inherited, unless it
+/// was made for processes that are forked and this one, for `anew`, is not.
+void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing,
+                         Variants anew) {
   Refusal refusal = refusalOf(state, value, 0);
-  if (refusal.why.empty() || (refusal.inherited && sharing == Sharing::Inherited)) return;
+  if (refusal.why.empty()) return;
   Misuse misuse;
   misuse.kind = refusal.inherited ? primitiveKind : pickleKind;
-  misuse.why = std::move(refusal.why);
   misuse.variants = state.variants;
-  note(call, state, std::move(misuse));
-}
-
-/// What can only be inherited, and surely was made for processes that are forked, is given to one that begins
-/// anew for the variants of `state`.
-void Interpreter::givesOfOtherContext(const ModelCall& call, const State& state, ValueSet value) {
-  Refusal refusal = refusalOf(state, value, 0);
-  if (!refusal.inherited) return;
-  Methods made = methodsOf(states.get(state, place(refusal.inherited, "method")), state);
-  Misuse misuse;
-  misuse.kind = otherContextKind;
+  if (refusal.inherited && sharing == Sharing::Inherited) {
+    misuse.kind = otherContextKind;
+    ValueSet method = states.get(state, place(refusal.inherited, "method"));
+    misuse.variants = methodsOf(method, state).surelyForked() & anew;
+    if (!misuse.variants) return;
+  }
   misuse.why = std::move(refusal.why);
-  misuse.variants = made.forked & ~made.spawned;
-  if (misuse.variants) note(call, state, std::move(misuse));
+  note(call, state, std::move(misuse));
 }
 
 /// The state of a worker when it gets a task: what its parent has now, but for what its initializer has

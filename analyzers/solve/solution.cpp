@@ -4,6 +4,13 @@
 
 namespace forklint::solve {
 
+/// Of very many occasions it is kept that there is one at which nothing was held.
+static void add(Occasions& known, const Occasions& other) {
+  constexpr size_t most = 16;
+  known.insert(other.begin(), other.end());
+  if (known.size() > most) known = {std::set<std::string>()};
+}
+
 void Deeds::add(const Deeds& other) {
   execs |= other.execs;
   execReturns |= other.execReturns;
@@ -23,23 +30,38 @@ void Deeds::exit(const Hop& here) {
 
 void Deeds::addMet(const Deeds& other) {
   unseen |= other.unseen;
+  solve::add(unseenUnder, other.unseenUnder);
   calls |= other.calls;
   for (const auto& [lock, met] : other.meets)
     meet(lock, met);
+}
+
+void Deeds::forgetMet() {
+  unseen = calls = false;
+  unseenUnder.clear();
+  meets.clear();
+}
+
+void Deeds::noteUnseen(const std::set<std::string>& under) {
+  unseen = true;
+  solve::add(unseenUnder, {under});
 }
 
 void Deeds::meet(const std::string& lock, const Met& met) {
   auto [slot, fresh] = meets.try_emplace(lock, met);
   if (fresh) return;
   Met& known = slot->second;
-  std::erase_if(known.under, [&](const std::string& held) { return !met.under.contains(held); });
+  solve::add(known.under, met.under);
   if (!known.isAtEnd || met.isAtEnd) return;
   known.at = met.at; // says more than the end
   known.isAtEnd = false;
 }
 
-bool Fork::keepsFrom(const Met& met) const {
-  return llvm::any_of(held, [&](const Held& lock) { return met.under.contains(lock.name); });
+bool Fork::keepsFrom(const Occasions& under) const {
+  return llvm::all_of(under, [&](const std::set<std::string>& names) {
+    return llvm::any_of(held, [&](const Held& lock) { return names.contains(lock.name); }) ||
+           llvm::any_of(closed, [&](const std::string& gate) { return names.contains(gate); });
+  });
 }
 
 bool Fork::isCertain() const {

@@ -25,11 +25,15 @@ struct Hop {
 };
 using Path = std::vector<Hop>;
 
+/// What was held, and which events had been set, each time that something was done: one set for each kind of
+/// occasion.
+using Occasions = std::set<std::set<std::string>>;
+
 /// Where a lock that others may hold was taken, and where it was made, if that is known.
 struct Met {
   Hop at;
   Hop made;
-  std::set<std::string> under; // locks that were held there each time
+  Occasions under;
   bool isNamed = false;        // a row names it; else it is the program's own
   bool isAtEnd = false;        // only the end of a child takes it, of which its library says so
 };
@@ -42,6 +46,7 @@ struct Deeds {
   bool exitsFull = false;
   bool returns = false;  // a child: out of the function that the program began in; a thread: at all
   bool unseen = false;   // a call that could not be followed
+  Occasions unseenUnder;
   bool calls = false;    // any call before exec or exit
   bool harmless = false; // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
@@ -52,6 +57,8 @@ struct Deeds {
   void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
   void addMet(const Deeds& other);
+  void forgetMet();
+  void noteUnseen(const std::set<std::string>& under = {});
 };
 
 /// A thread, pool or other thing that may be alive, with the way to where it began.
@@ -111,6 +118,7 @@ struct Fork {
   bool manyChildren = false; // that do the same
   bool daemonic = false;     // the child may have no children
   Path path;
+  std::optional<Hop> made; // where what forks, a pool, was made, if that was in another function
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -119,16 +127,18 @@ struct Fork {
   std::vector<BothReturn> bothReturn;
   bool python = false;
   bool beforeExec = false;   // the child only runs `entries`, then execs
+  std::set<std::string> runsBeforeExec; // functions of libraries that it runs; empty for another
   bool doubtful = false;     // reached only where a call raises of which nothing says that it does
   bool afterImports = false; // by design, in a process that has imported modules for its children
   std::vector<Hop> starts;   // where the child begins lives itself
+  std::set<std::string> closed; // events that nobody has set yet, as in Occasions
   std::string root;
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
-  /// Does the forking thread hold what a thread always holds when it takes a lock? Then it does not hold
-  /// that.
-  bool keepsFrom(const Met& met) const;
+  /// Does the forking thread hold something that a thread holds when it does this, or is an event not set that
+  /// has been set then, each time? Then the thread is not there.
+  bool keepsFrom(const Occasions& under) const;
 };
 
 /// A call that is wrong because of what came before it on its way, or because of where it stands.

@@ -16,6 +16,7 @@ State Interpreter::start(const link::ProgramRoot& at) {
   workBound = workPerRoot;
   forkIds.clear();
   misuseIds.clear();
+  gates.clear();
   waitsForAny = false;
   memo.forgetRoot();
   threadDeeds.clear();
@@ -84,9 +85,12 @@ void Interpreter::finish(size_t first) {
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     record.fork.isWaitedFor |= waitsForAny;
-  for (size_t i = first; i < forkRecords.size(); ++i)
-    for (const auto& [object, index] : forkRecords[i].alive)
-      forkRecords[i].fork.alive[index].deeds = threadDeeds[object];
+  for (ForkRecord& record : llvm::drop_begin(forkRecords, first)) {
+    for (const auto& [object, index] : record.alive)
+      record.fork.alive[index].deeds = threadDeeds[object];
+    for (const Gate& gate : record.closed.value_or(std::set<Gate>()))
+      if (!objects[gate.object].movedByThread.contains(gate.name)) record.fork.closed.insert(nameOf(gate));
+  }
 }
 
 /// An instance for a method that nobody calls: what the class's constructor makes of unknown arguments.

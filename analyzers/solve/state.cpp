@@ -18,7 +18,10 @@ State States::join(const State& into, const State& from) {
   joined.variants |= from.variants;
   joined.doubtful &= from.doubtful;
   joined.pastExec &= from.pastExec;
-  joined.isPastRaise &= from.isPastRaise;
+  if (into.doubtful == from.doubtful)
+    joined.isPastRaise &= from.isPastRaise;
+  else
+    joined.isPastRaise = (into.doubtful ? from : into).isPastRaise;
   // A value that was stored for some variants only keeps them.
   bool masks = into.variants != from.variants;
   auto both = [&](ValueSet left, ValueSet right) {

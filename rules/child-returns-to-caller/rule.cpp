@@ -36,7 +36,7 @@ FORKLINT_RULE("child-returns-to-caller") {
       finding.python = versions(variants);
       finding.platform = "linux";
     }
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here");
+    appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
     context.report(std::move(finding));
   }
 }

@@ -91,7 +91,7 @@ FORKLINT_RULE("child-runs-exit-handlers") {
     finding.message = "the child ends like a program: it runs the exit handlers of its parent a second time";
     finding.python = versions(variants);
     finding.platform = "linux";
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here");
+    appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
     if (std::optional<Fix> fix = fixOf(context, fork)) finding.fixes.push_back(std::move(*fix));
     context.report(std::move(finding));
   }

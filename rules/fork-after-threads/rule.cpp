@@ -13,7 +13,20 @@ constexpr size_t mostOthers = 2; // threads told beside the one that explains th
 /// Does the thread take it where the forking thread does not keep it from that?
 bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::string& lock) {
   auto met = thread.deeds.meets.find(lock);
-  return met != thread.deeds.meets.end() && !fork.keepsFrom(met->second);
+  return met != thread.deeds.meets.end() && !fork.keepsFrom(met->second.under);
+}
+
+/// Does the forking thread keep the other one from all that it takes or does unseen? A lock of the program's own
+/// that the child is not seen to take does not count.
+bool isKeptFromAll(const solve::Fork& fork, const solve::Deeds& deeds) {
+  if (deeds.unseen && !fork.keepsFrom(deeds.unseenUnder)) return false;
+  bool keeps = deeds.unseen;
+  for (const auto& [lock, met] : deeds.meets)
+    if (fork.keepsFrom(met.under))
+      keeps = true;
+    else if (met.isNamed || fork.child.meets.contains(lock))
+      return false;
+  return keeps;
 }
 
 /// May the child meet something that the vanished thread held or served?
@@ -21,8 +34,10 @@ bool mayMeet(const solve::Fork& fork, const solve::Living& thread) {
   const solve::Deeds& child = fork.child;
   if (thread.promise) return false; // its author says so, and no lock of the program says otherwise
   if (thread.deeds.harmless && !thread.deeds.unseen) return false;
+  if (isKeptFromAll(fork, thread.deeds)) return false;
   if (child.unseen) return true;
-  if (thread.deeds.unseen) return child.calls || !child.meets.empty();
+  bool isUnseen = thread.deeds.unseen && !fork.keepsFrom(thread.deeds.unseenUnder);
+  if (isUnseen) return child.calls || !child.meets.empty();
   return llvm::any_of(child.meets, [&](const auto& met) { return mayHold(fork, thread, met.first); });
 }
 
@@ -82,8 +97,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
     if (!living.made.empty() && !finding.steps.empty())
       finding.steps.back().object = locationOf(living.made.back());
   }
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here while the thread may hold a lock");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here while the thread may hold a lock");
   return finding;
 }
 

@@ -22,7 +22,7 @@ FORKLINT_RULE("fork-in-event-loop") {
       finding.python = versions(variants);
       finding.platform = "linux";
     }
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here, inside of the loop");
+    appendFork(finding.steps, fork, "`" + fork.model + "` forks here, inside of the loop");
     context.report(std::move(finding));
   }
 }

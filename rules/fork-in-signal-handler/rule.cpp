@@ -21,7 +21,7 @@ FORKLINT_RULE("fork-in-signal-handler") {
       finding.python = versions(variants);
       finding.platform = "linux";
     }
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here, in the handler");
+    appendFork(finding.steps, fork, "`" + fork.model + "` forks here, in the handler");
     context.report(std::move(finding));
   }
 }

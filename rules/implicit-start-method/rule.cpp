@@ -17,7 +17,7 @@ FORKLINT_RULE("implicit-start-method") {
                       " and a new interpreter for " + versions(spawned);
     finding.python = versions(forked | spawned);
     finding.platform = "linux";
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` starts a process here");
+    appendFork(finding.steps, fork, "`" + fork.model + "` starts a process here");
     context.report(std::move(finding));
   }
 }

@@ -52,7 +52,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, const solv
   appendPath(finding.steps, thread.begun, "thread-start", "`" + thread.model + "` begins a thread here");
   if (!thread.made.empty() && !finding.steps.empty())
     finding.steps.back().object = locationOf(thread.made.back());
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks workers here, after the import");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks workers here, after the import");
   return finding;
 }
 

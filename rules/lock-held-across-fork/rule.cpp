@@ -29,7 +29,7 @@ Finding describe(const solve::Fork& fork, const solve::Held& held, Variants vari
     finding.platform = "linux";
   }
   appendPath(finding.steps, held.acquired, "lock", "the lock is taken here");
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here while it is held");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here while it is held");
   if (isTaken) appendPath(finding.steps, held.takenInChild, "child", "the child takes it again here");
   return finding;
 }

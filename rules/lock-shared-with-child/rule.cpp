@@ -29,8 +29,7 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   }
   appendPath(finding.steps, thread.begun, "thread-start", "`" + thread.model + "` begins a thread here");
   appendPath(finding.steps, {inThread.at}, "lock", "the thread takes the lock here");
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here while the thread may hold the lock");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here while the thread may hold the lock");
   appendPath(finding.steps, {inChild.at}, "child", "the child takes the lock here");
   if (inChild.made.function) finding.steps.back().object = locationOf(inChild.made);
   return finding;
@@ -47,7 +46,7 @@ FORKLINT_RULE("lock-shared-with-child") {
         auto inThread = thread.deeds.meets.find(met.first);
         // A promise covers what the thread's author does not own; a lock of the program is seen to be shared.
         if (thread.promise && !met.second.made.function) return false;
-        return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second);
+        return inThread != thread.deeds.meets.end() && !fork.keepsFrom(inThread->second.under);
       });
       if (shared == fork.child.meets.end()) continue;
       context.report(describe(fork, thread, shared->first, variants));

@@ -116,11 +116,21 @@ std::optional<Fix> fixOf(const RuleContext& context, const solve::Fork& fork) {
   return Fix{FixSafety::Safe, "let the call do it by `" + keyword.str() + "=`", std::move(edits)};
 }
 
+/// Is it done only in versions in which no argument of the call does the same?
+bool isOnlyWay(const RuleContext& context, const solve::Fork& fork, Variants variants) {
+  return !fork.runsBeforeExec.empty() && llvm::all_of(fork.runsBeforeExec, [&](const std::string& name) {
+    const link::Model* row = context.program.models().find(name);
+    return row && row->beforeExec && !(row->beforeExec->versions & variants);
+  });
+}
+
 Finding describe(const RuleContext& context, const solve::Fork& fork, Variants variants) {
   Finding finding;
   finding.rule = "preexec-fn";
   finding.location = locationOf(fork.path.back());
-  finding.level = fork.alive.empty() ? Level::Warning : Level::Error;
+  finding.level = isOnlyWay(context, fork, variants) ? Level::Note
+                  : fork.alive.empty()                ? Level::Warning
+                                                      : Level::Error;
   finding.message = fork.alive.empty()
                         ? "runs Python code between fork and exec, which can hang when a thread exists"
                         : "runs Python code between fork and exec while a thread may be alive";
@@ -128,8 +138,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   finding.platform = "linux";
   for (const solve::Living& living : fork.alive)
     appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
-  appendPath(finding.steps, fork.path, "fork",
-             "`" + fork.model + "` forks here and runs the function in the child");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here and runs the function in the child");
   if (std::optional<Fix> fix = fixOf(context, fork)) finding.fixes.push_back(std::move(*fix));
   return finding;
 }

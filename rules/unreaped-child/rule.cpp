@@ -17,7 +17,7 @@ FORKLINT_RULE("unreaped-child") {
     finding.message = "nobody is seen to wait for this process: it stays as a zombie while its parent lives";
     finding.python = versions(variants);
     finding.platform = "linux";
-    appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` starts a process here");
+    appendFork(finding.steps, fork, "`" + fork.model + "` starts a process here");
     context.report(std::move(finding));
   }
 }

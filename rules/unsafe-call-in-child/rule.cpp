@@ -30,7 +30,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   for (const solve::Living& living : fork.alive)
     if (!living.doubtful || !certain)
       appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
-  appendPath(finding.steps, fork.path, "fork", "`" + fork.model + "` forks here");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
   appendPath(finding.steps, call.path, "child", "the child calls `" + call.model + "`");
   context.report(std::move(finding));
 }
