@@ -51,9 +51,14 @@ private:
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
-    reachCallersOf(seed.name);
-    if (seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome)) return reach("." + seed.name);
-    reachMember(seed.owner, "." + seed.name, nullptr);
+    bool isAnywhere = seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome);
+    std::vector<std::string> keys = keysOfCallers(seed.name);
+    keys.push_back("." + seed.name);
+    for (const std::string& key : keys)
+      if (isAnywhere)
+        reach(key);
+      else
+        reachMember(seed.owner, key, nullptr);
   }
 
   void run() {
@@ -66,7 +71,8 @@ private:
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
       if (llvm::StringRef member(key); mark == &FunctionInfo::inCone && member.consume_front("."))
-        reachCallersOf(member);
+        for (const std::string& caller : keysOfCallers(member))
+          reach(caller);
       llvm::append_range(found, mentioning(key));
     }
   }
@@ -85,13 +91,15 @@ private:
     return mentions.aliasesOf(key);
   }
   /// Who calls a library's function that calls the member leads there too.
-  void reachCallersOf(llvm::StringRef member) {
+  std::vector<std::string> keysOfCallers(llvm::StringRef member) const {
+    std::vector<std::string> keys;
     auto slot = callers.find(member);
-    if (slot == callers.end()) return;
+    if (slot == callers.end()) return keys;
     for (const std::string& row : slot->second) {
-      reach("=" + row);
-      reach(("." + lastComponent(row)).str());
+      keys.push_back("=" + row);
+      keys.push_back(("." + lastComponent(row)).str());
     }
+    return keys;
   }
   void unitsNaming(std::string key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
     llvm::StringSet<> asked;

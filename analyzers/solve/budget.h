@@ -47,7 +47,7 @@ public:
 private:
   static constexpr uint64_t ofRoot = 300'000, leastOfRoot = 3'000;
   static constexpr uint64_t timesRun = 10, leastOfProgram = 20'000'000;
-  static constexpr uint64_t placesPerStep = 16;
+  static constexpr uint64_t placesPerStep = 32;
 
   uint64_t ofProgram;
   size_t rootsLeft;

@@ -130,7 +130,7 @@ struct ModelCall {
 /// only the version says which.
 struct Methods {
   Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
-           served = 0; // served: of the spawned, by a fork server
+           served = 0;  // served: of the spawned, by a fork server
   Variants unknown = 0; // for which it may be another one too
 
   /// What is one of several ways is chosen elsewhere, and not here.

@@ -87,3 +87,31 @@ TEST(PersistentMap, MadeOfSortedPairsIsTheSame) {
     ASSERT_EQ(contentOf(before.map.joined(made, arena, second)), both);
   }
 }
+
+TEST(PersistentMap, JoiningTellsWhatOnlyOneHasAndWhatDiffers) {
+  PersistentMap::Arena arena;
+  std::mt19937 random(5);
+  for (int round = 0; round < 2000; ++round) {
+    Both left;
+    for (unsigned step = random() % 40; step > 0; --step)
+      left.change(random, arena);
+    Both right = round % 2 ? left : Both{};
+    for (unsigned step = random() % 40; step > 0; --step)
+      right.change(random, arena);
+    std::map<uint32_t, uint32_t> told, expected;
+    auto both = [&](uint32_t key, uint32_t value, uint32_t) {
+      told[key] = value;
+      return value;
+    };
+    auto alone = [&](uint32_t key, uint32_t value) { told[key] = value; };
+    std::map<uint32_t, uint32_t> joined = left.model;
+    joined.insert(right.model.begin(), right.model.end());
+    for (const auto& [key, value] : joined) {
+      auto first = left.model.find(key), second = right.model.find(key);
+      bool inBoth = first != left.model.end() && second != right.model.end();
+      if (!inBoth || first->second != second->second) expected[key] = value;
+    }
+    ASSERT_EQ(contentOf(left.map.joined(right.map, arena, both, alone)), joined);
+    ASSERT_EQ(told, expected);
+  }
+}
