@@ -160,8 +160,8 @@ struct PackageReleases {
   Releases releases;
 };
 
-/// What a project allows of each package that it names, in lower case with single dashes; several ranges where
-/// several projects of a run differ.
+/// What a project allows of each package that it names, in lower case with single dashes; several ranges
+/// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
 
 struct Model {

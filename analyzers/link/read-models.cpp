@@ -216,8 +216,9 @@ llvm::Error readPackageVersions(const toml::node& node, llvm::StringRef file, Mo
   auto [package, range] = llvm::StringRef(text).split(' ');
   std::optional<Releases> releases = Releases::parse(range);
   if (package.empty() || range.trim().empty() || !releases)
-    return wrong(file, node.source(),
-                 "'package-versions' must be a package and a range of its versions, such as \"redis >=2.7.2\"");
+    return wrong(
+        file, node.source(),
+        "'package-versions' must be a package and a range of its versions, such as \"redis >=2.7.2\"");
   if (!releases->meets(*releases))
     return wrong(file, node.source(), "no version is in the range '" + range.trim() + "'");
   model.releases = PackageReleases{package.str(), std::move(*releases)};

@@ -303,8 +303,8 @@ bool Interpreter::Body::importsPresent(facts::BlockId block) const {
          !owner.program.module(last.name, *frame.function->unit);
 }
 
-/// A library's living thing is asked about itself, and what it says is not known: it may have said that it has
-/// ended.
+/// A library's living thing is asked about itself, and what it says is not known: it may have said that it
+/// has ended.
 void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth) {
   constexpr unsigned deepest = 4;
   if (asked == facts::noValue || depth > deepest) return;
@@ -312,7 +312,8 @@ void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::Va
   if (question.kind == InstructionKind::Operator)
     for (const facts::Operand& operand : question.operands)
       doubtAsked(config, state, operand.value, depth + 1);
-  bool isMember = question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
+  bool isMember =
+      question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
   if (!isMember) return;
   for (const Alternative& one :
        std::vector<Alternative>(owner.values.of(owner.valueOf(frame, config, question.place.base))))
