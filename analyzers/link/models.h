@@ -229,6 +229,8 @@ public:
   const TransferThreshold& transferThreshold() const { return threshold; }
   /// Is it a module of the language's own library, at the top?
   bool isStandard(llvm::StringRef module) const { return standardModules.contains(module); }
+  /// Does each supported version have it, however it was built?
+  bool isPresent(llvm::StringRef module) const { return presentModules.contains(module); }
   /// What command lines mean.
   const Commands& commandRows() const { return commands; }
 
@@ -250,7 +252,7 @@ private:
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
   Commands commands;
-  llvm::StringSet<> standardModules;
+  llvm::StringSet<> standardModules, presentModules;
 };
 
 /// NAME and text of each file compiled in (generated at build time).

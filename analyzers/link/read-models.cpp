@@ -276,16 +276,20 @@ llvm::Error readThreshold(const toml::node& node, llvm::StringRef file, Transfer
   return llvm::Error::success();
 }
 
-llvm::Error readStandardLibrary(const toml::node& node, llvm::StringRef file, llvm::StringSet<>& modules) {
+llvm::Error readStandardLibrary(const toml::node& node, llvm::StringRef file, llvm::StringSet<>& modules,
+                                llvm::StringSet<>& present) {
   const toml::table* table = node.as_table();
-  const toml::node* names = table ? table->get("modules") : nullptr;
-  if (!names || !table->contains("source"))
-    return wrong(file, node.source(), "'standard-library' needs 'modules' and 'source'");
-  std::vector<std::string> read;
-  if (llvm::Error error = readStrings(*names, "modules", file, read)) return error;
-  for (const std::string& name : read)
-    modules.insert(name);
-  return llvm::Error::success();
+  if (!table || !table->contains("modules") || !table->contains("present") || !table->contains("source"))
+    return wrong(file, node.source(), "'standard-library' needs 'modules', 'present' and 'source'");
+  auto readNames = [&](const char* key, llvm::StringSet<>& into) -> llvm::Error {
+    std::vector<std::string> read;
+    if (llvm::Error error = readStrings(*table->get(key), key, file, read)) return error;
+    for (const std::string& name : read)
+      into.insert(name);
+    return llvm::Error::success();
+  };
+  if (llvm::Error error = readNames("modules", modules)) return error;
+  return readNames("present", present);
 }
 
 llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
@@ -405,7 +409,7 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file) {
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
     else if (name == "standard-library")
-      error = readStandardLibrary(node, file, standardModules);
+      error = readStandardLibrary(node, file, standardModules, presentModules);
     else if (isAboutCommands(name))
       error = readCommands(name, node, file, commands);
     else

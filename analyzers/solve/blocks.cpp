@@ -35,6 +35,7 @@ private:
   void suspend(facts::ValueId id, Configs configs);
   void resume(State state, facts::ValueId from);
   void excludeOthers(State& state, ValueSet excluded, ValueSet held);
+  bool importsPresent(facts::BlockId block) const;
   void doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth = 0);
   State learn(State state, ValueSet value, const facts::Edge& edge);
   void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
@@ -293,8 +294,17 @@ void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet 
       owner.end(state, atom);
 }
 
-/// A library's living thing is asked about itself, and what it says is not known: it may have said that it has
-/// ended.
+/// Does the block end by importing what is always there?
+bool Interpreter::Body::importsPresent(facts::BlockId block) const {
+  const std::vector<facts::ValueId>& instructions = body.blocks[block].instructions;
+  if (instructions.empty()) return false;
+  const Instruction& last = body.instructions[instructions.back()];
+  return last.kind == InstructionKind::Import && owner.program.models().isPresent(last.name) &&
+         !owner.program.module(last.name, *frame.function->unit);
+}
+
+/// A library's living thing is asked about itself, and what it says is not known: it may have said that it
+/// has ended.
 void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth) {
   constexpr unsigned deepest = 4;
   if (asked == facts::noValue || depth > deepest) return;
@@ -302,7 +312,8 @@ void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::Va
   if (question.kind == InstructionKind::Operator)
     for (const facts::Operand& operand : question.operands)
       doubtAsked(config, state, operand.value, depth + 1);
-  bool isMember = question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
+  bool isMember =
+      question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
   if (!isMember) return;
   for (const Alternative& one :
        std::vector<Alternative>(owner.values.of(owner.valueOf(frame, config, question.place.base))))
@@ -316,6 +327,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
   bool goesOn = false, isOpen = false;
   for (const facts::Edge& edge : body.blocks[blockId].edges) {
     if (edge.kind == facts::EdgeKind::Exception) {
+      if (importsPresent(blockId)) continue;
       // Inside a try any call may raise, but nothing says that this one does.
       Config doubtful = config;
       doubtful.state.doubtful = true;

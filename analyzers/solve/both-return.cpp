@@ -91,7 +91,8 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
 /// exception that may be a clean-up, behind a test of what was kept it may be the child's own work.
 void Interpreter::goesOn(const Site& site, const State& state) {
   state.parentOf.forEach([&](Side side, uint32_t) {
-    if (forkRecords[side - 1].parent == state.side) forkRecords[side - 1].fork.parentGoesOn = true;
+    if (!state.doubtful && forkRecords[side - 1].parent == state.side)
+      forkRecords[side - 1].fork.parentGoesOn = true;
   });
   if (!state.side) return;
   for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {

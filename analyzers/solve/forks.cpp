@@ -93,8 +93,9 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   for (const Atom& thread : started) {
     begin(state, thread, begun);
     if (effect.entry.empty())
-      threadDeed(thread.object,
-                 [&](Deeds& deeds) { effect.life == "harmless" ? void(deeds.harmless = true) : deeds.noteUnseen(); });
+      threadDeed(thread.object, [&](Deeds& deeds) {
+        effect.life == "harmless" ? void(deeds.harmless = true) : deeds.noteUnseen();
+      });
   }
   if (effect.entry.empty()) return;
   // The entry starts with what was alive at its start, plus its starter.
@@ -386,7 +387,8 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
   Fork& fork = forkRecords[side - 1].fork;
   fork.beforeExec = true;
   for (const Alternative& run : values.of(entry))
-    fork.runsBeforeExec.insert(values.atom(run.atom).kind == AtomKind::External ? values.atom(run.atom).text : "");
+    fork.runsBeforeExec.insert(values.atom(run.atom).kind == AtomKind::External ? values.atom(run.atom).text
+                                                                                : "");
   runEntry(call, entry, {}, childOf(state, side));
 }
 

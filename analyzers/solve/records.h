@@ -43,7 +43,7 @@ struct Config {
   std::vector<ValueSet> values;
   ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
   Iteration iteration = Iteration::Either;
-  std::map<facts::ValueId, ValueSet> iterators = {}; // what the loops that are open go over
+  std::map<facts::ValueId, ValueSet> iterators{}; // what the loops that are open go over
 };
 using Configs = std::vector<Config>;
 
@@ -60,22 +60,22 @@ struct ObjectInfo {
   std::string model; // the library class, if it is one
   Path made;
   bool isClass = false;
-  std::string symbol;                // of a class; of a descriptor: how it binds
-  std::vector<ValueSet> bases;       // of a class
-  ObjectId of = 0;                   // class of an instance, 0 if none of ours
-  uint64_t bytes = 0;                // size of the value, 0 if not known
-  uint64_t elements = 0;             // how many objects it holds at least, 0 if not known
-  AtomId pending = 0;                // a generator or coroutine: its function
-  bool isShared = false;             // stands for what many call sites make
-  bool isMadeOnce = false;           // by a statement of a module
-  ObjectId older = 0;                // stands for what its place has made before, if there is such
-  bool hasBegun = false;             // once, in some state
-  ObjectId newest = 0;               // of an older one: whose
-  Path opened;                       // of a resource: where it first was
-  std::map<std::string, Path> moved; // where it first came into a state
+  std::string symbol;                  // of a class; of a descriptor: how it binds
+  std::vector<ValueSet> bases;         // of a class
+  ObjectId of = 0;                     // class of an instance, 0 if none of ours
+  uint64_t bytes = 0;                  // size of the value, 0 if not known
+  uint64_t elements = 0;               // how many objects it holds at least, 0 if not known
+  AtomId pending = 0;                  // a generator or coroutine: its function
+  bool isShared = false;               // stands for what many call sites make
+  bool isMadeOnce = false;             // by a statement of a module
+  ObjectId older = 0;                  // stands for what its place has made before, if there is such
+  bool hasBegun = false;               // once, in some state
+  ObjectId newest = 0;                 // of an older one: whose
+  Path opened;                         // of a resource: where it first was
+  std::map<std::string, Path> moved;   // where it first came into a state
   std::set<std::string> movedByThread; // states into which some thread brings it
-  bool drainedElsewhere = false;     // of a queue: a child or a thread reads it
-  AtomId receiver = 0;               // of `super`: the instance; `of` is the class to look behind
+  bool drainedElsewhere = false;       // of a queue: a child or a thread reads it
+  AtomId receiver = 0;                 // of `super`: the instance; `of` is the class to look behind
 };
 
 /// The place that made an object: function and value, model and role, and the call of the function around
@@ -98,12 +98,12 @@ struct Gate {
 /// A fork that was met, and what is still collected for it.
 struct ForkRecord {
   Fork fork;
-  std::map<ObjectId, size_t> alive; // index in fork.alive
-  std::map<PlaceId, size_t> held;   // index in fork.held
-  std::map<ObjectId, Path> fills;   // queues that the child fills
-  State before, after;              // of a pool: its workers before and after what they begin with
-  Path made;                        // the way on which it was first met
-  Side parent = 0;                  // in whose child it was
+  std::map<ObjectId, size_t> alive;     // index in fork.alive
+  std::map<PlaceId, size_t> held;       // index in fork.held
+  std::map<ObjectId, Path> fills;       // queues that the child fills
+  State before, after;                  // of a pool: its workers before and after what they begin with
+  Path made;                            // the way on which it was first met
+  Side parent = 0;                      // in whose child it was
   std::optional<std::set<Gate>> closed; // each time
   bool resultLost = false;
 };

@@ -121,6 +121,16 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   if (arguments.self != Values::nothing && entered.contains(&function) &&
       link::lastComponent(function.body->symbol) == "__init__")
     return;
+  // Its name stands for another definition of it, and never for this one.
+  auto isDefinition = [&](const Alternative& one, bool other) {
+    const link::FunctionInfo* bound = values.atom(one.atom).function;
+    return values.atom(one.atom).kind == AtomKind::Function && bound && (bound != &function) == other &&
+           llvm::StringRef(bound->body->symbol).split('#').first == function.body->symbol;
+  };
+  const std::vector<Alternative>& bindings = values.of(states.get(state, globalPlace(function.body->symbol)));
+  if (llvm::any_of(bindings, [&](const Alternative& one) { return isDefinition(one, true); }) &&
+      llvm::none_of(bindings, [&](const Alternative& one) { return isDefinition(one, false); }))
+    return;
   ObjectId closure = 0;
   // The module's own binding knows captures and defaults; a decorated function is called as it is written.
   for (const Alternative& alternative : values.of(states.get(state, globalPlace(function.body->symbol))))
