@@ -220,10 +220,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
       effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
   ObjectId maker = makers.empty() ? 0 : makers.front();
   const Path& told = maker && !objects[maker].made.empty() ? objects[maker].made : here;
-  auto [slot, fresh] =
-      forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
-                           call.model.name + effect.given + role.str() + std::to_string(maker)},
-                          static_cast<uint32_t>(forkRecords.size() + 1));
+  // Those of another thread are others: their way is another, and what is alive on it.
+  auto [slot, fresh] = forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
+                                            call.model.name + effect.given + role.str() +
+                                                std::to_string(maker) + " " + std::to_string(state.thread)},
+                                           static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
     ForkRecord record;
     record.fork.primitive = effect.primitive;
