@@ -84,7 +84,8 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
 
 void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message) {
   appendPath(steps, fork.path, "fork", message);
-  if (!fork.made || steps.empty() || steps.back().role != "fork") return;
+  bool isKnown = fork.made && fork.made->position.line; // not of an object that a caller outside has made
+  if (!isKnown || steps.empty() || steps.back().role != "fork") return;
   Step made;
   made.role = "made";
   made.location = locationOf(*fork.made);

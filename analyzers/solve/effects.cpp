@@ -367,14 +367,9 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// A join ends what it waits for, where that is certain. One that may give up leaves it in doubt.
+/// A join ends what it waits for, where that is certain.
 void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subjects = evaluate(call, state, effect.subject);
-  if (!effect.given.empty()) {
-    for (const Atom& subject : thingsAt(call, state, effect.subject))
-      if (states.isAlive(state, subject.object)) mayEnd(state, subject.object);
-    return;
-  }
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) {
