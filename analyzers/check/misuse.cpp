@@ -24,7 +24,7 @@ Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling&
   }
   if (telling.earlierMessage && !misuse.earlier.empty())
     appendPath(finding.steps, misuse.earlier, telling.earlierRole, *telling.earlierMessage);
-  if (!misuse.fork.empty()) appendPath(finding.steps, misuse.fork, "fork", "the child is made here");
+  if (!misuse.fork.empty()) appendFork(finding.steps, misuse.fork, misuse.made, "the child is made here");
   appendPath(finding.steps, misuse.path, misuse.fork.empty() ? "call" : "child",
              telling.here ? telling.here : "`" + misuse.model + "` is called here");
   return finding;

@@ -82,16 +82,17 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
   }
 }
 
-void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message) {
-  appendPath(steps, fork.path, "fork", message);
-  bool isKnown = fork.made && fork.made->position.line; // not of an object that a caller outside has made
+void appendFork(std::vector<Step>& steps, const solve::Path& fork, const std::optional<solve::Hop>& made,
+                llvm::StringRef message) {
+  appendPath(steps, fork, "fork", message);
+  bool isKnown = made && made->position.line; // not of an object that a caller outside has made
   if (!isKnown || steps.empty() || steps.back().role != "fork") return;
-  Step made;
-  made.role = "made";
-  made.location = locationOf(*fork.made);
-  made.function = fork.made->function->body->symbol;
-  made.message = "what forks is made here";
-  steps.insert(steps.end() - 1, std::move(made));
+  Step step;
+  step.role = "made";
+  step.location = locationOf(*made);
+  step.function = made->function->body->symbol;
+  step.message = "what forks is made here";
+  steps.insert(steps.end() - 1, std::move(step));
 }
 
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,

@@ -48,8 +48,12 @@ std::string threadsAt(const solve::Path& fork);
 /// the last hop has `role` and `message`.
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,
                 llvm::StringRef message);
-/// The way to a fork, and where what forks was made.
-void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message);
+/// The way to a fork, and where what forks was made, if that is known.
+void appendFork(std::vector<Step>& steps, const solve::Path& fork, const std::optional<solve::Hop>& made,
+                llvm::StringRef message);
+inline void appendFork(std::vector<Step>& steps, const solve::Fork& fork, llvm::StringRef message) {
+  appendFork(steps, fork.path, fork.made, message);
+}
 
 /// Runs all rules; findings are sorted, equal ones (same rule and place) merged, levels lowered in test code.
 std::vector<Finding> runRules(const link::Program& program, const solve::Solution& solution, Variants targets,

@@ -197,13 +197,15 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   return std::nullopt;
 }
 
-/// Where what forks was made: not by the function that forks.
+/// Where what forks was made, if the fork alone does not show it: in another function, or as one of many.
 std::optional<Hop> Interpreter::madeElsewhere(const ModelCall& call, const State& state,
                                               const Effect& effect) {
   std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
   if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
   const Hop& made = objects[subjects[0]].made.back();
-  return made.function && made.function != call.site.frame.function ? std::optional(made) : std::nullopt;
+  bool isElsewhere =
+      made.function != call.site.frame.function || values.isEach(evaluate(call, state, effect.subject));
+  return made.function && isElsewhere ? std::optional(made) : std::nullopt;
 }
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
@@ -251,6 +253,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
+  record.fork.inLoop |= values.isEach(evaluate(call, state, effect.subject));
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = told;
   record.fork.doubtful &= state.doubtful;

@@ -1,5 +1,5 @@
-// Gates: what a thread does only after it has been told that an object is in a state (an event is set), it does
-// not do before somebody has brought the object there.
+// Gates: what a thread does only after it has been told that an object is in a state (an event is set), it
+// does not do before somebody has brought the object there.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -201,12 +201,13 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default is that there is nothing.
+/// Who calls from outside may give something where the default is that there is nothing, and another number.
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
   bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                     return isOff(values.atom(one.atom));
+                     const Atom& atom = values.atom(one.atom);
+                     return isOff(atom) || integerOf(atom);
                    });
   return isFromOutside && isNothing
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))

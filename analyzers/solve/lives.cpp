@@ -107,8 +107,8 @@ void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edg
     states.end(state, object);
 }
 
-/// A method of one of several classes is called: the object is of this class, so that those of the others, and
-/// what they hold, have not been made on this way.
+/// A method of one of several classes is called: the object is of this class, so that those of the others,
+/// and what they hold, have not been made on this way.
 void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId chosen) {
   auto receiverOf = [&](AtomId method) {
     const Atom& bound = values.atom(method);
@@ -120,7 +120,8 @@ void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId cho
     std::set<ObjectId> held;
     for (PlaceId field : std::vector<PlaceId>(fieldsOf(owner)))
       for (const Alternative& one : values.of(states.get(state, field)))
-        if (const Atom& atom = values.atom(one.atom); atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
+        if (const Atom& atom = values.atom(one.atom);
+            atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
           held.insert(atom.object);
     return held;
   };

@@ -340,7 +340,8 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
 /// What a child opens anew takes the place of what it has inherited, in each of the many that an object may
 /// stand for: a handler goes over all of them.
 bool Interpreter::isRenewal(const State& state, ValueSet value) {
-  return state.side && value != Values::nothing && llvm::all_of(values.of(value), [&](const Alternative& one) {
+  return state.side && value != Values::nothing &&
+         llvm::all_of(values.of(value), [&](const Alternative& one) {
            const Atom& atom = values.atom(one.atom);
            return atom.kind == AtomKind::Object && isOpenedHere(state, atom.object);
          });

@@ -15,7 +15,11 @@ void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse,
   noteRecord();
   misuse.model = call.model.name;
   misuse.path = pathTo(&call.site.frame, call.site.at());
-  if (state.side) misuse.fork = forkRecords[state.side - 1].fork.path;
+  if (state.side) {
+    const Fork& fork = forkRecords[state.side - 1].fork;
+    misuse.fork = fork.path;
+    misuse.made = fork.made;
+  }
   misuse.contexts = state.contexts;
   misuse.doubtful = state.doubtful;
   misuse.root = root;
@@ -62,7 +66,8 @@ void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
 void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   for (ObjectId resource : objectsAt(call, state, effect.subject)) {
     ValueSet opened = states.get(state, place(resource, openedOn));
-    if (opened == Values::nothing) {
+    bool isOld = effect.from == "'import'"; // there since the library was imported
+    if (opened == Values::nothing && !(isOld && state.side)) {
       open(call, state, resource);
       continue;
     }
@@ -76,7 +81,8 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
     misuse.earlier = objects[resource].opened;
     misuse.earlierModel = modelOf(resource);
     misuse.variants = state.variants;
-    misuse.manyChildren = forkRecords[state.side - 1].fork.manyChildren;
+    const Fork& fork = forkRecords[state.side - 1].fork;
+    misuse.manyChildren = fork.manyChildren || fork.inLoop;
     note(call, state, std::move(misuse));
   }
 }

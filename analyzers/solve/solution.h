@@ -34,8 +34,8 @@ struct Met {
   Hop at;
   Hop made;
   Occasions under;
-  bool isNamed = false;        // a row names it; else it is the program's own
-  bool isAtEnd = false;        // only the end of a child takes it, of which its library says so
+  bool isNamed = false; // a row names it; else it is the program's own
+  bool isAtEnd = false; // only the end of a child takes it, of which its library says so
 };
 
 /// What a child or a thread was seen to do on some way.
@@ -44,11 +44,11 @@ struct Deeds {
   bool execReturns = false; // goes on after an exec that failed
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false;  // a child: out of the function that the program began in; a thread: at all
-  bool unseen = false;   // a call that could not be followed
+  bool returns = false; // a child: out of the function that the program began in; a thread: at all
+  bool unseen = false;  // a call that could not be followed
   Occasions unseenUnder;
-  bool calls = false;    // any call before exec or exit
-  bool harmless = false; // a thread of which its model says that a child cannot meet it
+  bool calls = false;               // any call before exec or exit
+  bool harmless = false;            // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
   std::vector<Hop> exits;           // calls by which it ends as a program does
 
@@ -116,9 +116,10 @@ struct Fork {
   bool hasExitHandlers = false; // some were registered before
   bool isWaitedFor = false;
   bool manyChildren = false; // that do the same
+  bool inLoop = false;       // once for each of what the program has made
   bool daemonic = false;     // the child may have no children
   Path path;
-  std::optional<Hop> made; // where what forks, a pool, was made, if that was in another function
+  std::optional<Hop> made; // where what forks was made, if the path does not show it
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -126,18 +127,18 @@ struct Fork {
   std::vector<UnsafeCall> unsafeCalls;
   std::vector<BothReturn> bothReturn;
   bool python = false;
-  bool beforeExec = false;   // the child only runs `entries`, then execs
+  bool beforeExec = false;              // the child only runs `entries`, then execs
   std::set<std::string> runsBeforeExec; // functions of libraries that it runs; empty for another
-  bool doubtful = false;     // reached only where a call raises of which nothing says that it does
-  bool afterImports = false; // by design, in a process that has imported modules for its children
-  std::vector<Hop> starts;   // where the child begins lives itself
-  std::set<std::string> closed; // events that nobody has set yet, as in Occasions
+  bool doubtful = false;                // reached only where a call raises of which nothing says that it does
+  bool afterImports = false;            // by design, in a process that has imported modules for its children
+  std::vector<Hop> starts;              // where the child begins lives itself
+  std::set<std::string> closed;         // events that nobody has set yet, as in Occasions
   std::string root;
 
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
-  /// Does the forking thread hold something that a thread holds when it does this, or is an event not set that
-  /// has been set then, each time? Then the thread is not there.
+  /// Does the forking thread hold something that a thread holds when it does this, or is an event not set
+  /// that has been set then, each time? Then the thread is not there.
   bool keepsFrom(const Occasions& under) const;
 };
 
@@ -149,8 +150,9 @@ struct Misuse {
   uint64_t count = 0; // of what is meant by it, where that is many
   Path path;
   std::string earlierModel;
-  Path earlier; // what came before; may be empty
-  Path fork;    // of the child that it is in; empty outside of one
+  Path earlier;            // what came before; may be empty
+  Path fork;               // of the child that it is in; empty outside of one
+  std::optional<Hop> made; // as in Fork
   Variants variants = 0;
   link::Contexts contexts = 0;
   bool manyChildren = false; // of the fork: its children do the same

@@ -16,8 +16,8 @@ bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::st
   return met != thread.deeds.meets.end() && !fork.keepsFrom(met->second.under);
 }
 
-/// Does the forking thread keep the other one from all that it takes or does unseen? A lock of the program's own
-/// that the child is not seen to take does not count.
+/// Does the forking thread keep the other one from all that it takes or does unseen? A lock of the program's
+/// own that the child is not seen to take does not count.
 bool isKeptFromAll(const solve::Fork& fork, const solve::Deeds& deeds) {
   if (deeds.unseen && !fork.keepsFrom(deeds.unseenUnder)) return false;
   bool keeps = deeds.unseen;

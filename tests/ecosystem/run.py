@@ -50,8 +50,8 @@ def measure(command, folder, log):
     with open(log, "wb") as stderr:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
     timer = threading.Timer(MOST_SECONDS, process.kill)
-    timer.start()
     begun = time.monotonic()
+    timer.start()
     _, status, used = os.wait4(process.pid, 0)
     timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
