@@ -160,7 +160,7 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
     explanation.function = nameOf(*function);
   std::vector<const solve::Fork*> forks;
   for (const solve::Fork& fork : run.solution.forks)
-    if (line.begins(fork.path.back())) forks.push_back(&fork);
+    if (line.begins(fork.path.back()) || (fork.made && line.begins(*fork.made))) forks.push_back(&fork);
   addForks(run, forks, explanation);
   addFindings(report, line, forks, explanation);
   if (!forks.empty()) explanation.sections.push_back(silenceAt(run, report, line, forks));

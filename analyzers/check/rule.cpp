@@ -85,8 +85,13 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
 void appendFork(std::vector<Step>& steps, const solve::Path& fork, const std::optional<solve::Hop>& made,
                 llvm::StringRef message) {
   appendPath(steps, fork, "fork", message);
+  constexpr unsigned nearby = 3;              // lines: who reads the one sees the other
   bool isKnown = made && made->position.line; // not of an object that a caller outside has made
   if (!isKnown || steps.empty() || steps.back().role != "fork") return;
+  unsigned line = fork.back().position.line, other = made->position.line;
+  bool isShown =
+      made->function == fork.back().function && std::max(line, other) - std::min(line, other) <= nearby;
+  if (isShown) return;
   Step step;
   step.role = "made";
   step.location = locationOf(*made);

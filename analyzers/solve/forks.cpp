@@ -197,15 +197,13 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
   return std::nullopt;
 }
 
-/// Where what forks was made, if the fork alone does not show it: in another function, or as one of many.
-std::optional<Hop> Interpreter::madeElsewhere(const ModelCall& call, const State& state,
+/// Where what forks was made: a process object, a pool.
+std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State& state,
                                               const Effect& effect) {
   std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
   if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
   const Hop& made = objects[subjects[0]].made.back();
-  bool isElsewhere =
-      made.function != call.site.frame.function || values.isEach(evaluate(call, state, effect.subject));
-  return made.function && isElsewhere ? std::optional(made) : std::nullopt;
+  return made.function ? std::optional(made) : std::nullopt;
 }
 
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
@@ -237,7 +235,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.root = root->symbol;
     record.fork.doubtful = true;
     record.fork.afterImports = isServers(call) || !role.empty();
-    record.fork.made = madeElsewhere(call, state, effect);
+    record.fork.made = placeOfMaking(call, state, effect);
     record.made = here;
     record.parent = state.side;
     forkRecords.push_back(std::move(record));

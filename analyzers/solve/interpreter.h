@@ -271,7 +271,7 @@ private:
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
-  std::optional<Hop> madeElsewhere(const ModelCall& call, const State& state, const link::Effect& effect);
+  std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;

@@ -119,7 +119,7 @@ struct Fork {
   bool inLoop = false;       // once for each of what the program has made
   bool daemonic = false;     // the child may have no children
   Path path;
-  std::optional<Hop> made; // where what forks was made, if the path does not show it
+  std::optional<Hop> made; // where what forks was made: an object, where there is one
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;

@@ -47,6 +47,8 @@ void print(const Explanation& explanation, llvm::raw_ostream& out) {
   if (!explanation.source.empty()) out << "  | " << explanation.source << '\n';
   for (const ForkPart& fork : explanation.forks) {
     out << "\n`" << fork.call << "` starts a process";
+    if (fork.at.line != explanation.line || fork.at.path != explanation.path)
+      out << " at " << fork.at.path << ':' << fork.at.line;
     for (size_t i = 0; i < fork.programs.size(); ++i)
       out << (i ? ", `" : " in program `") << fork.programs[i] << '`';
     out << '\n';
