@@ -25,6 +25,12 @@ private:
     auto operator<=>(const Point&) const = default;
   };
 
+  Config beginWith(const State& state) const {
+    Config config;
+    config.state = state;
+    config.values.assign(body.instructions.size(), Values::nothing);
+    return config;
+  }
   void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
@@ -66,7 +72,7 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
   if (from != facts::noValue) {
     resume(state, from);
   } else {
-    Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
+    Config config = beginWith(state);
     Point start{0, state.side, state.doubtful, false};
     entries.try_emplace(start, std::move(config));
     work.insert(start);
@@ -238,7 +244,7 @@ void Interpreter::Body::suspend(facts::ValueId id, Configs configs) {
 
 /// Goes on behind the yield `from`; what is sent in is not known.
 void Interpreter::Body::resume(State state, facts::ValueId from) {
-  Config config{state, std::vector<ValueSet>(body.instructions.size(), Values::nothing)};
+  Config config = beginWith(state);
   for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
     if (llvm::StringRef name = owner.nameOf(field); name.consume_front("<value>"))
       config.values[std::stoul(name.str())] = owner.states.get(state, field);

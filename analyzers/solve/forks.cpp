@@ -206,6 +206,22 @@ std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State
   return made.function ? std::optional(made) : std::nullopt;
 }
 
+/// What is known of a fork whichever way leads there.
+ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, const State& state,
+                                  llvm::StringRef role) {
+  ForkRecord record;
+  record.fork.primitive = effect.primitive;
+  record.fork.model = call.model.name;
+  record.fork.call = &call.site.instruction;
+  record.fork.python = call.site.frame.function->unit->language == "python";
+  record.fork.root = root->symbol;
+  record.fork.doubtful = true;
+  record.fork.afterImports = isServers(call) || !role.empty();
+  record.fork.made = placeOfMaking(call, state, effect);
+  record.parent = state.side;
+  return record;
+}
+
 uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
                                  const Methods& methods, const Path& here, llvm::StringRef role) {
   noteRecord();
@@ -226,19 +242,9 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
                                                 std::to_string(maker) + " " + std::to_string(state.thread)},
                                            static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
-    ForkRecord record;
-    record.fork.primitive = effect.primitive;
-    record.fork.model = call.model.name;
-    record.fork.path = told;
-    record.fork.call = &call.site.instruction;
-    record.fork.python = call.site.frame.function->unit->language == "python";
-    record.fork.root = root->symbol;
-    record.fork.doubtful = true;
-    record.fork.afterImports = isServers(call) || !role.empty();
-    record.fork.made = placeOfMaking(call, state, effect);
-    record.made = here;
-    record.parent = state.side;
-    forkRecords.push_back(std::move(record));
+    forkRecords.push_back(newRecord(call, effect, state, role));
+    forkRecords.back().fork.path = told;
+    forkRecords.back().made = here;
   }
   uint32_t side = slot->second;
   ForkRecord& record = forkRecords[side - 1];

@@ -272,6 +272,8 @@ private:
   bool isServers(const ModelCall& call) const;
   /// One call may fork for several reasons; `role` tells them apart.
   std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
+  ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
+                       llvm::StringRef role);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;

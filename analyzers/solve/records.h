@@ -43,7 +43,7 @@ struct Config {
   std::vector<ValueSet> values;
   ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
   Iteration iteration = Iteration::Either;
-  std::map<facts::ValueId, ValueSet> iterators{}; // what the loops that are open go over
+  std::map<facts::ValueId, ValueSet> iterators; // what the loops that are open go over
 };
 using Configs = std::vector<Config>;
 
