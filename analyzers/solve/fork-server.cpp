@@ -24,7 +24,7 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
   State server;
   server.variants = isDefault ? variants & program.models().commandRows().preloadsMain : variants;
   if (!server.variants) return server;
-  bool hasMain = root->kind == facts::RootKind::Script;
+  bool hasMain = isImportedAgain(*root);
   for (std::string& module : modules)
     if (module == "__main__") module = hasMain ? root->symbol : "";
   if (isDefault && hasMain) modules.push_back(root->symbol);

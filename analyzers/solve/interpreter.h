@@ -137,6 +137,7 @@ private:
   State start(const link::ProgramRoot& at);
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
+  static bool isImportedAgain(const link::ProgramRoot& at);
   bool spawnsAtImport(size_t first) const;
   void runAsImported(const link::ProgramRoot& at);
   void callUncalled(const link::FunctionInfo& function, const State& state);

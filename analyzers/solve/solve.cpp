@@ -5,6 +5,7 @@
 #include "analyzers/support/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 #include <tuple>
 
@@ -60,7 +61,13 @@ void Interpreter::run(const link::ProgramRoot& at) {
       both.knownCaller |= both.byException;
   }
   finish(first);
-  if (at.kind == facts::RootKind::Script && spawnsAtImport(first)) runAsImported(at);
+  if (isImportedAgain(at) && spawnsAtImport(first)) runAsImported(at);
+}
+
+/// A child that begins anew imports the main module again, but not the `__main__` of a package, which runs
+/// without a guard (Lib/multiprocessing/spawn.py, _fixup_main_from_name).
+bool Interpreter::isImportedAgain(const link::ProgramRoot& at) {
+  return at.kind == facts::RootKind::Script && llvm::sys::path::filename(at.unit->unit) != "__main__.py";
 }
 
 /// Does the script itself, not one of its imports, start a process anew in some version?
