@@ -30,4 +30,13 @@ Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling&
   return finding;
 }
 
+Telling useOfInherited(const solve::Misuse& misuse, const char* rule, Level level, std::string message) {
+  return {.rule = rule,
+          .level = level,
+          .message = std::move(message),
+          .earlierRole = "object",
+          .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
+          .here = "the child uses it here"};
+}
+
 } // namespace forklint::check

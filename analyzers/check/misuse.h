@@ -17,6 +17,9 @@ struct Telling {
   const char* here = nullptr; // what the last step says; else it is the call
 };
 
+/// A child uses what its parent has opened: the rules about it differ in what that does.
+Telling useOfInherited(const solve::Misuse& misuse, const char* rule, Level level, std::string message);
+
 /// Calls `judge(misuse, versions)` for each of the kind that concerns a supported version.
 void eachMisuse(const RuleContext& context, llvm::StringRef kind,
                 llvm::function_ref<void(const solve::Misuse&, Variants)> judge);

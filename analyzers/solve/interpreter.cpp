@@ -205,11 +205,11 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  bool isNothing = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                     const Atom& atom = values.atom(one.atom);
-                     return isOff(atom) || integerOf(atom);
-                   });
-  return isFromOutside && isNothing
+  bool isLeftOpen = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
+                      const Atom& atom = values.atom(one.atom);
+                      return isOff(atom) || integerOf(atom);
+                    });
+  return isFromOutside && isLeftOpen
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
              : usual;
 }

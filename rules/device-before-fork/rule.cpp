@@ -6,14 +6,9 @@ using namespace forklint::check;
 
 FORKLINT_RULE("device-before-fork") {
   eachMisuse(context, "device", [&](const solve::Misuse& misuse, Variants variants) {
-    context.report(findingOf(
-        misuse, variants,
-        {.rule = "device-before-fork",
-         .level = Level::Error,
-         .message =
-             "the child uses a device that was initialised before the fork: its runtime does not work there",
-         .earlierRole = "object",
-         .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
-         .here = "the child uses it here"}));
+    context.report(findingOf(misuse, variants,
+                             useOfInherited(misuse, "device-before-fork", Level::Error,
+                                            "the child uses a device that was initialised before the fork: "
+                                            "its runtime does not work there")));
   });
 }

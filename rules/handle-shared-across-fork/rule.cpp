@@ -8,12 +8,8 @@ FORKLINT_RULE("handle-shared-across-fork") {
   eachMisuse(context, "handle", [&](const solve::Misuse& misuse, Variants variants) {
     context.report(findingOf(
         misuse, variants,
-        {.rule = "handle-shared-across-fork",
-         .level = Level::Warning,
-         .message =
-             "the child uses what its parent opened before the fork: both work on one connection or file",
-         .earlierRole = "object",
-         .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
-         .here = "the child uses it here"}));
+        useOfInherited(
+            misuse, "handle-shared-across-fork", Level::Warning,
+            "the child uses what its parent opened before the fork: both work on one connection or file")));
   });
 }

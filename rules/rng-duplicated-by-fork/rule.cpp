@@ -9,11 +9,8 @@ FORKLINT_RULE("rng-duplicated-by-fork") {
     if (!misuse.manyChildren) return;
     context.report(findingOf(
         misuse, variants,
-        {.rule = "rng-duplicated-by-fork",
-         .level = Level::Warning,
-         .message = "each worker draws the same random numbers: the generator was seeded before the fork",
-         .earlierRole = "object",
-         .earlierMessage = "`" + misuse.earlierModel + "` is opened here, before the fork",
-         .here = "the child uses it here"}));
+        useOfInherited(
+            misuse, "rng-duplicated-by-fork", Level::Warning,
+            "each worker draws the same random numbers: the generator was seeded before the fork")));
   });
 }
