@@ -36,7 +36,8 @@ private:
   bool join(Config& known, const Config& config);
   void visit(facts::BlockId block, size_t first, const Config& entry);
   bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);
-  void raise(facts::BlockId block, const Config& entry, const Outcomes& raised);
+  Config beforeLast(const Configs& configs);
+  void raise(facts::BlockId block, const Config& before, const Outcomes& raised);
   void branch(facts::BlockId block, Config config);
   void suspend(facts::ValueId id, Configs configs);
   void resume(State state, facts::ValueId from);
@@ -178,12 +179,18 @@ void Interpreter::Body::visit(facts::BlockId blockId, size_t first, const Config
   const facts::Block& block = body.blocks[blockId];
   Configs configs{entry};
   Outcomes raised;
-  for (size_t index = first; index < block.instructions.size(); ++index)
+  bool isHandled = llvm::any_of(
+      block.edges, [](const facts::Edge& edge) { return edge.kind == facts::EdgeKind::Exception; });
+  std::optional<Config> before; // what may raise is the last instruction of its block
+  for (size_t index = first; index < block.instructions.size(); ++index) {
+    if (isHandled && index + 1 == block.instructions.size() && !configs.empty())
+      before = beforeLast(configs);
     if (!owner.spend() || !execute(blockId, index, configs, raised)) {
       configs.clear();
       break;
     }
-  raise(blockId, entry, raised);
+  }
+  raise(blockId, before ? *before : entry, raised);
   for (Config& config : configs)
     branch(blockId, std::move(config));
 }
@@ -259,15 +266,24 @@ void Interpreter::Body::resume(State state, facts::ValueId from) {
       visit(block, static_cast<size_t>(at - body.blocks[block].instructions.begin()) + 1, config);
 }
 
-void Interpreter::Body::raise(facts::BlockId blockId, const Config& entry, const Outcomes& raised) {
+/// What is known there on all ways together; of their states only one is kept.
+Config Interpreter::Body::beforeLast(const Configs& configs) {
+  Config all = configs.front();
+  for (const Config& config : llvm::drop_begin(configs))
+    for (size_t id = 0; id < all.values.size(); ++id)
+      all.values[id] = owner.values.join(all.values[id], config.values[id]);
+  return all;
+}
+
+void Interpreter::Body::raise(facts::BlockId blockId, const Config& before, const Outcomes& raised) {
   for (const Outcome& exception : raised) {
     bool handled = false;
     for (const facts::Edge& edge : body.blocks[blockId].edges) {
       if (edge.kind != facts::EdgeKind::Exception) continue;
-      std::optional<bool> taken = owner.catches(edge, entry, frame, exception.value);
+      std::optional<bool> taken = owner.catches(edge, before, frame, exception.value);
       if (taken == false) continue;
       handled = true;
-      Config caught = entry;
+      Config caught = before;
       caught.state = exception.state;
       caught.exception = exception.value;
       flow(blockId, edge.target, std::move(caught));

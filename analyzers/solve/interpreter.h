@@ -90,6 +90,9 @@ private:
   static bool isBasePart(const Site& site);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
+  std::vector<const link::FunctionInfo*> ownAmong(ValueSet methods) const;
+  Arguments leftBy(ValueSet exception, ValueSet methods);
+  void doubtManager(const Site& site, ValueSet methods, Configs& left);
   void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
   void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
               Outcomes& raised);

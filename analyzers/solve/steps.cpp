@@ -329,6 +329,62 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
   call(site, values.single(std::move(*destructor)), arguments, std::move(config), out, raised);
 }
 
+/// Does an exception leave the scope here? Then the manager says whether it ends there.
+static bool asksManager(const Site& site) {
+  return llvm::any_of(site.frame.function->body->blocks, [&](const facts::Block& block) {
+    return llvm::any_of(block.edges, [&](const facts::Edge& edge) {
+      return edge.kind == facts::EdgeKind::When && edge.value == site.id;
+    });
+  });
+}
+
+/// The program's own functions among the methods.
+std::vector<const link::FunctionInfo*> Interpreter::ownAmong(ValueSet methods) const {
+  std::vector<const link::FunctionInfo*> own;
+  for (const Alternative& one : values.of(methods))
+    if (const Atom& bound = values.atom(one.atom); bound.kind == AtomKind::Bound)
+      if (const link::FunctionInfo* function = values.atom(bound.target).function) own.push_back(function);
+  return own;
+}
+
+/// What `__exit__` is given: what has been raised, or None. A row knows it by its name.
+Arguments Interpreter::leftBy(ValueSet exception, ValueSet methods) {
+  Arguments arguments;
+  if (ownAmong(methods).empty())
+    arguments.keywords["exception"] = exception;
+  else
+    arguments.positional.assign(3, exception);
+  return arguments;
+}
+
+/// Where it is not known whether a manager ends the exception: one of the program's own may if it returns
+/// something, and nothing says that another one does.
+void Interpreter::doubtManager(const Site& site, ValueSet methods, Configs& left) {
+  std::vector<const link::FunctionInfo*> own = ownAmong(methods);
+  bool mayEnd = llvm::any_of(own, [](const link::FunctionInfo* method) {
+    const std::vector<facts::Instruction>& all = method->body->instructions;
+    return llvm::any_of(all, [&](const facts::Instruction& each) {
+      if (each.kind != InstructionKind::Return || each.operands.empty()) return false;
+      const facts::Instruction& given = all[each.operands[0].value];
+      Atom constant;
+      constant.kind = AtomKind::Literal;
+      constant.literal = given.literal;
+      return given.kind != InstructionKind::Constant || !isOff(constant);
+    });
+  });
+  if (mayEnd) return;
+  for (size_t i = 0, count = left.size(); i < count; ++i) {
+    ValueSet isEnded = left[i].values[site.id];
+    if (!values.isUnknown(isEnded)) continue;
+    left[i].values[site.id] = values.literal(false);
+    if (!own.empty()) continue;
+    Config ended = left[i];
+    ended.values[site.id] = values.literal(true);
+    ended.state.doubtful = true;
+    left.push_back(std::move(ended));
+  }
+}
+
 void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes& raised) {
   bool enter = site.instruction.kind == InstructionKind::EnterScope;
   ValueSet manager = valueOf(site.frame, config, site.instruction.operands[0].value);
@@ -337,18 +393,26 @@ void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes&
                   enter ? resume(&site.frame, site.at(), generator, config.state)
                         : exhaust(&site.frame, site.at(), generator, config.state),
                   out, raised);
+  bool byException = !enter && asksManager(site);
   ValueSet method = attributeOf(config.state, manager, enter ? "__enter__" : "__exit__");
   bool known = !values.isUnknown(method) && llvm::none_of(values.of(method), [&](const Alternative& a) {
     const Atom& atom = values.atom(a.atom);
     return atom.kind == AtomKind::External && !program.models().find(atom.text);
   });
+  Configs left;
   if (!known) {
     // A library's manager gives itself unless a model says more.
     config.values[site.id] = enter ? manager : Values::nothing;
-    out.push_back(std::move(config));
-    return;
+    left.push_back(std::move(config));
+  } else {
+    ValueSet exception = !byException                         ? values.literal(facts::None{})
+                         : config.exception == Values::nothing ? values.unknown("exception")
+                                                               : config.exception;
+    Arguments arguments = enter ? Arguments() : leftBy(exception, method);
+    call(site, method, arguments, std::move(config), left, raised);
   }
-  call(site, method, {}, std::move(config), out, raised);
+  if (byException) doubtManager(site, method, left);
+  llvm::append_range(out, left);
 }
 
 } // namespace forklint::solve
