@@ -157,12 +157,17 @@ std::optional<bool> Interpreter::areOneProcess(ValueSet left, ValueSet right) co
   return one.object == other.object;
 }
 
+static constexpr std::pair<const char*, Relation> comparisons[] = {
+    {"==", Relation::Equal},     {"!=", Relation::NotEqual},    {"<", Relation::Less},
+    {"<=", Relation::LessEqual}, {">", Relation::Greater},      {">=", Relation::GreaterEqual},
+    {"is", Relation::Equal},     {"is-not", Relation::NotEqual}};
+
+static bool isComparison(llvm::StringRef name) {
+  return llvm::any_of(comparisons, [&](const auto& each) { return name == each.first; });
+}
+
 ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<ValueSet>& operands) {
   const std::string& name = site.instruction.name;
-  static const std::pair<const char*, Relation> comparisons[] = {
-      {"==", Relation::Equal},     {"!=", Relation::NotEqual},    {"<", Relation::Less},
-      {"<=", Relation::LessEqual}, {">", Relation::Greater},      {">=", Relation::GreaterEqual},
-      {"is", Relation::Equal},     {"is-not", Relation::NotEqual}};
   for (const auto& [spelled, relation] : comparisons) {
     if (name != spelled || operands.size() != 2) continue;
     if (std::optional<ValueSet> truth = compareVersion(state, name, operands[0], operands[1])) return *truth;
@@ -205,7 +210,8 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
   if (operands.size() == 2 && name == "*")
     for (ValueSet operand : operands)
       if (std::optional<ValueSet> repeated = repeat(site, state, operand)) return *repeated;
-  return values.unknown("operator " + name);
+  bool isTruth = name == "not" || name == "in" || name == "not-in" || isComparison(name);
+  return values.unknown("operator " + name, /*isLine=*/isTruth || name == "format");
 }
 
 } // namespace forklint::solve

@@ -322,7 +322,8 @@ private:
   void opens(ModelCall& call, const link::Effect& effect, State& state);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
   void violates(ModelCall& call, const link::Effect& effect, State& state);
-  bool isSmall(ValueSet value) const;
+  bool fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth = 0);
+  bool isOnceInChild(const Site& site, Side side);
   void fills(ModelCall& call, const link::Effect& effect, State& state);
   void drains(ModelCall& call, const link::Effect& effect, State& state);
   void waitsFor(ModelCall& call, const link::Effect& effect, State& state);

@@ -30,6 +30,8 @@ public:
   const std::vector<const Loop*>& around(facts::BlockId block) const { return ofBlock[block]; }
   /// Does a loop run the instruction on all that a container holds? One that counts is taken to.
   bool meetsEach(facts::ValueId id) const;
+  /// Does the instruction lie in one?
+  bool repeats(facts::ValueId id) const { return !aroundValue(id).empty(); }
   /// Is the value a step of such a loop, around the instruction `use`: made of what it was in the round
   /// before
   /// (`i + 1`, `node->next`) or, if `orElement`, of an element that an iteration gives?

@@ -21,7 +21,7 @@ void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse,
     misuse.made = fork.made;
   }
   misuse.contexts = state.contexts;
-  misuse.doubtful = state.doubtful;
+  misuse.doubtful |= state.doubtful;
   misuse.root = root;
   auto [slot, fresh] = misuseIds.try_emplace(
       {call.site.frame.function, call.site.id, misuse.kind + misuse.why}, solution.misuses.size());
@@ -104,21 +104,45 @@ void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) 
   note(call, state, std::move(misuse));
 }
 
-/// A value of which everybody sees that it fits into any pipe.
-bool Interpreter::isSmall(ValueSet value) const {
+/// A value of which everybody sees that it fits into any pipe: a short text of the program itself, a number,
+/// or a tuple of such; if a line is enough, one that is written as a line too.
+bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth) {
   constexpr size_t longestText = 256;
-  return llvm::all_of(values.of(value), [&](const Alternative& one) {
-    const Atom& atom = values.atom(one.atom);
-    const std::string* text = stringOf(atom);
-    return atom.kind == AtomKind::Literal && (!text || text->size() <= longestText);
+  constexpr unsigned deepest = 3;
+  return value != Values::nothing && depth < deepest &&
+         llvm::all_of(std::vector<Alternative>(values.of(value)), [&](const Alternative& one) {
+           const Atom& atom = values.atom(one.atom);
+           const std::string* text = stringOf(atom);
+           if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
+           if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
+             return llvm::all_of(items(state, atom.object), [&](ValueSet item) {
+               return fits(state, item, isLineEnough, depth + 1);
+             });
+           return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
+         });
+}
+
+/// Is the call in no loop of the functions that the child runs?
+bool Interpreter::isOnceInChild(const Site& site, Side side) {
+  size_t inParent = forkRecords[side - 1].made.size();
+  Path path = pathTo(&site.frame, site.at());
+  return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())), [&](const Hop& hop) {
+    const facts::Function& body = *hop.function->body;
+    for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
+      if (body.instructions[id].position == hop.position && loopsOf(body).repeats(id)) return true;
+    return false;
   });
 }
 
 void Interpreter::fills(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = effect.payload.empty() ? Values::nothing : evaluate(call, state, effect.payload);
-  if (!state.side || (payload != Values::nothing && isSmall(payload))) return;
-  for (ObjectId queue : objectsAt(call, state, effect.subject))
-    forkRecords[state.side - 1].fills.try_emplace(queue, pathTo(&call.site.frame, call.site.at()));
+  if (!state.side || fits(state, payload, /*isLineEnough=*/false)) return;
+  bool mayFit = fits(state, payload, /*isLineEnough=*/true) && isOnceInChild(call.site, state.side);
+  for (ObjectId queue : objectsAt(call, state, effect.subject)) {
+    Filling filling{pathTo(&call.site.frame, call.site.at()), mayFit};
+    auto [known, fresh] = forkRecords[state.side - 1].fills.try_emplace(queue, filling);
+    if (!fresh && known->second.doubtful && !mayFit) known->second = std::move(filling);
+  }
 }
 
 void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
@@ -141,7 +165,8 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
         if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;
         Misuse misuse;
         misuse.kind = waitKind;
-        misuse.earlier = filled;
+        misuse.earlier = filled.path;
+        misuse.doubtful = filled.doubtful;
         misuse.earlierModel = modelOf(queue);
         misuse.variants = forkRecords[side - 1].fork.variants;
         note(call, state, std::move(misuse), queue);

@@ -95,12 +95,18 @@ struct Gate {
   auto operator<=>(const Gate&) const = default;
 };
 
+/// A queue that a child fills; in doubt where all that is seen of it may fit into the pipe.
+struct Filling {
+  Path path;
+  bool doubtful = false;
+};
+
 /// A fork that was met, and what is still collected for it.
 struct ForkRecord {
   Fork fork;
   std::map<ObjectId, size_t> alive;     // index in fork.alive
   std::map<PlaceId, size_t> held;       // index in fork.held
-  std::map<ObjectId, Path> fills;       // queues that the child fills
+  std::map<ObjectId, Filling> fills;    // queues that the child fills
   State before, after;                  // of a pool: its workers before and after what they begin with
   Path made;                            // the way on which it was first met
   Side parent = 0;                      // in whose child it was

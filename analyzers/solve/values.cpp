@@ -39,7 +39,7 @@ std::optional<int64_t> integerOf(const Atom& atom) {
 
 size_t Values::Hash::operator()(const AtomKey& key) const {
   return llvm::hash_combine(static_cast<uint8_t>(key.kind), key.text, key.function, key.object, key.target,
-                            key.receiver, key.each);
+                            key.receiver, key.each, key.isLine);
 }
 
 size_t Values::Hash::operator()(const std::vector<Alternative>& alternatives) const {
@@ -62,7 +62,7 @@ Name Values::name(llvm::StringRef text) {
 
 AtomId Values::intern(Atom atom) {
   Name text = name(atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text);
-  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver, atom.each};
+  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver, atom.each, atom.isLine};
   auto [slot, fresh] = atomIds.try_emplace(key, static_cast<AtomId>(atoms.size()));
   if (fresh) atoms.push_back(std::move(atom));
   return slot->second;
@@ -94,8 +94,9 @@ ValueSet Values::object(ObjectId object) {
   return single(std::move(atom));
 }
 
-ValueSet Values::unknown(std::string reason) {
+ValueSet Values::unknown(std::string reason, bool isLine) {
   Atom atom;
+  atom.isLine = isLine;
   atom.text = std::move(reason);
   return single(std::move(atom));
 }

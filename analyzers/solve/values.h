@@ -48,6 +48,7 @@ struct Atom {
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.
   bool each = false;
+  bool isLine = false; // Unknown: a number, a truth value, or a text of which one writes a line
 };
 
 struct Alternative {
@@ -73,7 +74,7 @@ public:
   ValueSet set(std::vector<Alternative> alternatives);
   ValueSet single(Atom atom, Variants variants = allVariants);
   ValueSet object(ObjectId object);
-  ValueSet unknown(std::string reason);
+  ValueSet unknown(std::string reason, bool isLine = false);
   ValueSet literal(facts::Literal value);
   ValueSet join(ValueSet left, ValueSet right);
   ValueSet within(ValueSet set, Variants variants);
@@ -99,7 +100,7 @@ private:
     const void* function;
     uint32_t object;
     AtomId target, receiver;
-    bool each;
+    bool each, isLine;
     bool operator==(const AtomKey&) const = default;
   };
   struct Hash {
