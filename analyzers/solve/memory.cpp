@@ -68,7 +68,10 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
                 from.file,      from.line, from.column};
   auto slot = objectIds.find(key);
   bool shared = false;
-  if (slot == objectIds.end() && (key.file || key.line) && (model.empty() || !program.models().find(model))) {
+  // What a module makes by a call, as of each function that it decorates, it makes once too.
+  bool isModules = frame.caller && frame.caller->function->body->kind == facts::FunctionKind::Statement;
+  if (slot == objectIds.end() && (key.file || key.line) && !isModules &&
+      (model.empty() || !program.models().find(model))) {
     ObjectKey anywhere = key;
     anywhere.file = anywhere.line = anywhere.column = 0;
     shared = ++callSites[anywhere] > callSitesToldApart;
