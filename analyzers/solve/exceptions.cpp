@@ -2,7 +2,9 @@
 // said of a class whose bases are not all known.
 #include "analyzers/solve/interpreter.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace forklint::solve {
 
@@ -96,6 +98,35 @@ std::optional<bool> Interpreter::catches(const facts::Edge& edge, const Config& 
     if (!taken) answer = std::nullopt;
   }
   return answer;
+}
+
+/// Does the function handle the exception where its call at `at` raises it, with nothing behind the handler
+/// that raises?
+bool Interpreter::handles(const Frame& frame, const facts::Position& at, ValueSet exception) {
+  const facts::Function& body = *frame.function->body;
+  Config nothing; // the classes that a handler names are names, most often
+  nothing.values.assign(body.instructions.size(), Values::nothing);
+  auto raises = [&](facts::BlockId handler) {
+    llvm::DenseSet<facts::BlockId> reached;
+    llvm::SmallVector<facts::BlockId> waiting{handler};
+    while (!waiting.empty()) {
+      facts::BlockId block = waiting.pop_back_val();
+      if (!reached.insert(block).second) continue;
+      for (facts::ValueId id : body.blocks[block].instructions)
+        if (body.instructions[id].kind == facts::InstructionKind::Raise) return true;
+      for (const facts::Edge& edge : body.blocks[block].edges)
+        if (edge.kind != facts::EdgeKind::Exception) waiting.push_back(edge.target);
+    }
+    return false;
+  };
+  return llvm::any_of(body.blocks, [&](const facts::Block& block) {
+    if (block.instructions.empty() || body.instructions[block.instructions.back()].position != at)
+      return false;
+    return llvm::any_of(block.edges, [&](const facts::Edge& edge) {
+      return edge.kind == facts::EdgeKind::Exception && catches(edge, nothing, frame, exception) == true &&
+             !raises(edge.target);
+    });
+  });
 }
 
 } // namespace forklint::solve

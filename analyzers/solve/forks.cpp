@@ -415,11 +415,15 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
       addSent(state, object, sent);
   }
   noteTransfers(call, effect, there, sent, Sharing::Inherited);
-  for (const Frame* frame = &call.site.frame; frame; frame = frame->caller) {
-    bool runsAtImport = frame->function->body->kind == facts::FunctionKind::Statement &&
-                        (importsMain || !isMainUnit(*frame->function->unit));
-    if (!runsAtImport) continue;
+  const ValueSet refusal = external("builtins.RuntimeError"); // what such a start is in the child
+  facts::Position at = call.site.at();
+  bool isHandled = false;
+  for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller) {
+    bool isStatement = frame->function->body->kind == facts::FunctionKind::Statement;
+    isHandled |= !isStatement && handles(*frame, at, refusal);
+    if (!isStatement || (!importsMain && isMainUnit(*frame->function->unit))) continue;
     Misuse misuse;
+    misuse.doubtful = isHandled;
     misuse.kind = importKind;
     misuse.variants = methods.spawned;
     return note(call, state, std::move(misuse));

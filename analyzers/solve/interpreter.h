@@ -357,6 +357,7 @@ private:
   std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;
   std::optional<bool> catches(const facts::Edge& edge, const Config& config, const Frame& frame,
                               ValueSet exception);
+  bool handles(const Frame& frame, const facts::Position& at, ValueSet exception);
 
   // conditions.cpp
   /// The part of `value` for which the relation may hold, and the part for which it may not.
