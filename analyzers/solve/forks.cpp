@@ -388,9 +388,12 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
   if (!isGiven) return;
+  std::vector<Alternative> functions = values.of(entry);
+  std::erase_if(functions, [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+  entry = values.set(std::move(functions));
   Variants given = 0;
   for (const Alternative& run : values.of(entry))
-    if (!isNone(values.atom(run.atom))) given |= run.variants & state.variants;
+    given |= run.variants & state.variants;
   uint32_t side = recordFork(call, effect, state, {given}, pathTo(&call.site.frame, call.site.at()));
   Fork& fork = forkRecords[side - 1].fork;
   fork.beforeExec = true;

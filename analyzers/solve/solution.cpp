@@ -30,6 +30,7 @@ void Deeds::exit(const Hop& here) {
 
 void Deeds::addMet(const Deeds& other) {
   unseen |= other.unseen;
+  unseenOwn |= other.unseenOwn;
   solve::add(unseenUnder, other.unseenUnder);
   calls |= other.calls;
   for (const auto& [lock, met] : other.meets)
@@ -37,13 +38,14 @@ void Deeds::addMet(const Deeds& other) {
 }
 
 void Deeds::forgetMet() {
-  unseen = calls = false;
+  unseen = unseenOwn = calls = false;
   unseenUnder.clear();
   meets.clear();
 }
 
-void Deeds::noteUnseen(const std::set<std::string>& under) {
+void Deeds::noteUnseen(const std::set<std::string>& under, bool isGiven) {
   unseen = true;
+  unseenOwn |= !isGiven;
   solve::add(unseenUnder, {under});
 }
 

@@ -46,6 +46,7 @@ struct Deeds {
   bool exitsFull = false;
   bool returns = false; // a child: out of the function that the program began in; a thread: at all
   bool unseen = false;  // a call that could not be followed
+  bool unseenOwn = false; // one that is not of what a caller outside has given
   Occasions unseenUnder;
   bool calls = false;               // any call before exec or exit
   bool harmless = false;            // a thread of which its model says that a child cannot meet it
@@ -58,7 +59,7 @@ struct Deeds {
   /// Of what a child of the child does: what it may meet there.
   void addMet(const Deeds& other);
   void forgetMet();
-  void noteUnseen(const std::set<std::string>& under = {});
+  void noteUnseen(const std::set<std::string>& under = {}, bool isGiven = false);
 };
 
 /// A thread, pool or other thing that may be alive, with the way to where it began.

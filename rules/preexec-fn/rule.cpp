@@ -124,13 +124,24 @@ bool isOnlyWay(const RuleContext& context, const solve::Fork& fork, Variants var
   });
 }
 
+/// Does the call fork in Python by itself, so that Python code runs before exec whatever it is given, and is
+/// the function seen to take no lock? What the caller of a library may hand in is the caller's matter.
+bool addsNothing(const RuleContext& context, const solve::Fork& fork) {
+  const link::Model* row = context.program.models().find(fork.model);
+  bool isInPython = row && llvm::any_of(row->effects, [](const link::Effect& each) {
+                      return each.kind == link::EffectKind::Forks;
+                    });
+  return isInPython && !fork.child.unseenOwn && fork.child.meets.empty();
+}
+
 Finding describe(const RuleContext& context, const solve::Fork& fork, Variants variants) {
   Finding finding;
   finding.rule = "preexec-fn";
   finding.location = locationOf(fork.path.back());
-  finding.level = isOnlyWay(context, fork, variants) ? Level::Note
-                  : fork.alive.empty()               ? Level::Warning
-                                                     : Level::Error;
+  bool isMinor = isOnlyWay(context, fork, variants) || addsNothing(context, fork);
+  finding.level = isMinor              ? Level::Note
+                  : fork.alive.empty() ? Level::Warning
+                                       : Level::Error;
   finding.message = fork.alive.empty()
                         ? "runs Python code between fork and exec, which can hang when a thread exists"
                         : "runs Python code between fork and exec while a thread may be alive";
