@@ -31,7 +31,26 @@ void addImported(const link::Program& program, const link::FunctionInfo& importe
   }
 }
 
+/// Is the unit, or an entry point that the driver made, how a command begins?
+bool isCommand(const facts::UnitFacts& unit) {
+  return llvm::sys::path::filename(unit.unit) == "__main__.py" ||
+         llvm::any_of(unit.roots, [](const facts::Root& root) {
+           return root.kind == facts::RootKind::ConsoleScript;
+         });
+}
+
 } // namespace
+
+llvm::DenseSet<const link::FunctionInfo*> namedByCommand(const link::Program& program) {
+  llvm::DenseSet<const link::FunctionInfo*> named;
+  if (llvm::none_of(program.units(), isCommand)) return named;
+  for (const link::FunctionInfo& info : program.functions())
+    for (const facts::Instruction& each : info.body->instructions)
+      if (const auto* text = std::get_if<std::string>(&each.literal);
+          text && each.kind == InstructionKind::Constant && llvm::StringRef(*text).contains('.'))
+        if (const link::FunctionInfo* function = program.function(*text, *info.unit)) named.insert(function);
+  return named;
+}
 
 Units offeredUnits(const link::Program& program) {
   Units offered;

@@ -31,6 +31,11 @@ bool isOnlyNewest(Variants variants, Variants targets) {
 
 FORKLINT_RULE("start-method-misuse") {
   const llvm::DenseSet<const facts::UnitFacts*> offered = offeredUnits(context.program);
+  std::optional<llvm::DenseSet<const link::FunctionInfo*>> named; // asked for where something is told
+  auto isCommands = [&](const solve::Misuse& misuse) {
+    if (!named) named = namedByCommand(context.program);
+    return llvm::any_of(misuse.path, [&](const solve::Hop& hop) { return named->contains(hop.function); });
+  };
   auto judge = [&](const solve::Misuse& misuse, Variants variants, std::string what) {
     context.report(findingOf(misuse, variants,
                              {.rule = "start-method-misuse",
@@ -43,7 +48,7 @@ FORKLINT_RULE("start-method-misuse") {
     judge(misuse, variants, "sets the start method after it was fixed: a RuntimeError");
   });
   eachMisuse(context, "start-method-set", [&](const solve::Misuse& misuse, Variants variants) {
-    if (offered.contains(misuse.path.back().function->unit))
+    if (offered.contains(misuse.path.back().function->unit) && !isCommands(misuse))
       judge(misuse, variants, "a library sets the start method of the whole program");
   });
   eachMisuse(context, "start-method-of-another-context", [&](const solve::Misuse& misuse, Variants variants) {
