@@ -44,6 +44,7 @@ private:
   void excludeOthers(State& state, ValueSet excluded, ValueSet held);
   bool importsPresent(facts::BlockId block) const;
   void doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth = 0);
+  void hear(const Config& config, State& state, ValueSet taken, const facts::Edge& edge);
   State learn(State state, ValueSet value, const facts::Edge& edge);
   void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
   bool goAround();
@@ -306,6 +307,28 @@ State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& e
   return state;
 }
 
+/// What taking an edge tells of a thing that may be a thread's last word: it is the literal of a comparison,
+/// or what a comparison is made with that holds.
+void Interpreter::Body::hear(const Config& config, State& state, ValueSet taken, const facts::Edge& edge) {
+  if (edge.relation == facts::Relation::Equal)
+    owner.hear(state, taken, [&](const Atom& word) { return word.literal == edge.literal; });
+  else if (edge.relation == facts::Relation::Falsy)
+    owner.hear(state, taken, [](const Atom&) { return true; });
+  const Instruction& test = body.instructions[edge.value];
+  bool isEqual = test.name == "==" || test.name == "is", isOther = test.name == "!=" || test.name == "is-not";
+  bool holds = (isEqual && edge.relation == facts::Relation::Truthy) ||
+               (isOther && edge.relation == facts::Relation::Falsy);
+  if (test.kind != InstructionKind::Operator || !holds) return;
+  const std::vector<Alternative>& with =
+      owner.values.of(owner.valueOf(frame, config, test.operands[1].value));
+  owner.hear(state, owner.valueOf(frame, config, test.operands[0].value), [&](const Atom& word) {
+    return llvm::any_of(with, [&](const Alternative& one) {
+      const Atom& other = owner.values.atom(one.atom);
+      return other.kind == AtomKind::Literal && other.literal == word.literal;
+    });
+  });
+}
+
 /// A variable that holds a thing on the ways that began it, and nothing on the others, tells these ways
 /// apart: where it holds nothing, the thing has not begun.
 void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet held) {
@@ -377,6 +400,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       Config onward = config;
       onward.values[edge.value] = taken;
       excludeOthers(onward.state, rest, taken);
+      hear(config, onward.state, taken, edge);
       onward.state = learn(onward.state, taken, edge);
       isOpen |= rest != Values::nothing;
       if (onward.state.variants) take(blockId, edge.target, std::move(onward), isOpen);

@@ -172,6 +172,7 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
     giveAway(state, given);
   if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
     mayEnd(state, site.frame.function->body->instructions[site.instruction.operands[0].value].place.name);
+  goesOnBehindWord(state);
   bool isGiven = callee.kind == AtomKind::Unknown && callee.function;
   deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state), isGiven); });
   return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};

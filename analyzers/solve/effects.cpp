@@ -35,7 +35,7 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   });
   if (!ends) goesOn(site, state);
   if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
-    deed(state, [](Deeds& deeds) { deeds.calls = true; });
+    deed(state, [](Deeds& deeds) { deeds.calls = true; }), goesOnBehindWord(state);
   if (model.value) call.result = values.literal(*model.value);
   std::optional<uint64_t> bytes = amountOf(call, state, model.size);
   std::optional<uint64_t> count; // a formula is about a call with no more than the row's parameters
@@ -360,6 +360,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
     ObjectId object = values.atom(alternative.atom).object;
     renew(state, object);
     states.set(state, place(object, "<state>"), Values::nothing);
+    forgetWord(state, object);
     if (state.side || (state.contexts & bit(link::Context::AtFork))) open(call, state, object);
     for (const auto& [name, value] : call.arguments)
       states.set(state, place(object, name), value);

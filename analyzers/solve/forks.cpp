@@ -109,8 +109,10 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   inside.contexts = 0;
   ValueSet entry = evaluate(call, state, effect.entry);
   if (values.isUnknown(entry)) threadDeed(inside.thread, [](Deeds& deeds) { deeds.noteUnseen(); });
-  if (runEntry(call, entry, entryArguments(call, effect, state), inside))
+  if (std::optional<State> end = runEntry(call, entry, entryArguments(call, effect, state), inside)) {
     threadDeed(inside.thread, [](Deeds& deeds) { deeds.returns = true; });
+    if (started.size() == 1) leaveWord(state, *end);
+  }
 }
 
 /// For which variants `method` makes a fork, and for which a fresh interpreter: what it names, else the

@@ -136,6 +136,14 @@ private:
   void outlast(const Site& site, State& state);
   void handOver(State& state, const Atom& from, const Atom& to);
 
+  // last-words.cpp
+  void say(State& state, ObjectId where, ValueSet payload);
+  void goesOnBehindWord(State& state);
+  void leaveWord(State& state, const State& end);
+  void forgetWord(State& state, ObjectId where);
+  ValueSet wordsIn(const State& state, ObjectId where);
+  void hear(State& state, ValueSet thing, llvm::function_ref<bool(const Atom&)> isOther);
+
   // solve.cpp: roots
   State start(const link::ProgramRoot& at);
   State initialised(const facts::UnitFacts& unit, State state);

@@ -90,6 +90,7 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
   if (objectsAt(call, state, effect.subject).empty()) giveAway(state, payload);
   bool repeats = loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
+    say(state, container, payload);
     PlaceId every = place(container, "[]");
     ValueSet any = states.get(state, every), listed = Values::nothing;
     std::vector<ValueSet> known = items(state, container);
@@ -145,8 +146,9 @@ void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) 
 /// An element of the subject: under the key of `entry` where that is known, else any; where none is known,
 /// what the row says otherwise.
 ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, State& state) {
-  ValueSet found = Values::nothing;
+  ValueSet found = Values::nothing, words = Values::nothing;
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
+    words = values.join(words, wordsIn(state, container));
     if (!effect.entry.empty())
       for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
         if (values.atom(key.atom).kind == AtomKind::Literal)
@@ -162,7 +164,7 @@ ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, State& state)
   found = elements(state, evaluate(call, state, effect.subject));
   if (values.isUnknown(found) && !values.isUnknown(call.result)) found = call.result;
   isEach |= loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);
-  return isEach ? values.each(found) : found;
+  return values.join(isEach ? values.each(found) : found, words);
 }
 
 /// Wraps a function so that a class binds it in the way that `life` names: static, class or property.
