@@ -270,7 +270,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::StartsThread: startsThread(call, effect, state); break;
   case EffectKind::Ends: ends(call, effect, state); break;
   case EffectKind::SetsStartMethod:
-    states.set(state, globalPlace("<start-method>"), evaluate(call, state, effect.subject));
+    states.set(state, globalPlace(startMethod), evaluate(call, state, effect.subject));
     break;
   case EffectKind::Preloads:
     states.set(state, globalPlace("<preloaded>"), evaluate(call, state, effect.subject));

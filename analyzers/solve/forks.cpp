@@ -122,7 +122,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     return llvm::any_of(values.of(set), [&](const Alternative& a) { return !isNone(values.atom(a.atom)); });
   };
   bool isGlobal = !given(method);
-  if (isGlobal) method = states.get(state, globalPlace("<start-method>"));
+  if (isGlobal) method = states.get(state, globalPlace(startMethod));
   if (!given(method)) method = values.literal(facts::None{});
   Methods methods;
   for (const Alternative& alternative : values.of(method)) {

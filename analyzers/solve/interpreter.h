@@ -38,6 +38,8 @@ private:
 
   /// Behind the name of a module: the place of the libraries of which it imports all names.
   static constexpr const char* starredMark = ".<starred>";
+  /// A global place: the start method of the whole program; None where nobody has set one.
+  static constexpr const char* startMethod = "<start-method>";
 
   class Body;
 

@@ -21,7 +21,9 @@ State Interpreter::start(const link::ProgramRoot& at) {
   memo.forgetRoot();
   threadDeeds.clear();
   states.reset();
-  return {};
+  State state;
+  states.set(state, globalPlace(startMethod), values.literal(facts::None{})); // nobody has set one
+  return state;
 }
 
 /// What the unit's static objects have done before `main`; those of other units have no order to it.
