@@ -37,11 +37,16 @@ void Models::put(Model model) {
   else
     rows[row] = model;
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
-  if (llvm::any_of(model.effects, [](const Effect& effect) { return effect.kind == EffectKind::Ends; })) {
-    ends.insert(lastPart(model.name));
+  auto has = [&](EffectKind kind) {
+    return llvm::any_of(model.effects, [&](const Effect& effect) { return effect.kind == kind; });
+  };
+  auto insertMembers = [&](llvm::StringSet<>& members) {
+    members.insert(lastPart(model.name));
     for (const std::string& other : model.also)
-      ends.insert(lastPart(other));
-  }
+      members.insert(lastPart(other));
+  };
+  if (has(EffectKind::Ends)) insertMembers(ends);
+  if (has(EffectKind::Takes) && model.returns == "arg.default") insertMembers(defaulted);
 }
 
 /// A row for some releases of a package waits for what the project allows.

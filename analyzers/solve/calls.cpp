@@ -166,16 +166,24 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
 Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,
                                   State state) {
   noteUnknownCallee(site, callee);
+  llvm::StringRef member;
+  if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
+    member = site.frame.function->body->instructions[site.instruction.operands[0].value].place.name;
   for (ValueSet given : arguments.positional)
     giveAway(state, given);
   for (ValueSet given : llvm::make_second_range(arguments.keywords))
     giveAway(state, given);
-  if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
-    mayEnd(state, site.frame.function->body->instructions[site.instruction.operands[0].value].place.name);
+  mayEnd(state, member);
   goesOnBehindWord(state);
   bool isGiven = callee.kind == AtomKind::Unknown && callee.function;
   deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state), isGiven); });
-  return {{Outcome::Kind::Returned, values.unknown("result of " + callee.text), state}};
+  ValueSet result = values.unknown("result of " + callee.text);
+  // Of something unknown that is asked with a default, as options are, the default is what it may give.
+  if (program.models().hasDefault(member) && arguments.positional.size() == 2 &&
+      llvm::all_of(values.of(arguments.positional[1]),
+                   [&](const Alternative& one) { return values.atom(one.atom).kind == AtomKind::Literal; }))
+    result = values.join(result, arguments.positional[1]);
+  return {{Outcome::Kind::Returned, result, state}};
 }
 
 /// The fields that the class and its bases declare, the bases' first.
