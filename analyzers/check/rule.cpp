@@ -108,11 +108,13 @@ std::vector<Finding> runRules(const link::Program& program, const solve::Solutio
                       targets,
                       libc,
                       [&](Finding finding) {
-                        bool isTest = isTestCode(finding.location.path) ||
-                                      llvm::any_of(finding.steps, [](const Step& step) {
-                                        return isTestCode(step.location.path);
-                                      });
-                        if (finding.level == Level::Warning && isTest) finding.level = Level::Note;
+                        bool isInTest = isTestCode(finding.location.path);
+                        bool isShownByTest = llvm::any_of(finding.steps, [](const Step& step) {
+                          return isTestCode(step.location.path);
+                        });
+                        // What only a test shows of other code says nothing of who uses that.
+                        if (isInTest ? finding.level == Level::Warning : isShownByTest)
+                          finding.level = Level::Note;
                         findings.push_back(std::move(finding));
                       },
                       std::move(readSource)};
