@@ -221,6 +221,8 @@ public:
   llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
+  /// May an object of the class, or of a base, have a life: does a member of it begin or end one?
+  bool isLiving(llvm::StringRef klass, unsigned depth = 0) const;
   /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a
   /// thread or a transfer there.
   bool areMentionedIn(llvm::StringRef text, llvm::StringRef language) const;
@@ -247,7 +249,8 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
-  llvm::StringSet<> ends; // last parts of the names of rows that end things
+  llvm::StringSet<> ends;   // last parts of the names of rows that end things
+  llvm::StringSet<> living; // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
