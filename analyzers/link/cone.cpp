@@ -8,15 +8,14 @@
 namespace forklint::link {
 namespace {
 
-/// One closure: from the seeds to all functions that lead to one.
+/// One closure: from the seeds to all functions that lead to one, which get the mark.
 class Closure {
 public:
   Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, const Models& models,
-          bool leadsToFork)
-      : mentions(mentions), callers(models.memberCallers()),
-        mark(leadsToFork ? &FunctionInfo::leadsToFork : &FunctionInfo::inCone) {
+          bool FunctionInfo::* mark)
+      : mentions(mentions), callers(models.memberCallers()), mark(mark) {
     for (FunctionInfo& info : functions)
-      mentions.of(info, !leadsToFork, [&](llvm::StringRef key) {
+      mentions.of(info, !toForks(), [&](llvm::StringRef key) {
         std::vector<FunctionInfo*>& those = mentionedBy[key];
         if (those.empty() || those.back() != &info) those.push_back(&info);
         // A package is named where anything in it is.
@@ -25,14 +24,13 @@ public:
   }
 
   void runFrom(llvm::ArrayRef<Models::Seed> seeds) {
-    bool toForks = mark == &FunctionInfo::leadsToFork;
     auto begin = [&](bool prepares) {
       for (const Models::Seed& one : seeds)
-        if (!toForks || (one.leadsToFork && one.prepares == prepares)) seed(one);
+        if (!toForks() || (one.leadsToFork && one.prepares == prepares)) seed(one);
       run();
     };
     begin(false);
-    if (!toForks) return;
+    if (!toForks()) return;
     onlyPrepares = true;
     for (const std::string& key : prepared)
       reach(key);
@@ -47,11 +45,15 @@ public:
   }
 
 private:
+  bool toForks() const { return mark == &FunctionInfo::leadsToFork; }
+  /// Does a member lead on wherever its last part is mentioned?
+  bool isByLastPart() const { return mark == &FunctionInfo::mayConcern; }
+
   void seed(const Models::Seed& seed) {
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
     if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
-    bool isAnywhere = seed.owner.empty() || (mark == &FunctionInfo::inCone && !seed.atHome);
+    bool isAnywhere = seed.owner.empty() || (isByLastPart() && !seed.atHome);
     std::vector<std::string> keys = keysOfCallers(seed.name);
     keys.push_back("." + seed.name);
     for (const std::string& key : keys)
@@ -70,7 +72,7 @@ private:
       std::string key = keys.pop_back_val();
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
-      if (llvm::StringRef member(key); mark == &FunctionInfo::inCone && member.consume_front("."))
+      if (llvm::StringRef member(key); !toForks() && member.consume_front("."))
         for (const std::string& caller : keysOfCallers(member))
           reach(caller);
       llvm::append_range(found, mentioning(key));
@@ -111,13 +113,17 @@ private:
         units.insert(info->unit);
       for (const std::string& alias : aliasesOf(next))
         open.push_back("=" + alias);
+      // Who uses an attribute that holds such an object may use it so.
+      if (llvm::StringRef callee(next); !toForks() && callee.consume_front("="))
+        for (const std::string& attribute : mentions.attributesOf(callee))
+          open.push_back("." + attribute);
     }
   }
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
     info.*mark = true;
     llvm::StringRef klass = mentions.classOf(info);
-    bool ofClass = !klass.empty() && mark == &FunctionInfo::leadsToFork;
+    bool ofClass = !klass.empty() && !isByLastPart();
     bool ofModule = klass.empty() && !info.unit->module.empty();
     if (ofClass) prepare(("=" + klass).str());
     for (const std::string& next : Mentions::reachedBy(info))
@@ -133,8 +139,11 @@ private:
     llvm::DenseSet<const facts::UnitFacts*> units{home};
     unitsNaming(("=" + owner).str(), units);
     unitsNaming(("." + lastComponent(owner)).str(), units);
-    for (FunctionInfo* info : mentioning(member))
-      if (units.contains(info->unit)) found.push_back(info);
+    std::vector<std::string> keys{member};
+    if (!toForks()) llvm::append_range(keys, keysOfCallers(llvm::StringRef(member).drop_front()));
+    for (const std::string& key : keys)
+      for (FunctionInfo* info : mentioning(key))
+        if (units.contains(info->unit)) found.push_back(info);
   }
   void reach(const std::string& key) {
     if (reached.insert(key).second) keys.push_back(key);
@@ -196,19 +205,18 @@ bool isAccessor(const facts::Function& body) {
 void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   Mentions mentions(functions);
   std::vector<Models::Seed> seeds = models.seeds();
-  for (bool leadsToFork : {false, true}) {
-    Closure closure(functions, mentions, models, leadsToFork);
+  for (bool FunctionInfo::* mark :
+       {&FunctionInfo::mayConcern, &FunctionInfo::inCone, &FunctionInfo::leadsToFork}) {
+    Closure closure(functions, mentions, models, mark);
     closure.runFrom(seeds);
-    if (!leadsToFork) {
-      enterConstructors(functions, mentions);
-      for (FunctionInfo& info : functions)
-        info.inCone |= isAccessor(*info.body);
-    }
-    // A definition alone mentions nobody, so the second closure tells who is mentioned.
-    if (leadsToFork)
+    // A definition alone mentions nobody, so the last closure tells who is mentioned.
+    if (mark == &FunctionInfo::leadsToFork)
       for (FunctionInfo& info : functions)
         info.mentioned = closure.isMentioned(info);
   }
+  enterConstructors(functions, mentions);
+  for (FunctionInfo& info : functions)
+    info.inCone |= isAccessor(*info.body);
 }
 
 } // namespace forklint::link

@@ -74,6 +74,8 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
       if (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global &&
           nameOf(*info.body, instruction.operands[0].value).empty())
         variables.insert(instruction.place.name);
+  for (const FunctionInfo& info : functions)
+    collectAttributes(*info.body);
   // A base that an object gives may be any class of that name.
   for (const FunctionInfo& info : functions)
     for (const Instruction& instruction : info.body->instructions)
@@ -81,6 +83,21 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
         for (const facts::Operand& base : instruction.operands)
           if (isGiven(*info.body, base.value))
             aliases["." + info.body->instructions[base.value].place.name].push_back(instruction.name);
+}
+
+void Mentions::collectAttributes(const facts::Function& function) {
+  for (const Instruction& instruction : function.instructions) {
+    if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Attribute)
+      continue;
+    facts::ValueId stored = instruction.operands[0].value;
+    if (stored == facts::noValue) continue;
+    const Instruction& call = function.instructions[stored];
+    if (call.kind != InstructionKind::Call || call.operands.empty()) continue;
+    std::string callee = nameOf(function, call.operands[0].value);
+    if (callee.empty()) continue;
+    std::vector<std::string>& known = attributes[callee];
+    if (!llvm::is_contained(known, instruction.place.name)) known.push_back(instruction.place.name);
+  }
 }
 
 /// Is it an attribute of a value, and not of what has a name?
@@ -255,6 +272,11 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   if (ofProtocol && !klass.empty()) keys.push_back(("=" + klass).str());
   if (keys.size() == 1 || llvm::is_contained(stepsOfIteration, own)) keys.push_back(("." + own).str());
   return keys;
+}
+
+llvm::ArrayRef<std::string> Mentions::attributesOf(llvm::StringRef callee) const {
+  auto slot = attributes.find(callee);
+  return slot == attributes.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
 }
 
 llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const {

@@ -33,12 +33,15 @@ public:
   llvm::ArrayRef<std::string> starredBy(llvm::StringRef module) const;
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
+  /// The names of the attributes in which an object that the callee makes is stored.
+  llvm::ArrayRef<std::string> attributesOf(llvm::StringRef callee) const;
 
 private:
   /// The whole name of a value, where imports and globals tell it; else empty.
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;
   void collect(const FunctionInfo& statement);
+  void collectAttributes(const facts::Function& function);
   bool isGiven(const facts::Function& function, facts::ValueId id) const;
   bool isOfVariable(llvm::StringRef name) const;
 
@@ -47,6 +50,7 @@ private:
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
   llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
+  llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes that hold what it gives
 };
 
 /// "f" for "ns::f(int)" and "module.f".

@@ -13,6 +13,10 @@ static llvm::StringRef lastPart(llvm::StringRef name) {
   return dot == llvm::StringRef::npos ? name : name.substr(dot + 1);
 }
 
+static llvm::StringRef scopePart(llvm::StringRef name) {
+  return name.drop_back(lastPart(name).size()).rtrim(".:");
+}
+
 bool Models::isWithheld(llvm::StringRef name) const {
   return llvm::any_of(withheld, [&](const std::string& scope) {
     return name == scope || name.starts_with(scope + ".") || name.starts_with(scope + "::");
@@ -47,6 +51,20 @@ void Models::put(Model model) {
   };
   if (has(EffectKind::Ends)) insertMembers(ends);
   if (has(EffectKind::Takes) && model.returns == "arg.default") insertMembers(defaulted);
+  auto isOfLife = [](const Effect& effect) {
+    bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||
+                  effect.kind == EffectKind::Ends;
+    return counts && llvm::StringRef(effect.subject).starts_with("self");
+  };
+  if (llvm::any_of(model.effects, isOfLife)) living.insert(scopePart(model.name));
+}
+
+bool Models::isLiving(llvm::StringRef klass, unsigned depth) const {
+  constexpr unsigned deepest = 8;
+  const Model* row = find(klass);
+  return living.contains(klass) ||
+         (row && depth < deepest &&
+          llvm::any_of(row->bases, [&](const std::string& base) { return isLiving(base, depth + 1); }));
 }
 
 /// A row for some releases of a package waits for what the project allows.
@@ -303,7 +321,7 @@ std::vector<Models::Seed> Models::seeds() const {
     for (const std::string& base : model.bases)
       derived[base].push_back(&model);
   auto ownerOf = [&](llvm::StringRef member) -> const Model* {
-    auto owner = byName.find(member.drop_back(lastPart(member).size()).rtrim(".:"));
+    auto owner = byName.find(scopePart(member));
     return owner == byName.end() ? nullptr : &rows[owner->second];
   };
   // The class that a name lies in, by all its names, and those that derive from it.

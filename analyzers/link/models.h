@@ -224,6 +224,8 @@ public:
   /// Does a row whose name ends in this member take something out of what it is called on, and give a default
   /// where it is not there?
   bool hasDefault(llvm::StringRef member) const { return defaulted.contains(member); }
+  /// May an object of the class, or of a base, have a life: does a member of it begin or end one?
+  bool isLiving(llvm::StringRef klass, unsigned depth = 0) const;
   /// Whether a text in a language, "python", "c" or "c++", has all the words of a name that makes a child, a
   /// thread or a transfer there.
   bool areMentionedIn(llvm::StringRef text, llvm::StringRef language) const;
@@ -252,6 +254,7 @@ private:
   llvm::StringMap<size_t> byName;
   llvm::StringSet<> ends;      // last parts of the names of rows that end things
   llvm::StringSet<> defaulted; // ... that give a default
+  llvm::StringSet<> living;    // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;

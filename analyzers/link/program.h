@@ -23,6 +23,9 @@ struct FunctionInfo {
   bool internal = false;
   /// True where it may lead, by name, to something that the models give an effect: what the solver enters.
   bool inCone = false;
+  /// True where it may by the last parts of names alone, whatever they belong to: what the solver enters if
+  /// it is given something of the kind.
+  bool mayConcern = false;
   /// True where it may lead, by name, to what makes a child or a transfer.
   bool leadsToFork = false;
   /// True where another function mentions its name.

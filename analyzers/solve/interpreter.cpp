@@ -6,7 +6,7 @@
 namespace forklint::solve {
 
 namespace {
-constexpr unsigned deepest = 60;
+constexpr unsigned deepest = 60, deepestContainer = 2;
 
 uint64_t instructionsOf(const link::Program& program) {
   uint64_t count = 0;
@@ -79,21 +79,45 @@ bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
   return callee.inCone || state.side || state.thread || (state.contexts & bit(link::Context::AtFork));
 }
 
-bool Interpreter::isGivenProcessId(const Arguments& arguments) const {
-  auto isProcessId = [&](ValueSet value) {
-    return llvm::any_of(values.of(value), [&](const Alternative& one) {
-      return values.atom(one.atom).kind == AtomKind::ProcessId;
-    });
+/// Is it a fork's result, or a function that leads to a fork?
+bool Interpreter::leadsToFork(ValueSet given) const {
+  return llvm::any_of(values.of(given), [&](const Alternative& one) {
+    const Atom& atom = values.atom(one.atom);
+    const Atom& target = atom.kind == AtomKind::Bound ? values.atom(atom.target) : atom;
+    return atom.kind == AtomKind::ProcessId ||
+           (target.kind == AtomKind::Function && target.function->leadsToFork);
+  });
+}
+
+/// Is it a thing that has a life, or a container that holds one?
+bool Interpreter::hasLife(const State& state, ValueSet given, unsigned depth) {
+  return llvm::any_of(values.of(given), [&](const Alternative& one) {
+    const Atom& atom = values.atom(one.atom);
+    if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return false;
+    if (program.models().isLiving(modelOf(atom.object))) return true;
+    return depth < deepestContainer && isContainer(atom) &&
+           llvm::any_of(
+               std::vector<PlaceId>(fieldsOf(atom.object)),
+               [&](PlaceId element) { return hasLife(state, states.get(state, element), depth + 1); });
+  });
+}
+
+/// A function outside the cone is entered for what it is given.
+bool Interpreter::isEnteredFor(const link::FunctionInfo& callee, const State& state,
+                               const Arguments& arguments) {
+  auto any = [&](auto counts) {
+    return counts(arguments.self) || llvm::any_of(arguments.positional, counts) ||
+           llvm::any_of(llvm::make_second_range(arguments.keywords), counts);
   };
-  return llvm::any_of(arguments.positional, isProcessId) ||
-         llvm::any_of(llvm::make_second_range(arguments.keywords), isProcessId);
+  return any([&](ValueSet given) { return leadsToFork(given); }) ||
+         (callee.mayConcern && any([&](ValueSet given) { return hasLife(state, given); }));
 }
 
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  if (!counts(callee, state) && !isGivenProcessId(arguments))
+  if (!counts(callee, state) && !isEnteredFor(callee, state, arguments))
     return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});

@@ -64,7 +64,9 @@ private:
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
   static bool counts(const link::FunctionInfo& callee, const State& state);
-  bool isGivenProcessId(const Arguments& arguments) const;
+  bool leadsToFork(ValueSet given) const;
+  bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
+  bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
   void endActivation(const State& entry, Outcomes& outcomes);
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;

@@ -216,4 +216,34 @@ void Interpreter::noteTransfers(const ModelCall& call, const Effect& effect, con
                                     state.variants});
 }
 
+/// The child begins in a fresh interpreter: what it is given is pickled, and it imports the main module
+/// again.
+void Interpreter::spawns(const ModelCall& call, const Effect& effect, const State& state,
+                         const Methods& methods) {
+  llvm::SmallVector<llvm::StringRef, 4> paths;
+  llvm::StringRef(effect.pickles).split(paths, ',', -1, /*KeepEmpty=*/false);
+  State there = state;
+  there.variants = methods.spawned;
+  std::set<ObjectId> sent;
+  for (llvm::StringRef path : paths) {
+    pickle(call, there, evaluate(call, state, path), Sharing::Inherited, methods.surelySpawned());
+    for (ObjectId object : objectsAt(call, state, path))
+      addSent(state, object, sent);
+  }
+  noteTransfers(call, effect, there, sent, Sharing::Inherited);
+  const ValueSet refusal = external("builtins.RuntimeError"); // what such a start is in the child
+  facts::Position at = call.site.at();
+  bool isHandled = false;
+  for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller) {
+    bool isStatement = frame->function->body->kind == facts::FunctionKind::Statement;
+    isHandled |= !isStatement && handles(*frame, at, refusal);
+    if (!isStatement || (!importsMain && isMainUnit(*frame->function->unit))) continue;
+    Misuse misuse;
+    misuse.doubtful = isHandled;
+    misuse.kind = importKind;
+    misuse.variants = methods.spawned;
+    return note(call, state, std::move(misuse));
+  }
+}
+
 } // namespace forklint::solve
