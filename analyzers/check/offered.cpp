@@ -34,9 +34,8 @@ void addImported(const link::Program& program, const link::FunctionInfo& importe
 /// Is the unit, or an entry point that the driver made, how a command begins?
 bool isCommand(const facts::UnitFacts& unit) {
   return llvm::sys::path::filename(unit.unit) == "__main__.py" ||
-         llvm::any_of(unit.roots, [](const facts::Root& root) {
-           return root.kind == facts::RootKind::ConsoleScript;
-         });
+         llvm::any_of(unit.roots,
+                      [](const facts::Root& root) { return root.kind == facts::RootKind::ConsoleScript; });
 }
 
 } // namespace

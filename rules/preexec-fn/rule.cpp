@@ -139,9 +139,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   finding.rule = "preexec-fn";
   finding.location = locationOf(fork.path.back());
   bool isMinor = isOnlyWay(context, fork, variants) || addsNothing(context, fork);
-  finding.level = isMinor              ? Level::Note
-                  : fork.alive.empty() ? Level::Warning
-                                       : Level::Error;
+  finding.level = isMinor ? Level::Note : fork.alive.empty() ? Level::Warning : Level::Error;
   finding.message = fork.alive.empty()
                         ? "runs Python code between fork and exec, which can hang when a thread exists"
                         : "runs Python code between fork and exec while a thread may be alive";
