@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh BUILD [COMPILE-DATABASE-DIR]: CPU seconds of whole processes, and their ratio to forklint's.
 # Python: forklint, ripgrep and ruff on the library tree of a CPython, without what was installed into it
-# (FORKLINT_BENCH_TREE, else python3's own).
+# (FORKLINT_BENCH_TREE, else python3's own), and on celery, kombu and billiard as one program, where
+# `./dev ecosystem` keeps them.
 # C and C++: forklint and `clang -fsyntax-only` over the same compile_commands.json, where one is given.
 # Nothing is asserted: machines differ. Each row is the best of FORKLINT_BENCH_RUNS (3) runs.
 set -uo pipefail
@@ -41,13 +42,19 @@ for one in commands:
 END
 }
 
-tree=${FORKLINT_BENCH_TREE:-$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')}
-modules() { find "$tree" -name site-packages -prune -o -name '*.py' -type f "$@"; }
-echo "Python: $(modules -print | wc -l) files, $(modules -exec cat {} + | wc -l) lines; CPU, times forklint's"
-forklint=$(best "$build/bin/forklint" check "$tree")
-row "forklint check" "$forklint" "$forklint"
-row "rg fork|Process|Thread|Pool" "$(best rg --no-config -c 'fork|Process|Thread|Pool' -g '*.py' -g '!site-packages' "$tree")" "$forklint"
-row "ruff check --no-cache" "$(best .venv-bench/bin/ruff check --isolated --no-cache --extend-exclude site-packages "$tree")" "$forklint"
+modules() { find "$@" -name site-packages -prune -o -name '*.py' -type f -print0; }
+python_rows() {
+  local name=$1 forklint
+  shift
+  echo "$name: $(modules "$@" | tr -cd '\0' | wc -c) files, $(modules "$@" | xargs -0 cat | wc -l) lines; CPU, times forklint's"
+  forklint=$(best "$build/bin/forklint" check "$@")
+  row "forklint check" "$forklint" "$forklint"
+  row "rg fork|Process|Thread|Pool" "$(best rg --no-config -c 'fork|Process|Thread|Pool' -g '*.py' -g '!site-packages' "$@")" "$forklint"
+  row "ruff check --no-cache" "$(best .venv-bench/bin/ruff check --isolated --no-cache --extend-exclude site-packages "$@")" "$forklint"
+}
+
+python_rows "Python's library" "${FORKLINT_BENCH_TREE:-$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')}"
+python_rows "celery, kombu and billiard" build/ecosystem/{celery,kombu,billiard}-[0-9]*
 
 [[ -n $database ]] || exit 0
 echo "C and C++: $(grep -c '"file"' "$database/compile_commands.json") units; CPU, times forklint's"
