@@ -7,7 +7,8 @@ using namespace forklint::check;
 FORKLINT_RULE("implicit-start-method") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants forked = fork.byDefault & fork.variants & context.targets;
-    Variants spawned = fork.byDefault & fork.spawned & context.targets;
+    // A version has one default: where that is a fork, the program itself may choose the other way elsewhere.
+    Variants spawned = fork.byDefault & fork.spawned & context.targets & ~forked;
     if (!forked || !spawned) continue;
     Finding finding;
     finding.rule = "implicit-start-method";
