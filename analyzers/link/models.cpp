@@ -239,7 +239,6 @@ bool isPassive(const Effect& effect) {
   case EffectKind::UnsafeInChild:
   case EffectKind::WaitsFor:
   case EffectKind::Fills:
-  case EffectKind::Drains:
   case EffectKind::Preloads:
   case EffectKind::Raises: return true;
   default: return false;

@@ -101,6 +101,7 @@ struct Effect {
   std::string method;  // a start method, or a path to a value that names or carries it
   std::string unless;  // not where this argument is given, unless it is None or true
   std::string given;   // only where this argument is given and not None
+  std::string passed;  // only where this argument is given, whatever it is
   std::string without; // not where this argument, or "self", is given and neither None nor false
   std::string
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false

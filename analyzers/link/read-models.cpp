@@ -63,13 +63,27 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
 };
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
-    {"subject", &Effect::subject}, {"entry", &Effect::entry},         {"arguments", &Effect::arguments},
-    {"life", &Effect::life},       {"primitive", &Effect::primitive}, {"method", &Effect::method},
-    {"unless", &Effect::unless},   {"payload", &Effect::payload},     {"lock", &Effect::lock},
-    {"given", &Effect::given},     {"when", &Effect::when},           {"to", &Effect::to},
-    {"way", &Effect::way},         {"from", &Effect::from},           {"daemon", &Effect::daemon},
-    {"without", &Effect::without}, {"nonzero", &Effect::nonzero},     {"place", &Effect::place},
-    {"pickles", &Effect::pickles}, {"resolves", &Effect::resolves},
+    {"subject", &Effect::subject},
+    {"entry", &Effect::entry},
+    {"arguments", &Effect::arguments},
+    {"life", &Effect::life},
+    {"primitive", &Effect::primitive},
+    {"method", &Effect::method},
+    {"unless", &Effect::unless},
+    {"payload", &Effect::payload},
+    {"lock", &Effect::lock},
+    {"given", &Effect::given},
+    {"passed", &Effect::passed},
+    {"when", &Effect::when},
+    {"to", &Effect::to},
+    {"way", &Effect::way},
+    {"from", &Effect::from},
+    {"daemon", &Effect::daemon},
+    {"without", &Effect::without},
+    {"nonzero", &Effect::nonzero},
+    {"place", &Effect::place},
+    {"pickles", &Effect::pickles},
+    {"resolves", &Effect::resolves},
 };
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {

@@ -163,6 +163,7 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
         }))
       return false;
   }
+  if (!effect.passed.empty() && argument(effect.passed) == Values::nothing) return false;
   if (!effect.without.empty())
     for (const Alternative& alternative : values.of(argument(effect.without))) {
       const Atom& atom = values.atom(alternative.atom);

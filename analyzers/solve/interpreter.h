@@ -307,6 +307,8 @@ private:
   Refusal refusalOf(const State& state, const Atom& atom, unsigned depth);
   void pickle(const ModelCall& call, const State& state, ValueSet value, Sharing sharing, Variants anew = 0);
   State workerOf(const State& state, Side side);
+  bool saysHowToPickle(const State& state, ObjectId object);
+  void arrives(State& worker, ValueSet sent);
   void readsStale(const ModelCall& call, const State& state, Side side, const Touched& touched);
   void readsMany(const ModelCall& call, const State& state, Side side, const Touched& touched);
   bool isKnownStore(ValueSet value) const;

@@ -91,7 +91,10 @@ void Interpreter::end(State& state, const Atom& subject) {
 void Interpreter::endAsTold(State& state, const Atom& liveness, const facts::Edge& edge) {
   if (liveness.object && !liveness.text.empty()) return passGate(state, liveness, edge);
   if (liveness.object) {
-    if (edge.relation == facts::Relation::Falsy) end(state, liveness);
+    if (edge.relation != facts::Relation::Falsy) return;
+    end(state, liveness);
+    if (PlaceId lock = place(liveness.object, "<self>"); states.isHeld(state, lock))
+      states.release(state, lock);
     return;
   }
   const int64_t* number = std::get_if<int64_t>(&edge.literal);

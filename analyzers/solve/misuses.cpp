@@ -163,6 +163,7 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
       if (!side) continue;
       forkRecords[side - 1].fork.isWaitedFor = true;
+      if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
         if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;
         Misuse misuse;

@@ -43,6 +43,33 @@ Refusal Interpreter::refusalOf(const State& state, ValueSet value, unsigned dept
   return refusal;
 }
 
+bool Interpreter::saysHowToPickle(const State& state, ObjectId object) {
+  ObjectId klass = objects[object].of;
+  return klass &&
+         llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
+           return classAttribute(state, klass, name) != Values::nothing;
+         });
+}
+
+/// An object that says how it is pickled is made anew in the worker: what it holds there has been opened
+/// there.
+void Interpreter::arrives(State& worker, ValueSet sent) {
+  for (const Alternative& one : std::vector<Alternative>(values.of(sent))) {
+    const Atom& atom = values.atom(one.atom);
+    const Atom thing = atom.kind == AtomKind::Bound ? values.atom(atom.receiver) : atom;
+    if (thing.kind != AtomKind::Object || objects[thing.object].isClass ||
+        !saysHowToPickle(worker, thing.object))
+      continue;
+    for (PlaceId field : std::vector<PlaceId>(fieldsOf(thing.object)))
+      for (const Alternative& part : std::vector<Alternative>(values.of(states.get(worker, field)))) {
+        const Atom& held = values.atom(part.atom);
+        if (isAttribute(nameOf(field)) && held.kind == AtomKind::Object &&
+            states.get(worker, place(held.object, openedOn)) != Values::nothing)
+          states.set(worker, place(held.object, openedOn), values.literal(int64_t{worker.side}));
+      }
+  }
+}
+
 Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned depth) {
   if (atom.kind == AtomKind::Function) {
     bool isRenamed = atom.object && states.get(state, place(atom.object, "<state>")) != Values::nothing;
@@ -59,12 +86,7 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
     return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
-  bool saysHow =
-      llvm::any_of(llvm::ArrayRef{"__getstate__", "__reduce__", "__reduce_ex__"}, [&](const char* name) {
-        ObjectId klass = objects[atom.object].of;
-        return klass && classAttribute(state, klass, name) != Values::nothing;
-      });
-  if (saysHow) return {};
+  if (saysHowToPickle(state, atom.object)) return {};
   for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object))) {
     llvm::StringRef name = nameOf(field);
     bool isPart = isContainer(atom) || states.get(state, place(atom.object, "<callee>")) != Values::nothing
@@ -172,6 +194,11 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
       State worker = workerOf(state, side);
       Touched touched(worker, states.redefinitions());
       Touched* outer = std::exchange(states.touched, &touched);
+      arrives(worker, entry);
+      for (ValueSet given : arguments.positional)
+        arrives(worker, given);
+      for (ValueSet given : llvm::make_second_range(arguments.keywords))
+        arrives(worker, given);
       runEntry(call, entry, arguments, worker);
       states.touched = outer;
       if (outer) {
