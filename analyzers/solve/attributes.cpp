@@ -22,15 +22,16 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   const Atom base = values.atom(baseId);
   if (base.each) return values.each(attribute(state, values.oneAtom(baseId), name, depth));
   switch (base.kind) {
-  case AtomKind::External: return external(base.text + "." + name);
+  case AtomKind::External: {
+    // A package without a file of its own (PEP 420) is nothing of the program, but what it holds may be.
+    std::string whole = base.text + "." + name;
+    return program.hasModule(whole) ? moduleValue(whole) : external(whole);
+  }
   case AtomKind::Module: {
     std::string whole = base.text + "." + name;
     if (ValueSet stored = states.get(state, globalPlace(whole)); stored != Values::nothing) return stored;
-    if (!program.hasModule(whole)) return values.unknown("attribute " + name + " of module " + base.text);
-    Atom atom;
-    atom.kind = AtomKind::Module;
-    atom.text = whole;
-    return values.single(std::move(atom));
+    if (program.hasModule(whole)) return moduleValue(whole);
+    return values.unknown("attribute " + name + " of module " + base.text);
   }
   case AtomKind::Object: {
     const ObjectInfo& info = objects[base.object];
