@@ -202,8 +202,10 @@ private:
   ValueSet attribute(const State& state, AtomId base, const std::string& name, unsigned depth = 0);
   ValueSet attributeOf(const State& state, ValueSet base, const std::string& name, unsigned depth = 0);
   ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);
-  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth = 0);
-  ValueSet baseAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth);
+  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name);
+  ValueSet firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes, const std::string& name);
+  ValueSet superAttribute(const State& state, const ObjectInfo& super, const std::string& name);
+  std::vector<AtomId> orderBehind(ObjectId klass, unsigned depth = 0) const;
   ValueSet bound(AtomId receiver, ValueSet members);
   bool isDescriptor(const Atom& member) const;
   ValueSet modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth = 0);
