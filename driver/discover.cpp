@@ -26,8 +26,9 @@ std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(
 
 class Discovery {
 public:
-  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling)
-      : options(options), configurations(configurations), isTelling(isTelling) {}
+  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling,
+            const link::Commands& commands)
+      : options(options), configurations(configurations), isTelling(isTelling), commands(commands) {}
 
   llvm::Expected<Workset> run() {
     for (const std::string& given : options.paths)
@@ -271,6 +272,12 @@ private:
 
   void nameModules() {
     llvm::StringSet<> imported;
+    auto insert = [&](llvm::StringRef name) {
+      for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {
+      }
+    };
+    for (const std::string& name : modulesOfCommands(workset, commands))
+      insert(name);
     for (auto& [file, unit] : units) {
       if (unit.language != Language::Python) continue;
       fs::file_status status;
@@ -281,9 +288,9 @@ private:
         unit.imported = importedNames((*text)->getBuffer());
         unit.mainLine = mainLineOf(file, (*text)->getBuffer());
       }
-      for (llvm::StringRef name : unit.imported)
-        for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {
-        }
+      for (const std::string& name : unit.imported)
+        for (const std::string& absolute : namesByImport(name, file, unit.project))
+          insert(absolute);
     }
     for (auto& [file, unit] : units) {
       if (unit.language != Language::Python) continue;
@@ -299,6 +306,7 @@ private:
   const CheckOptions& options;
   Configurations& configurations;
   Telling isTelling;
+  const link::Commands& commands;
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
@@ -309,8 +317,8 @@ private:
 } // namespace
 
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 Telling isTelling) {
-  return Discovery(options, configurations, isTelling).run();
+                                 Telling isTelling, const link::Commands& commands) {
+  return Discovery(options, configurations, isTelling, commands).run();
 }
 
 void print(const Workset& workset, llvm::raw_ostream& out) {

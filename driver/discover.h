@@ -48,9 +48,13 @@ struct Workset {
 /// Whether a source names what makes processes, threads or transfers; true where it cannot be read.
 using Telling = llvm::function_ref<bool(const std::string& path)>;
 
-/// An error is one line: a path that does not exist, a broken compile database or configuration.
+/// An error is one line: a path that does not exist, a broken compile database or configuration. `commands`
+/// are what the models know of them: a module that a command names has that name.
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 Telling isTelling);
+                                 Telling isTelling, const link::Commands& commands);
+
+/// The modules that files of the project name where they say how a program begins.
+std::vector<std::string> modulesOfCommands(const Workset& workset, const link::Commands& commands);
 
 /// Adds how the programs begin, by what the models know of commands.
 void addEntryPoints(Workset& workset, const link::Commands& commands);

@@ -90,6 +90,22 @@ std::string absoluteName(llvm::StringRef imported, llvm::StringRef module, bool 
   return imported.empty() ? base.str() : (base + "." + imported).str();
 }
 
+std::vector<std::string> namesByImport(llvm::StringRef imported, llvm::StringRef file,
+                                       llvm::StringRef project) {
+  if (!imported.starts_with(".")) return {imported.str()};
+  llvm::StringRef package = path::parent_path(file);
+  imported = imported.drop_front();
+  for (; imported.consume_front("."); package = path::parent_path(package)) {
+  }
+  if (package == project || !isBelow(package, project) || holds(package, "__init__.py")) return {};
+  llvm::StringRef anchor = path::parent_path(package);
+  while (!isAnchor(anchor, project))
+    anchor = path::parent_path(anchor);
+  auto named = [&](llvm::StringRef below) { return dotted(below.drop_front(anchor.size()).ltrim('/')); };
+  std::string own = named(file.drop_back(path::extension(file).size()));
+  return {imported.empty() ? named(package) : named(package) + "." + imported.str(), own};
+}
+
 uint32_t mainLineOf(llvm::StringRef file, llvm::StringRef source) {
   if (source.starts_with("#!") || path::filename(file) == "__main__.py") return 1;
   for (size_t at = source.find("\nif"); at != llvm::StringRef::npos; at = source.find("\nif", at + 1)) {

@@ -135,7 +135,7 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   if (!models) return models.takeError();
 
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, run.configurations, tellsOf(*models));
+  auto workset = discover(options, run.configurations, tellsOf(*models), models->commandRows());
   if (!workset) return workset.takeError();
   run.workset = std::move(*workset);
   if (auto error = addOwnModels(options, run.workset, run.configurations, *models)) return error;

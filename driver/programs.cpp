@@ -53,6 +53,13 @@ EntryPoint notebookEntry(const link::Session& session, const std::string& file, 
 
 } // namespace
 
+std::vector<std::string> modulesOfCommands(const Workset& workset, const link::Commands& commands) {
+  std::vector<std::string> declaring;
+  for (const auto& [file, project] : workset.declaring)
+    declaring.push_back(file);
+  return modulesNamedIn(declaring, commands, textOfSmall);
+}
+
 void addEntryPoints(Workset& workset, const link::Commands& commands) {
   FileIndex files;
   std::vector<std::string> declaring;

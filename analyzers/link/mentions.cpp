@@ -39,6 +39,16 @@ bool isPlain(const Instruction& instruction) {
          (instruction.kind == InstructionKind::Operator && instruction.name == "format");
 }
 
+/// Does it use the member of its own name of what a call gives, as `super().start()` does in `start`?
+bool goesOn(const facts::Function& function) {
+  return llvm::any_of(function.instructions, [&](const Instruction& load) {
+    const facts::Place& place = load.place;
+    return load.kind == InstructionKind::Load && place.kind == PlaceKind::Attribute &&
+           place.base != facts::noValue && place.name == lastComponent(function.symbol) &&
+           function.instructions[place.base].kind == InstructionKind::Call;
+  });
+}
+
 /// Is the method's own first parameter what is called?
 bool isReceiver(const facts::Function& function, const Instruction& call) {
   if (call.operands.empty() || call.operands[0].value == facts::noValue) return false;
@@ -234,9 +244,14 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
   llvm::StringRef klass = classOf(info);
   if (klass.empty()) return;
   // A method may go on in the bases of its class, or make an instance of the class that it is called on.
-  if (lastComponent(function.symbol).starts_with("__"))
+  llvm::StringRef own = lastComponent(function.symbol);
+  bool isProtocol = own.starts_with("__");
+  if (isProtocol)
     for (const std::string& base : basesOf(klass))
       whole(base);
+  if (goesOn(function))
+    for (const std::string& relative : relativesOf(klass))
+      whole(isProtocol ? relative : relative + "." + own.str());
   if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
         return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
       }))
@@ -257,6 +272,25 @@ llvm::ArrayRef<std::string> Mentions::starredBy(llvm::StringRef module) const {
 llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
   auto slot = bases.find(klass);
   return slot == bases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+}
+
+std::vector<std::string> Mentions::relativesOf(llvm::StringRef klass) const {
+  llvm::StringSet<> below, above;
+  llvm::SmallVector<std::string> open{klass.str()};
+  while (!open.empty())
+    if (std::string next = open.pop_back_val(); bases.contains(next) && below.insert(next).second)
+      llvm::append_range(open, aliasesOf(next));
+  for (const auto& derived : below)
+    llvm::append_range(open, basesOf(derived.getKey()));
+  std::vector<std::string> relatives;
+  above.insert(klass);
+  while (!open.empty())
+    if (std::string next = open.pop_back_val(); above.insert(next).second) {
+      relatives.push_back(next);
+      llvm::append_range(open, basesOf(next));
+    }
+  llvm::sort(relatives);
+  return relatives;
 }
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {

@@ -29,6 +29,9 @@ public:
   llvm::StringRef classOf(const FunctionInfo& info) const;
   /// The whole names of a class's bases, as far as imports tell them.
   llvm::ArrayRef<std::string> basesOf(llvm::StringRef klass) const;
+  /// The whole names of the classes of whose instances a method of the class may go on with a member: all
+  /// that are above one that derives from it.
+  std::vector<std::string> relativesOf(llvm::StringRef klass) const;
   /// The modules of which a module imports all names.
   llvm::ArrayRef<std::string> starredBy(llvm::StringRef module) const;
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.

@@ -22,19 +22,20 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   const Atom base = values.atom(baseId);
   if (base.each) return values.each(attribute(state, values.oneAtom(baseId), name, depth));
   switch (base.kind) {
-  case AtomKind::External: return external(base.text + "." + name);
+  case AtomKind::External: {
+    // A package without a file of its own (PEP 420) is nothing of the program, but what it holds may be.
+    std::string whole = base.text + "." + name;
+    return program.hasModule(whole) ? moduleValue(whole) : external(whole);
+  }
   case AtomKind::Module: {
     std::string whole = base.text + "." + name;
     if (ValueSet stored = states.get(state, globalPlace(whole)); stored != Values::nothing) return stored;
-    if (!program.hasModule(whole)) return values.unknown("attribute " + name + " of module " + base.text);
-    Atom atom;
-    atom.kind = AtomKind::Module;
-    atom.text = whole;
-    return values.single(std::move(atom));
+    if (program.hasModule(whole)) return moduleValue(whole);
+    return values.unknown("attribute " + name + " of module " + base.text);
   }
   case AtomKind::Object: {
     const ObjectInfo& info = objects[base.object];
-    if (info.receiver) return bound(info.receiver, baseAttribute(state, info.of, name, 0));
+    if (info.receiver) return bound(info.receiver, superAttribute(state, info, name));
     ValueSet stored = states.get(state, place(base.object, name));
     if (stored != Values::nothing) return stored;
     if (info.isClass) return classAttribute(state, base.object, name);
@@ -107,26 +108,43 @@ ValueSet Interpreter::modelMember(AtomId receiver, llvm::StringRef model, llvm::
   return Values::nothing;
 }
 
-ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name,
-                                     unsigned depth) {
+ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name) {
   ValueSet own = states.get(state, place(klass, name));
-  if (own != Values::nothing || depth > deepestBase) return own;
-  return baseAttribute(state, klass, name, depth);
+  return own != Values::nothing ? own : firstAttribute(state, orderBehind(klass), name);
 }
 
-ValueSet Interpreter::baseAttribute(const State& state, ObjectId klass, const std::string& name,
-                                    unsigned depth) {
-  for (ValueSet base : objects[klass].bases)
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
-      const Atom atom = values.atom(alternative.atom);
-      ValueSet inherited = Values::nothing;
-      if (atom.kind == AtomKind::Object) inherited = classAttribute(state, atom.object, name, depth + 1);
-      if (atom.kind == AtomKind::External) inherited = modelMember(0, atom.text, name);
-      if (atom.kind == AtomKind::External && inherited == Values::nothing && name == "__init__")
-        inherited = external(atom.text + ".__init__");
-      if (inherited != Values::nothing) return inherited;
-    }
+/// What the first of the classes that has the name has under it.
+ValueSet Interpreter::firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes,
+                                     const std::string& name) {
+  for (AtomId klass : classes) {
+    const Atom atom = values.atom(klass);
+    ValueSet found = Values::nothing;
+    if (atom.kind == AtomKind::Object) found = states.get(state, place(atom.object, name));
+    if (atom.kind == AtomKind::External) found = modelMember(0, atom.text, name);
+    if (atom.kind == AtomKind::External && found == Values::nothing && name == "__init__")
+      found = external(atom.text + ".__init__");
+    if (found != Values::nothing) return found;
+  }
   return Values::nothing;
+}
+
+/// Of a `super`: what comes behind its class in the order of the receiver's own class.
+ValueSet Interpreter::superAttribute(const State& state, const ObjectInfo& super, const std::string& name) {
+  const Atom receiver = values.atom(super.receiver);
+  ObjectId own = super.of;
+  if (receiver.kind == AtomKind::Object)
+    own = objects[receiver.object].isClass ? receiver.object : objects[receiver.object].of;
+  std::vector<AtomId> order = own ? orderBehind(own) : std::vector<AtomId>();
+  auto isStatic = [&](AtomId klass) {
+    const Atom& atom = values.atom(klass);
+    return atom.kind == AtomKind::Object && atom.object == super.of;
+  };
+  auto from = llvm::find_if(order, isStatic);
+  if (from != order.end())
+    order.erase(order.begin(), from + 1);
+  else if (own != super.of)
+    order = orderBehind(super.of);
+  return firstAttribute(state, order, name);
 }
 
 /// The library class of an instance: its own, or the first that its class inherits from.

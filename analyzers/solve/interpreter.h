@@ -55,6 +55,7 @@ private:
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
+  ValueSet moduleValue(std::string name);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
   bool isMainUnit(const facts::UnitFacts& unit) const;
@@ -201,8 +202,10 @@ private:
   ValueSet attribute(const State& state, AtomId base, const std::string& name, unsigned depth = 0);
   ValueSet attributeOf(const State& state, ValueSet base, const std::string& name, unsigned depth = 0);
   ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);
-  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth = 0);
-  ValueSet baseAttribute(const State& state, ObjectId klass, const std::string& name, unsigned depth);
+  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name);
+  ValueSet firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes, const std::string& name);
+  ValueSet superAttribute(const State& state, const ObjectInfo& super, const std::string& name);
+  std::vector<AtomId> orderBehind(ObjectId klass, unsigned depth = 0) const;
   ValueSet bound(AtomId receiver, ValueSet members);
   bool isDescriptor(const Atom& member) const;
   ValueSet modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth = 0);

@@ -7,21 +7,20 @@
 
 namespace forklint::solve {
 
+ValueSet Interpreter::moduleValue(std::string name) {
+  Atom atom;
+  atom.kind = AtomKind::Module;
+  atom.text = std::move(name);
+  return values.single(std::move(atom));
+}
+
 Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
                                  const facts::Position& at, const facts::UnitFacts& from) {
   Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};
   size_t parent = name.rfind('.');
   if (parent != llvm::StringRef::npos) current = initModule(name.take_front(parent), state, caller, at, from);
   const link::ModuleInfo* module = program.module(name, from);
-  ValueSet value;
-  if (module) {
-    Atom atom;
-    atom.kind = AtomKind::Module;
-    atom.text = name.str();
-    value = values.single(std::move(atom));
-  } else {
-    value = external(name.str());
-  }
+  ValueSet value = module ? moduleValue(name.str()) : external(name.str());
   Outcomes results;
   for (Outcome& outcome : current) {
     if (outcome.kind == Outcome::Kind::Raised) {

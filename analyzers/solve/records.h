@@ -75,7 +75,7 @@ struct ObjectInfo {
   std::map<std::string, Path> moved;   // where it first came into a state
   std::set<std::string> movedByThread; // states into which some thread brings it
   bool drainedElsewhere = false;       // of a queue: a child or a thread reads it
-  AtomId receiver = 0;                 // of `super`: the instance; `of` is the class to look behind
+  AtomId receiver = 0;                 // of `super`: the instance or class; `of` is the class to look behind
 };
 
 /// The place that made an object: function and value, model and role, and the call of the function around

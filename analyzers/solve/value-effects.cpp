@@ -176,7 +176,7 @@ ValueSet Interpreter::describe(ModelCall& call, const Effect& effect, State& sta
   return result;
 }
 
-/// The bases of the class `entry`, seen from the instance `subject`.
+/// What comes behind the class `entry` in the order of the class of `subject`, seen from `subject`.
 ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State& state) {
   std::vector<ObjectId> classes = objectsAt(call, state, effect.entry);
   ValueSet self = evaluate(call, state, effect.subject);

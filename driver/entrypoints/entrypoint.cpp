@@ -33,7 +33,16 @@ public:
       if (std::optional<std::string> text = textOf(file); text && !configurations.contains(file))
         for (ServerCommand& command : serversConfiguredBy({file, *text}, rows))
           add(std::move(command));
-    return std::move(entries);
+    return entries;
+  }
+
+  /// Of those that `run` has found, and of what commands run by its name.
+  std::vector<std::string> modules() const {
+    std::vector<std::string> names = asked;
+    for (const EntryPoint& entry : entries)
+      for (const EntryAction& action : entry.actions)
+        if (!action.module.empty()) names.push_back(action.module);
+    return names;
   }
 
 private:
@@ -54,6 +63,7 @@ private:
                 },
                 [&](llvm::StringRef module, const Said& said) {
                   std::string own = (module + ".__main__").str();
+                  asked.push_back(own);
                   std::string file = files.fileOf(own, said.file);
                   addScript(file.empty() ? files.fileOf(module, said.file) : file, said);
                 },
@@ -74,6 +84,7 @@ private:
   const link::Commands& rows;
   TextOf textOf;
   llvm::StringSet<> configurations; // that a command has named
+  std::vector<std::string> asked;   // modules that a command runs
   std::vector<EntryPoint> entries;
 };
 
@@ -125,6 +136,14 @@ std::string FileIndex::fileOf(llvm::StringRef module, const std::string& from) c
 std::vector<EntryPoint> findEntryPoints(const std::vector<std::string>& declaring, const FileIndex& files,
                                         const link::Commands& commands, TextOf textOf) {
   return Finder(files, commands, textOf).run(declaring);
+}
+
+std::vector<std::string> modulesNamedIn(const std::vector<std::string>& declaring,
+                                        const link::Commands& commands, TextOf textOf) {
+  FileIndex none;
+  Finder finder(none, commands, textOf);
+  finder.run(declaring);
+  return finder.modules();
 }
 
 void print(const EntryPoint& entry, llvm::raw_ostream& out) {

@@ -62,6 +62,10 @@ using TextOf = llvm::function_ref<std::optional<std::string>(const std::string& 
 std::vector<EntryPoint> findEntryPoints(const std::vector<std::string>& declaring, const FileIndex& files,
                                         const link::Commands& commands, TextOf textOf);
 
+/// The modules that they name, as written; needed before the files have names.
+std::vector<std::string> modulesNamedIn(const std::vector<std::string>& declaring,
+                                        const link::Commands& commands, TextOf textOf);
+
 void print(const EntryPoint& entry, llvm::raw_ostream& out);
 
 } // namespace forklint::driver

@@ -28,8 +28,8 @@ protected:
       options.paths.push_back(scratch.path(path));
     options.pathsGiven = true;
     Configurations configurations(rules);
-    auto workset =
-        discover(options, configurations, [](const std::string& path) { return path.ends_with("forks.c"); });
+    auto isTelling = [](const std::string& path) { return path.ends_with("forks.c"); };
+    auto workset = discover(options, configurations, isTelling, {});
     if (!workset) return llvm::toString(workset.takeError());
     keepDemanded(*workset);
     std::vector<std::string> names;
@@ -61,6 +61,15 @@ TEST_F(Discover, NamespacePackagesByTheirImports) {
   scratch.write("scripts/job.py", "import helper\n");
   scratch.write("scripts/helper.py");
   EXPECT_EQ(units({"."}), "company.team.mod main helper job");
+}
+
+TEST_F(Discover, NamespacePackagesByRelativeImports) {
+  scratch.write("forklint.toml");
+  scratch.write("company/team/worker.py", "from . import mod\nfrom ..shared import log\n");
+  scratch.write("company/team/mod.py");
+  scratch.write("company/shared.py");
+  scratch.write("company/other.py");
+  EXPECT_EQ(units({"."}), "other company.shared company.team.mod company.team.worker");
 }
 
 TEST_F(Discover, SkipsWhatIsNotSource) {
