@@ -134,14 +134,14 @@ ValueSet Interpreter::superAttribute(const State& state, const ObjectInfo& super
   ObjectId own = super.of;
   if (receiver.kind == AtomKind::Object)
     own = objects[receiver.object].isClass ? receiver.object : objects[receiver.object].of;
-  std::vector<AtomId> order = own ? orderBehind(own) : std::vector<AtomId>();
+  llvm::ArrayRef<AtomId> order = own ? orderBehind(own) : llvm::ArrayRef<AtomId>();
   auto isStatic = [&](AtomId klass) {
     const Atom& atom = values.atom(klass);
     return atom.kind == AtomKind::Object && atom.object == super.of;
   };
   auto from = llvm::find_if(order, isStatic);
   if (from != order.end())
-    order.erase(order.begin(), from + 1);
+    order = order.drop_front(static_cast<size_t>(from - order.begin()) + 1);
   else if (own != super.of)
     order = orderBehind(super.of);
   return firstAttribute(state, order, name);

@@ -20,8 +20,14 @@ static AtomId nextOf(const std::vector<Order>& lists) {
   return next != lists.end() ? next->front() : lists.front().front();
 }
 
+llvm::ArrayRef<AtomId> Interpreter::orderBehind(ObjectId klass) {
+  auto [slot, fresh] = classOrders.try_emplace(klass);
+  if (fresh) slot->second = linearised(klass, 0);
+  return slot->second;
+}
+
 /// A library class of which a row says that it does nothing, as `object`, comes last.
-std::vector<AtomId> Interpreter::orderBehind(ObjectId klass, unsigned depth) const {
+std::vector<AtomId> Interpreter::linearised(ObjectId klass, unsigned depth) const {
   auto doesNothing = [&](AtomId base) {
     const Atom& atom = values.atom(base);
     const link::Model* row = atom.kind == AtomKind::External ? program.models().find(atom.text) : nullptr;
@@ -35,7 +41,7 @@ std::vector<AtomId> Interpreter::orderBehind(ObjectId klass, unsigned depth) con
       if (atom.kind != AtomKind::Object && atom.kind != AtomKind::External) continue;
       Order order{alternative.atom};
       if (atom.kind == AtomKind::Object && depth < deepestBase)
-        llvm::append_range(order, orderBehind(atom.object, depth + 1));
+        llvm::append_range(order, linearised(atom.object, depth + 1));
       named.push_back(alternative.atom);
       lists.push_back(std::move(order));
     }

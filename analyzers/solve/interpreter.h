@@ -205,7 +205,8 @@ private:
   ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name);
   ValueSet firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes, const std::string& name);
   ValueSet superAttribute(const State& state, const ObjectInfo& super, const std::string& name);
-  std::vector<AtomId> orderBehind(ObjectId klass, unsigned depth = 0) const;
+  llvm::ArrayRef<AtomId> orderBehind(ObjectId klass);
+  std::vector<AtomId> linearised(ObjectId klass, unsigned depth) const;
   ValueSet bound(AtomId receiver, ValueSet members);
   bool isDescriptor(const Atom& member) const;
   ValueSet modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth = 0);
@@ -421,6 +422,7 @@ private:
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
+  std::map<ObjectId, std::vector<AtomId>> classOrders; // of classes that were asked, while no bases change
   using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
   std::map<LifeSite, Beginning> beginnings; // by function, line, column, model
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;

@@ -109,7 +109,7 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
   objects[klass].isClass = true;
   states.noteClass(klass);
   objects[klass].symbol = site.instruction.name;
-  objects[klass].bases.clear();
+  std::vector<ValueSet> declared;
   for (const facts::Operand& operand : site.instruction.operands)
     if (operand.keyword.empty()) {
       // A class that an object gives (a context's process) is that class.
@@ -119,8 +119,12 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
           states.set(config.state, place(klass, "method"), attribute(config.state, atom.receiver, "method"));
           base.atom = atom.target;
         }
-      objects[klass].bases.push_back(values.set(std::move(bases)));
+      declared.push_back(values.set(std::move(bases)));
     }
+  if (objects[klass].bases != declared) {
+    objects[klass].bases = std::move(declared);
+    classOrders.clear();
+  }
   return values.object(klass);
 }
 
