@@ -8,20 +8,34 @@
 namespace forklint::link {
 namespace {
 
-/// One closure: from the seeds to all functions that lead to one, which get the mark.
-class Closure {
-public:
-  Closure(std::vector<FunctionInfo>& functions, const Mentions& mentions, const Models& models,
-          bool FunctionInfo::* mark)
-      : mentions(mentions), callers(models.memberCallers()), mark(mark) {
+llvm::StringRef packageOf(llvm::StringRef name) {
+  return name.take_until([](char c) { return c == '.' || c == ':'; });
+}
+
+/// Who mentions what; `definitions` is that of Mentions::of.
+struct MentionIndex {
+  MentionIndex(std::vector<FunctionInfo>& functions, const Mentions& mentions, bool definitions) {
     for (FunctionInfo& info : functions)
-      mentions.of(info, !toForks(), [&](llvm::StringRef key) {
+      mentions.of(info, definitions, [&](llvm::StringRef key) {
         std::vector<FunctionInfo*>& those = mentionedBy[key];
         if (those.empty() || those.back() != &info) those.push_back(&info);
         // A package is named where anything in it is.
         if (key.consume_front("=")) named.insert(packageOf(key));
       });
   }
+
+  llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
+  llvm::StringSet<> named; // packages
+};
+
+using Callers = llvm::StringMap<std::vector<std::string>>; // of a member: library functions
+
+/// One closure: from the seeds to all functions that lead to one, which get the mark.
+class Closure {
+public:
+  Closure(const Mentions& mentions, const MentionIndex& index, const Callers& callers,
+          bool FunctionInfo::* mark)
+      : mentions(mentions), index(index), callers(callers), mark(mark) {}
 
   void runFrom(llvm::ArrayRef<Models::Seed> seeds) {
     auto begin = [&](bool prepares) {
@@ -52,7 +66,7 @@ private:
   void seed(const Models::Seed& seed) {
     if (seed.isParameter) return reach("'" + seed.name);
     reach("=" + seed.whole);
-    if (seed.name.empty() || !named.contains(packageOf(seed.whole))) return;
+    if (seed.name.empty() || !index.named.contains(packageOf(seed.whole))) return;
     bool isAnywhere = seed.owner.empty() || (isByLastPart() && !seed.atHome);
     std::vector<std::string> keys = keysOfCallers(seed.name);
     keys.push_back("." + seed.name);
@@ -79,13 +93,10 @@ private:
     }
   }
 
-  static llvm::StringRef packageOf(llvm::StringRef name) {
-    return name.take_until([](char c) { return c == '.' || c == ':'; });
-  }
   llvm::ArrayRef<FunctionInfo*> mentioning(llvm::StringRef key) const {
-    auto slot = mentionedBy.find(key);
-    return slot == mentionedBy.end() ? llvm::ArrayRef<FunctionInfo*>()
-                                     : llvm::ArrayRef<FunctionInfo*>(slot->second);
+    auto slot = index.mentionedBy.find(key);
+    return slot == index.mentionedBy.end() ? llvm::ArrayRef<FunctionInfo*>()
+                                           : llvm::ArrayRef<FunctionInfo*>(slot->second);
   }
   /// Other names of what a key means; of a member, classes that derive from what an object gives by its name.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef key) const {
@@ -158,10 +169,10 @@ private:
   }
 
   const Mentions& mentions;
-  const llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions
+  const MentionIndex& index;
+  const Callers& callers;
   bool FunctionInfo::* mark;
-  llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
-  llvm::StringSet<> reached, named;
+  llvm::StringSet<> reached;
   llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
   llvm::SmallVector<FunctionInfo*> found; // to be entered
   llvm::SmallVector<std::string>
@@ -205,15 +216,18 @@ bool isAccessor(const facts::Function& body) {
 void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   Mentions mentions(functions);
   std::vector<Models::Seed> seeds = models.seeds();
-  for (bool FunctionInfo::* mark :
-       {&FunctionInfo::mayConcern, &FunctionInfo::inCone, &FunctionInfo::leadsToFork}) {
-    Closure closure(functions, mentions, models, mark);
-    closure.runFrom(seeds);
-    // A definition alone mentions nobody, so the last closure tells who is mentioned.
-    if (mark == &FunctionInfo::leadsToFork)
-      for (FunctionInfo& info : functions)
-        info.mentioned = closure.isMentioned(info);
+  const Callers callers = models.memberCallers();
+  {
+    MentionIndex index(functions, mentions, /*definitions=*/true);
+    for (bool FunctionInfo::* mark : {&FunctionInfo::mayConcern, &FunctionInfo::inCone})
+      Closure(mentions, index, callers, mark).runFrom(seeds);
   }
+  // A definition alone mentions nobody, so the last closure tells who is mentioned.
+  MentionIndex index(functions, mentions, /*definitions=*/false);
+  Closure toForks(mentions, index, callers, &FunctionInfo::leadsToFork);
+  toForks.runFrom(seeds);
+  for (FunctionInfo& info : functions)
+    info.mentioned = toForks.isMentioned(info);
   enterConstructors(functions, mentions);
   for (FunctionInfo& info : functions)
     info.inCone |= isAccessor(*info.body);
