@@ -1,9 +1,12 @@
 #include "analyzers/link/cone.h"
 
 #include "analyzers/link/mentions.h"
+#include "analyzers/support/paths.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+
+#include <utility>
 
 namespace forklint::link {
 namespace {
@@ -12,19 +15,31 @@ llvm::StringRef packageOf(llvm::StringRef name) {
   return name.take_until([](char c) { return c == '.' || c == ':'; });
 }
 
-/// Who mentions what; `definitions` is that of Mentions::of.
+struct Mention {
+  FunctionInfo* function = nullptr;
+  Mentions::Use use = Mentions::Use::Named;
+};
+
+/// What is reached by its name; what only tests reach leads tests on only.
+struct Key {
+  std::string name;
+  bool byTests = false;
+};
+
+/// Who mentions what.
 struct MentionIndex {
-  MentionIndex(std::vector<FunctionInfo>& functions, const Mentions& mentions, bool definitions) {
+  MentionIndex(std::vector<FunctionInfo>& functions, const Mentions& mentions) {
     for (FunctionInfo& info : functions)
-      mentions.of(info, definitions, [&](llvm::StringRef key) {
-        std::vector<FunctionInfo*>& those = mentionedBy[key];
-        if (those.empty() || those.back() != &info) those.push_back(&info);
+      mentions.of(info, [&](llvm::StringRef key, Mentions::Use use) {
+        std::vector<Mention>& those = mentionedBy[key];
+        if (those.empty() || those.back().function != &info) those.push_back({&info, use});
+        those.back().use = std::max(those.back().use, use);
         // A package is named where anything in it is.
         if (key.consume_front("=")) named.insert(packageOf(key));
       });
   }
 
-  llvm::StringMap<std::vector<FunctionInfo*>> mentionedBy;
+  llvm::StringMap<std::vector<Mention>> mentionedBy;
   llvm::StringSet<> named; // packages
 };
 
@@ -40,21 +55,24 @@ public:
   void runFrom(llvm::ArrayRef<Models::Seed> seeds) {
     auto begin = [&](bool prepares) {
       for (const Models::Seed& one : seeds)
-        if (!toForks() || (one.leadsToFork && one.prepares == prepares)) seed(one);
+        if ((!toForks() || one.leadsToFork) && one.prepares == prepares) seed(one);
       run();
     };
     begin(false);
-    if (!toForks()) return;
     onlyPrepares = true;
-    for (const std::string& key : prepared)
-      reach(key);
+    byTests = false;
+    llvm::append_range(found, std::exchange(given, {}));
+    for (const std::string& klass : classes)
+      findGiven(klass);
     begin(true);
   }
 
   /// Does another function mention it?
   bool isMentioned(const FunctionInfo& info) const {
     return llvm::any_of(Mentions::reachedBy(info), [&](const std::string& key) {
-      return llvm::any_of(mentioning(key), [&](const FunctionInfo* other) { return other != &info; });
+      return llvm::any_of(mentioning(key), [&](const Mention& other) {
+        return other.function != &info && other.use != Mentions::Use::Named;
+      });
     });
   }
 
@@ -83,20 +101,36 @@ private:
         enter(*found.pop_back_val());
         continue;
       }
-      std::string key = keys.pop_back_val();
+      auto [key, tests] = keys.pop_back_val();
+      byTests = tests;
       for (const std::string& alias : aliasesOf(key))
         reach("=" + alias);
       if (llvm::StringRef member(key); !toForks() && member.consume_front("."))
         for (const std::string& caller : keysOfCallers(member))
           reach(caller);
-      llvm::append_range(found, mentioning(key));
+      // What some module imports at its top has mostly been imported when a function does.
+      bool onlyTexts = key.front() == '!' && llvm::any_of(mentioning(key), isText);
+      for (const Mention& mention : mentioning(key))
+        if (!onlyTexts || isText(mention)) find(mention);
     }
   }
 
-  llvm::ArrayRef<FunctionInfo*> mentioning(llvm::StringRef key) const {
+  llvm::ArrayRef<Mention> mentioning(llvm::StringRef key) const {
     auto slot = index.mentionedBy.find(key);
-    return slot == index.mentionedBy.end() ? llvm::ArrayRef<FunctionInfo*>()
-                                           : llvm::ArrayRef<FunctionInfo*>(slot->second);
+    return slot == index.mentionedBy.end() ? llvm::ArrayRef<Mention>()
+                                           : llvm::ArrayRef<Mention>(slot->second);
+  }
+  static bool isText(const Mention& mention) {
+    return mention.function->body->kind == facts::FunctionKind::Statement;
+  }
+  static bool isTest(const FunctionInfo& info) { return isTestCode(info.unit->unit); }
+  /// To name a thing runs nothing. What is given away is hardly called before an import ends.
+  void find(const Mention& mention) {
+    if (mention.use == Mentions::Use::Named || (byTests && !isTest(*mention.function))) return;
+    if (mention.use == Mentions::Use::Called || onlyPrepares)
+      found.push_back(mention.function);
+    else
+      given.push_back(mention.function);
   }
   /// Other names of what a key means; of a member, classes that derive from what an object gives by its name.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef key) const {
@@ -114,70 +148,84 @@ private:
     }
     return keys;
   }
-  void unitsNaming(std::string key, llvm::DenseSet<const facts::UnitFacts*>& units) const {
+  /// A name and all other names of what it means.
+  llvm::SmallVector<std::string> namesOf(std::string key) const {
     llvm::StringSet<> asked;
-    llvm::SmallVector<std::string> open{std::move(key)};
+    llvm::SmallVector<std::string> open{std::move(key)}, names;
     while (!open.empty()) {
       std::string next = open.pop_back_val();
       if (!asked.insert(next).second) continue;
-      for (const FunctionInfo* info : mentioning(next))
-        units.insert(info->unit);
+      names.push_back(next);
       for (const std::string& alias : aliasesOf(next))
         open.push_back("=" + alias);
-      // Who uses an attribute that holds such an object may use it so.
-      if (llvm::StringRef callee(next); !toForks() && callee.consume_front("="))
-        for (const std::string& attribute : mentions.attributesOf(callee))
-          open.push_back("." + attribute);
     }
+    return names;
   }
   void enter(FunctionInfo& info) {
     if (info.*mark) return;
     info.*mark = true;
+    byTests = isTest(info);
     llvm::StringRef klass = mentions.classOf(info);
     bool ofClass = !klass.empty() && !isByLastPart();
     bool ofModule = klass.empty() && !info.unit->module.empty();
-    if (ofClass) prepare(("=" + klass).str());
+    if (ofClass && onlyPrepares)
+      findGiven(klass);
+    else if (ofClass)
+      classes.push_back(klass.str());
     for (const std::string& next : Mentions::reachedBy(info))
       if (onlyPrepares && info.body->kind == facts::FunctionKind::Statement)
         continue; // who imports the module need not be run for it
+      else if (ofModule && next.starts_with(".") && !mentions.isGiven(info.unit->module))
+        continue; // no value is the module
       else if ((ofClass || ofModule) && next.starts_with("."))
         reachMember(ofClass ? klass : llvm::StringRef(info.unit->module), next, info.unit);
       else
         reach(next);
   }
-  /// A member leads on where its class is named; elsewhere its object comes from somebody who is reached.
+  /// Whoever gives a class away may lead to what its methods do.
+  void findGiven(llvm::StringRef klass) {
+    for (const std::string& name : namesOf(("=" + klass).str()))
+      for (const Mention& mention : mentioning(name))
+        if (mention.use == Mentions::Use::Given) find(mention);
+  }
+  /// A member leads on where its class is named, or is one of what an attribute holds; elsewhere its object
+  /// comes from somebody who is reached.
   void reachMember(llvm::StringRef owner, const std::string& member, const facts::UnitFacts* home) {
-    llvm::DenseSet<const facts::UnitFacts*> units{home};
-    unitsNaming(("=" + owner).str(), units);
-    unitsNaming(("." + lastComponent(owner)).str(), units);
     std::vector<std::string> keys{member};
     if (!toForks()) llvm::append_range(keys, keysOfCallers(llvm::StringRef(member).drop_front()));
+    llvm::DenseSet<const facts::UnitFacts*> units{home};
+    llvm::SmallVector<std::string> names = namesOf(("=" + owner).str());
+    llvm::append_range(names, namesOf(("." + lastComponent(owner)).str()));
+    for (const std::string& name : names) {
+      for (const Mention& mention : mentioning(name))
+        units.insert(mention.function->unit);
+      if (llvm::StringRef callee(name); callee.consume_front("="))
+        for (const std::string& attribute : mentions.attributesOf(callee))
+          for (const std::string& key : keys)
+            if (key.front() == '.') reach("." + attribute + key);
+    }
     for (const std::string& key : keys)
-      for (FunctionInfo* info : mentioning(key))
-        if (units.contains(info->unit)) found.push_back(info);
+      for (const Mention& mention : mentioning(key))
+        if (units.contains(mention.function->unit)) find(mention);
   }
   void reach(const std::string& key) {
-    if (reached.insert(key).second) keys.push_back(key);
-  }
-
-  /// Whoever makes an object may lead to what its methods do, but to make it is not yet to do it.
-  void prepare(std::string key) {
-    if (onlyPrepares)
-      reach(key);
-    else
-      prepared.push_back(std::move(key));
+    auto [slot, isNew] = reached.try_emplace(key, byTests);
+    if (!isNew && slot->second <= byTests) return;
+    slot->second = byTests;
+    keys.push_back({key, byTests});
   }
 
   const Mentions& mentions;
   const MentionIndex& index;
   const Callers& callers;
   bool FunctionInfo::* mark;
-  llvm::StringSet<> reached;
-  llvm::SmallVector<std::string> keys;    // reached, whose mentions are to be entered
+  llvm::StringMap<bool> reached;          // names, and whether only tests reach them
+  llvm::SmallVector<Key> keys;            // reached, whose mentions are to be entered
   llvm::SmallVector<FunctionInfo*> found; // to be entered
-  llvm::SmallVector<std::string>
-      prepared;              // keys of what is made; reached last, behind all that leads by itself
-  bool onlyPrepares = false; // those are run now
+  llvm::SmallVector<std::string> classes; // of entered methods; who gives them away is reached last
+  llvm::SmallVector<FunctionInfo*> given; // those that give away what leads on; reached last
+  bool onlyPrepares = false;              // those are run now
+  bool byTests = false;                   // what is reached now is reached by a test
 };
 
 /// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
@@ -217,13 +265,10 @@ void markCone(std::vector<FunctionInfo>& functions, const Models& models) {
   Mentions mentions(functions);
   std::vector<Models::Seed> seeds = models.seeds();
   const Callers callers = models.memberCallers();
-  {
-    MentionIndex index(functions, mentions, /*definitions=*/true);
-    for (bool FunctionInfo::* mark : {&FunctionInfo::mayConcern, &FunctionInfo::inCone})
-      Closure(mentions, index, callers, mark).runFrom(seeds);
-  }
-  // A definition alone mentions nobody, so the last closure tells who is mentioned.
-  MentionIndex index(functions, mentions, /*definitions=*/false);
+  // A definition alone mentions nobody, so the index tells who is mentioned.
+  MentionIndex index(functions, mentions);
+  for (bool FunctionInfo::* mark : {&FunctionInfo::mayConcern, &FunctionInfo::inCone})
+    Closure(mentions, index, callers, mark).runFrom(seeds);
   Closure toForks(mentions, index, callers, &FunctionInfo::leadsToFork);
   toForks.runFrom(seeds);
   for (FunctionInfo& info : functions)

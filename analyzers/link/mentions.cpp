@@ -1,5 +1,7 @@
 #include "analyzers/link/mentions.h"
 
+#include "analyzers/support/paths.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace forklint::link {
@@ -11,6 +13,7 @@ using facts::PlaceKind;
 namespace {
 
 constexpr unsigned deepestName = 12;
+constexpr llvm::StringLiteral localsOf = "<locals>"; // what is inside of a function lies in
 
 llvm::StringRef withoutParameters(llvm::StringRef symbol) {
   return symbol.take_until([](char c) { return c == '('; });
@@ -20,17 +23,28 @@ llvm::StringRef withoutParameters(llvm::StringRef symbol) {
 /// is written where it is used (a lambda) may.
 bool isDefinition(llvm::StringRef symbol) { return !lastComponent(symbol).starts_with("<"); }
 
-/// The values that a statement uses for more than to bind a name: an import, a base class, an export do not
-/// run what they name.
-std::vector<bool> usedValues(const facts::Function& function) {
-  std::vector<bool> used(function.instructions.size());
+/// What is done with each value. To bind a name (an import, an export), to derive from a class or to handle
+/// an exception does not run what is named.
+std::vector<Mentions::Use> usesOf(const facts::Function& function) {
+  std::vector<Mentions::Use> uses(function.instructions.size(), Mentions::Use::Named);
   for (const Instruction& instruction : function.instructions) {
-    if (instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::MakeClass)
-      continue;
-    for (const facts::Operand& operand : instruction.operands)
-      if (operand.value != facts::noValue) used[operand.value] = true;
+    bool binds = instruction.kind == InstructionKind::MakeClass ||
+                 (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global);
+    if (binds) continue;
+    bool calls = instruction.kind == InstructionKind::Call;
+    for (const facts::Operand& operand : instruction.operands) {
+      if (operand.value != facts::noValue)
+        uses[operand.value] =
+            std::max(uses[operand.value], calls ? Mentions::Use::Called : Mentions::Use::Given);
+      calls = false; // the callee comes first
+    }
   }
-  return used;
+  return uses;
+}
+
+/// Is it a place that others find by its name?
+bool isShared(const facts::Place& place) {
+  return place.kind == PlaceKind::Attribute || place.kind == PlaceKind::Global;
 }
 
 /// Values whose attributes are those of the language, not of the program.
@@ -72,6 +86,10 @@ llvm::StringRef scopeOf(llvm::StringRef name) {
 std::string destructorOf(llvm::StringRef klass) { return (klass + "::~" + lastComponent(klass)).str(); }
 
 Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
+  for (const FunctionInfo& info : functions) {
+    std::vector<llvm::StringRef>& those = files[info.unit->module];
+    if (those.empty() || those.back() != info.unit->unit) those.push_back(info.unit->unit);
+  }
   // Twice: a re-export of a re-export needs the first to be known.
   for (int round = 0; round < 2; ++round) {
     aliases.clear();
@@ -85,20 +103,42 @@ Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
           nameOf(*info.body, instruction.operands[0].value).empty())
         variables.insert(instruction.place.name);
   for (const FunctionInfo& info : functions)
-    collectAttributes(*info.body);
+    if (!isTestCode(info.unit->unit)) collectAttributes(*info.body);
+  collectGivenModules(functions);
   // A base that an object gives may be any class of that name.
   for (const FunctionInfo& info : functions)
     for (const Instruction& instruction : info.body->instructions)
       if (instruction.kind == InstructionKind::MakeClass)
         for (const facts::Operand& base : instruction.operands)
-          if (isGiven(*info.body, base.value))
+          if (isMember(*info.body, base.value))
             aliases["." + info.body->instructions[base.value].place.name].push_back(instruction.name);
+}
+
+llvm::StringRef Mentions::fileOf(llvm::StringRef module, const facts::UnitFacts& from) const {
+  auto slot = files.find(module);
+  if (slot == files.end()) return {};
+  return *llvm::max_element(slot->second, [&](llvm::StringRef left, llvm::StringRef right) {
+    return nearness(left, from.unit) < nearness(right, from.unit);
+  });
+}
+
+void Mentions::collectGivenModules(const std::vector<FunctionInfo>& functions) {
+  auto give = [&](llvm::StringRef name) {
+    if (files.contains(name)) givenModules.insert(name);
+  };
+  for (const FunctionInfo& info : functions) {
+    std::vector<Use> uses = usesOf(*info.body);
+    for (facts::ValueId id = 0; id < uses.size(); ++id) {
+      const Instruction& instruction = info.body->instructions[id];
+      if (const std::string* text = std::get_if<std::string>(&instruction.literal)) give(*text);
+      if (uses[id] != Use::Named) give(nameOf(*info.body, id));
+    }
+  }
 }
 
 void Mentions::collectAttributes(const facts::Function& function) {
   for (const Instruction& instruction : function.instructions) {
-    if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Attribute)
-      continue;
+    if (instruction.kind != InstructionKind::Store || !isShared(instruction.place)) continue;
     facts::ValueId stored = instruction.operands[0].value;
     if (stored == facts::noValue) continue;
     const Instruction& call = function.instructions[stored];
@@ -106,17 +146,39 @@ void Mentions::collectAttributes(const facts::Function& function) {
     std::string callee = nameOf(function, call.operands[0].value);
     if (callee.empty()) continue;
     std::vector<std::string>& known = attributes[callee];
-    if (!llvm::is_contained(known, instruction.place.name)) known.push_back(instruction.place.name);
+    std::string variable = lastComponent(instruction.place.name).str();
+    if (!llvm::is_contained(known, variable)) known.push_back(std::move(variable));
   }
 }
 
 /// Is it an attribute of a value, and not of what has a name?
-bool Mentions::isGiven(const facts::Function& function, facts::ValueId id) const {
+bool Mentions::isMember(const facts::Function& function, facts::ValueId id) const {
   if (id == facts::noValue) return false;
   const Instruction& load = function.instructions[id];
   if (load.kind != InstructionKind::Load || load.place.kind != PlaceKind::Attribute) return false;
   std::string name = nameOf(function, id);
   return name.empty() || isOfVariable(name);
+}
+
+/// The attributes and globals that a value was got from, nearest first: of what is called, of elements, of
+/// what is gone over.
+llvm::SmallVector<std::string, 4> Mentions::holdersOf(const facts::Function& function,
+                                                      facts::ValueId id) const {
+  constexpr unsigned longest = 4;
+  llvm::SmallVector<std::string, longest> holders;
+  for (unsigned step = 0; id != facts::noValue && step < 2 * longest && holders.size() < longest; ++step) {
+    const Instruction& instruction = function.instructions[id];
+    bool isLoad = instruction.kind == InstructionKind::Load;
+    if (isLoad && isShared(instruction.place))
+      holders.push_back(lastComponent(instruction.place.kind == PlaceKind::Global
+                                          ? resolved(instruction.place.name)
+                                          : instruction.place.name)
+                            .str());
+    id = isLoad                         ? instruction.place.base
+         : instruction.operands.empty() ? facts::noValue
+                                        : instruction.operands.front().value;
+  }
+  return holders;
 }
 
 /// Is it a member of what a global holds, and not of what it names?
@@ -183,63 +245,74 @@ std::string Mentions::nameOf(const facts::Function& function, facts::ValueId id,
   }
 }
 
-void Mentions::of(const FunctionInfo& info, bool definitions,
-                  llvm::function_ref<void(llvm::StringRef key)> visit) const {
+void Mentions::of(const FunctionInfo& info,
+                  llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const {
   const facts::Function& function = *info.body;
-  bool statement = function.kind == facts::FunctionKind::Statement && !definitions;
-  std::vector<bool> used = statement ? usedValues(function) : std::vector<bool>();
-  auto whole = [&](llvm::StringRef name) { visit(("=" + withoutParameters(name)).str()); };
-  auto attribute = [&](llvm::StringRef name) { visit(("." + name).str()); };
+  bool statement = function.kind == facts::FunctionKind::Statement;
+  std::vector<Use> uses = usesOf(function);
+  auto whole = [&](llvm::StringRef name, Use use) { visit(("=" + withoutParameters(name)).str(), use); };
+  auto imports = [&](llvm::StringRef module) {
+    if (llvm::StringRef file = fileOf(module, *info.unit); !file.empty())
+      visit(("!" + file).str(), Use::Called);
+  };
+  auto attribute = [&](llvm::StringRef name) { visit(("." + name).str(), Use::Called); };
+  auto member = [&](const facts::Place& place) {
+    attribute(place.name);
+    for (const std::string& holder : holdersOf(function, place.base))
+      attribute(holder + "." + place.name);
+  };
   for (facts::ValueId id = 0; id < function.instructions.size(); ++id) {
     const Instruction& instruction = function.instructions[id];
     switch (instruction.kind) {
     case InstructionKind::Load:
     case InstructionKind::AddressOf: {
-      if (statement && !used[id]) break;
       const facts::Place& place = instruction.place;
-      if (place.kind == PlaceKind::Global) whole(resolved(place.name));
+      if (place.kind == PlaceKind::Global) whole(resolved(place.name), uses[id]);
       if (place.kind == PlaceKind::Global && !globals.contains(place.name))
         for (const std::string& library : starredBy(info.unit->module))
-          whole((library + "." + lastComponent(place.name)).str());
+          whole((library + "." + lastComponent(place.name)).str(), uses[id]);
       if (place.kind != PlaceKind::Attribute) break;
       if (std::string name = nameOf(function, id); !name.empty()) {
-        whole(name);
-        if (isOfVariable(name)) attribute(place.name);
+        whole(name, uses[id]);
+        if (isOfVariable(name)) member(place);
         // A submodule, it may be.
-        if (function.instructions[place.base].kind == InstructionKind::Import) visit("!" + name);
+        if (function.instructions[place.base].kind == InstructionKind::Import) imports(name);
         break;
       }
-      if (place.base == facts::noValue || !isPlain(function.instructions[place.base])) attribute(place.name);
+      if (place.base != facts::noValue && isPlain(function.instructions[place.base])) break;
+      member(place);
       break;
     }
     case InstructionKind::Closure:
     case InstructionKind::MakeClass:
-      if (!statement || !isDefinition(instruction.name)) whole(instruction.name);
+      if (!statement || !isDefinition(instruction.name))
+        whole(instruction.name, std::max(uses[id], Use::Given));
       break;
-    case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
     case InstructionKind::FunctionRef:
-    case InstructionKind::ClassRef:
-    case InstructionKind::Construct: whole(instruction.name); break;
+    case InstructionKind::ClassRef: whole(instruction.name, uses[id]); break;
+    case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
+    case InstructionKind::Construct: whole(instruction.name, Use::Called); break;
     case InstructionKind::Destroy:
-      whole(instruction.name);
-      whole(destructorOf(instruction.name));
+      whole(instruction.name, Use::Called);
+      whole(destructorOf(instruction.name), Use::Called);
       break;
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
-      whole(instruction.name);
-      visit("!" + instruction.name);
+      whole(instruction.name, uses[id]);
+      imports(instruction.name);
       break;
     case InstructionKind::Iterate:
       for (llvm::StringRef step : stepsOfIteration)
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
-      if (const std::string* text = std::get_if<std::string>(&instruction.literal)) visit("'" + *text);
+      if (const std::string* text = std::get_if<std::string>(&instruction.literal))
+        visit("'" + *text, Use::Called);
       break;
     default: break;
     }
     for (const facts::Operand& operand : instruction.operands)
-      if (!operand.keyword.empty()) visit("'" + operand.keyword);
+      if (!operand.keyword.empty()) visit("'" + operand.keyword, Use::Called);
   }
   llvm::StringRef klass = classOf(info);
   if (klass.empty()) return;
@@ -248,14 +321,14 @@ void Mentions::of(const FunctionInfo& info, bool definitions,
   bool isProtocol = own.starts_with("__");
   if (isProtocol)
     for (const std::string& base : basesOf(klass))
-      whole(base);
+      whole(base, Use::Called);
   if (goesOn(function))
     for (const std::string& relative : relativesOf(klass))
-      whole(isProtocol ? relative : relative + "." + own.str());
+      whole(isProtocol ? relative : relative + "." + own.str(), Use::Called);
   if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
         return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
       }))
-    whole(klass);
+    whole(klass, Use::Called);
 }
 
 llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
@@ -295,15 +368,17 @@ std::vector<std::string> Mentions::relativesOf(llvm::StringRef klass) const {
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
   if (info.onlyAsMain) return {};
-  if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->module};
+  if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->unit};
   llvm::StringRef symbol = withoutParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = scopeOf(symbol);
   // What makes an object of a class may call it, as a lambda is. A module has no protocol that is followed.
   bool ofModule = klass == info.unit->module;
   bool ofProtocol = (own.starts_with("__") && !ofModule) || own.starts_with("~") || own == "operator" ||
-                    own == lastComponent(klass);
+                    (own == lastComponent(klass) && !ofModule);
   llvm::SmallVector<std::string, 3> keys{("=" + symbol).str()};
   if (ofProtocol && !klass.empty()) keys.push_back(("=" + klass).str());
+  // A function inside of another one is no attribute.
+  if (klass.ends_with(localsOf)) return keys;
   if (keys.size() == 1 || llvm::is_contained(stepsOfIteration, own)) keys.push_back(("." + own).str());
   return keys;
 }

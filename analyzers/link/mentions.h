@@ -1,6 +1,7 @@
 // What a function mentions, by name: a global or a library's thing by its whole name where imports tell it
 // ("=os.fork"), an attribute of something unknown by its last part (".start"), a module that it imports
-// ("!a.b"), a keyword or a text ("'preexec_fn").
+// by its file ("!a/b.py"), a keyword or a text ("'preexec_fn"); an attribute of what an attribute or global
+// holds by both (".worker.start"), of its elements too.
 #pragma once
 
 #include "analyzers/link/program.h"
@@ -18,10 +19,12 @@ class Mentions {
 public:
   explicit Mentions(const std::vector<FunctionInfo>& functions);
 
-  /// Calls `visit` with each key that the function mentions. With `definitions`, a statement mentions the
-  /// functions and classes that it only defines too.
-  void of(const FunctionInfo& info, bool definitions,
-          llvm::function_ref<void(llvm::StringRef key)> visit) const;
+  /// What a function does with what it mentions: it only names it, as the base of something else or to bind
+  /// it; it gives it to somebody; it calls it, or reads an attribute, which may be a property.
+  enum class Use : uint8_t { Named, Given, Called };
+  /// Calls `visit` with each key that the function mentions. A statement mentions nothing that it only
+  /// defines.
+  void of(const FunctionInfo& info, llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const;
   /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
   /// destructor or protocol method by its class's.
   static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
@@ -32,11 +35,13 @@ public:
   /// The whole names of the classes of whose instances a method of the class may go on with a member: all
   /// that are above one that derives from it.
   std::vector<std::string> relativesOf(llvm::StringRef klass) const;
+  /// Is the module itself given to somebody, or named by a text, so that any value may be it?
+  bool isGiven(llvm::StringRef module) const { return givenModules.contains(module); }
   /// The modules of which a module imports all names.
   llvm::ArrayRef<std::string> starredBy(llvm::StringRef module) const;
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
-  /// The names of the attributes in which an object that the callee makes is stored.
+  /// The names of the attributes and globals in which an object that the callee makes is stored.
   llvm::ArrayRef<std::string> attributesOf(llvm::StringRef callee) const;
 
 private:
@@ -45,7 +50,11 @@ private:
   std::string resolved(std::string name) const;
   void collect(const FunctionInfo& statement);
   void collectAttributes(const facts::Function& function);
-  bool isGiven(const facts::Function& function, facts::ValueId id) const;
+  /// The file of the module that a unit means, or nothing.
+  llvm::StringRef fileOf(llvm::StringRef module, const facts::UnitFacts& from) const;
+  void collectGivenModules(const std::vector<FunctionInfo>& functions);
+  llvm::SmallVector<std::string, 4> holdersOf(const facts::Function& function, facts::ValueId id) const;
+  bool isMember(const facts::Function& function, facts::ValueId id) const;
   bool isOfVariable(llvm::StringRef name) const;
 
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
@@ -53,7 +62,9 @@ private:
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
   llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
-  llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes that hold what it gives
+  llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes and globals that hold it
+  llvm::StringSet<> givenModules;
+  llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files
 };
 
 /// "f" for "ns::f(int)" and "module.f".

@@ -210,10 +210,17 @@ bool isJudged(const Effect& effect) {
          effect.kind == EffectKind::AtFork;
 }
 
+/// What only says that something is to run later.
+bool isHandler(const Effect& effect) {
+  return effect.kind == EffectKind::AtFork || effect.kind == EffectKind::AtExit ||
+         effect.kind == EffectKind::Installs;
+}
+
 /// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered,
 /// so that what is unsafe there need not lead to it.
 bool isPassive(const Effect& effect) {
   switch (effect.kind) {
+  case EffectKind::Creates: // what its members do counts
   case EffectKind::Tells:
   case EffectKind::Binds:
   case EffectKind::Calls:
@@ -272,7 +279,7 @@ void addSeeds(const Model& model, const Model* owner,
         seeds.push_back({"", name, "", false, false});
       continue;
     }
-    bool leads = isJudged(effect), prepares = effect.kind == EffectKind::AtFork;
+    bool leads = isJudged(effect), prepares = isHandler(effect);
     for (const std::string& name : names) {
       std::vector<std::string> classes = classesOf(name);
       if (classes.empty()) {

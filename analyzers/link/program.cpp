@@ -2,6 +2,7 @@
 #include "analyzers/link/program.h"
 
 #include "analyzers/link/cone.h"
+#include "analyzers/support/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -16,14 +17,6 @@ llvm::StringRef withoutParameters(llvm::StringRef symbol) {
   size_t callOperator = symbol.find("operator()");
   size_t open = symbol.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10);
   return symbol.take_front(open);
-}
-
-/// How many leading path components two files share: the measure of "nearest".
-size_t nearness(llvm::StringRef left, llvm::StringRef right) {
-  size_t shared = 0, limit = std::min(left.size(), right.size());
-  for (size_t i = 0; i < limit && left[i] == right[i]; ++i)
-    if (left[i] == '/') ++shared;
-  return shared;
 }
 
 /// The candidate of `from` itself, else the one nearest to it; ties go to the first path.

@@ -2,6 +2,8 @@
 
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
+
 namespace forklint {
 
 bool isTestCode(llvm::StringRef path) {
@@ -10,6 +12,13 @@ bool isTestCode(llvm::StringRef path) {
   for (auto part = llvm::sys::path::begin(path), end = llvm::sys::path::end(path); part != end; ++part)
     if (*part == "test" || *part == "tests") return true;
   return false;
+}
+
+size_t nearness(llvm::StringRef left, llvm::StringRef right) {
+  size_t shared = 0, limit = std::min(left.size(), right.size());
+  for (size_t i = 0; i < limit && left[i] == right[i]; ++i)
+    if (left[i] == '/') ++shared;
+  return shared;
 }
 
 } // namespace forklint
