@@ -109,9 +109,8 @@ std::vector<Finding> runRules(const link::Program& program, const solve::Solutio
                       libc,
                       [&](Finding finding) {
                         bool isInTest = isTestCode(finding.location.path);
-                        bool isShownByTest = llvm::any_of(finding.steps, [](const Step& step) {
-                          return isTestCode(step.location.path);
-                        });
+                        bool isShownByTest = llvm::any_of(
+                            finding.steps, [](const Step& step) { return isTestCode(step.location.path); });
                         // What only a test shows of other code says nothing of who uses that.
                         if (isInTest ? finding.level == Level::Warning : isShownByTest)
                           finding.level = Level::Note;

@@ -16,7 +16,9 @@ namespace forklint::link {
 
 class Mentions {
 public:
-  explicit Mentions(const std::vector<FunctionInfo>& functions);
+  explicit Mentions(const Program& program);
+  /// Takes in what has been read since.
+  void update();
 
   /// Calls `visit` with each key that the function mentions. With `definitions`, a statement mentions the
   /// functions and classes that it only defines too.
@@ -35,8 +37,15 @@ public:
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
   /// The names of the attributes in which an object that the callee makes is stored.
   llvm::ArrayRef<std::string> attributesOf(llvm::StringRef callee) const;
+  /// Of which things it is another name.
+  llvm::ArrayRef<std::string> meantBy(llvm::StringRef alias) const;
+  /// The classes that derive from one, as far as imports tell.
+  llvm::ArrayRef<std::string> derivedFrom(llvm::StringRef klass) const;
 
 private:
+  void addAlias(llvm::StringRef thing, const std::string& alias);
+  void add(const FunctionInfo& function);
+
   /// The whole name of a value, where imports and globals tell it; else empty.
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;
@@ -45,10 +54,14 @@ private:
   bool isGiven(const facts::Function& function, facts::ValueId id) const;
   bool isOfVariable(llvm::StringRef name) const;
 
+  const Program& program;
+  size_t added = 0;                                  // of the functions that were read
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
   llvm::StringSet<> variables;                       // globals that hold what has no name
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
+  llvm::StringMap<std::vector<std::string>> meant;   // the other way round
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
+  llvm::StringMap<std::vector<std::string>> derived; // the other way round
   llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
   llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes that hold what it gives
 };

@@ -66,6 +66,7 @@ private:
 };
 
 Outcomes Interpreter::runBody(Frame& frame, State state, facts::ValueId from) {
+  read(*frame.function);
   return Body(*this, frame).run(state, from);
 }
 
@@ -184,8 +185,7 @@ void Interpreter::Body::visit(facts::BlockId blockId, size_t first, const Config
       block.edges, [](const facts::Edge& edge) { return edge.kind == facts::EdgeKind::Exception; });
   std::optional<Config> before; // what may raise is the last instruction of its block
   for (size_t index = first; index < block.instructions.size(); ++index) {
-    if (isHandled && index + 1 == block.instructions.size() && !configs.empty())
-      before = beforeLast(configs);
+    if (isHandled && index + 1 == block.instructions.size() && !configs.empty()) before = beforeLast(configs);
     if (!owner.spend() || !execute(blockId, index, configs, raised)) {
       configs.clear();
       break;

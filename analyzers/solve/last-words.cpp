@@ -1,8 +1,9 @@
-// Last words: what a thread that ends by itself puts somewhere as the last thing that it does. Who has taken it
-// out there, and has seen by a test that it is this, knows that the thread may have ended.
+// Last words: what a thread that ends by itself puts somewhere as the last thing that it does. Who has taken
+// it out there, and has seen by a test that it is this, knows that the thread may have ended.
 //
-// Promise: a last word is a literal (a text, None, a number) behind which the thread is seen to do nothing that
-// takes time: no call that could not be followed, and none of a row that takes a lock, makes or starts something.
+// Promise: a last word is a literal (a text, None, a number) behind which the thread is seen to do nothing
+// that takes time: no call that could not be followed, and none of a row that takes a lock, makes or starts
+// something.
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -10,8 +11,8 @@
 namespace forklint::solve {
 
 namespace {
-constexpr const char* said = "<said last>";  // of a thread: what it has put, and nothing since
-constexpr const char* saidTo = "<said to>";  // ... and where
+constexpr const char* said = "<said last>";     // of a thread: what it has put, and nothing since
+constexpr const char* saidTo = "<said to>";     // ... and where
 constexpr const char* lastWord = "<last word>"; // of where it was put: the literal, marked with its thread
 } // namespace
 
@@ -26,8 +27,8 @@ void Interpreter::goesOnBehindWord(State& state) {
     states.set(state, place(state.thread, said), Values::nothing);
 }
 
-/// The thread has come to its `end`: its starter finds the last word where it was put. Of two threads that put
-/// theirs at one place, who takes one out does not know which has ended.
+/// The thread has come to its `end`: its starter finds the last word where it was put. Of two threads that
+/// put theirs at one place, who takes one out does not know which has ended.
 void Interpreter::leaveWord(State& state, const State& end) {
   ValueSet words = states.get(end, place(end.thread, said));
   std::vector<Alternative> marked = values.of(words);
@@ -60,8 +61,7 @@ ValueSet Interpreter::wordsIn(const State& state, ObjectId where) {
 void Interpreter::hear(State& state, ValueSet thing, llvm::function_ref<bool(const Atom&)> isOther) {
   for (const Alternative& one : std::vector<Alternative>(values.of(thing))) {
     const Atom& word = values.atom(one.atom);
-    if (word.kind == AtomKind::Literal && word.object && isOther(word) &&
-        states.isAlive(state, word.object))
+    if (word.kind == AtomKind::Literal && word.object && isOther(word) && states.isAlive(state, word.object))
       mayEnd(state, word.object);
   }
 }

@@ -110,16 +110,18 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
   constexpr size_t longestText = 256;
   constexpr unsigned deepest = 3;
   return value != Values::nothing && depth < deepest &&
-         llvm::all_of(std::vector<Alternative>(values.of(value)), [&](const Alternative& one) {
-           const Atom& atom = values.atom(one.atom);
-           const std::string* text = stringOf(atom);
-           if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
-           if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
-             return llvm::all_of(items(state, atom.object), [&](ValueSet item) {
-               return fits(state, item, isLineEnough, depth + 1);
+         llvm::all_of(
+             std::vector<Alternative>(values.of(value)),
+             [&](const Alternative& one) {
+               const Atom& atom = values.atom(one.atom);
+               const std::string* text = stringOf(atom);
+               if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
+               if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
+                 return llvm::all_of(items(state, atom.object), [&](ValueSet item) {
+                   return fits(state, item, isLineEnough, depth + 1);
+                 });
+               return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
              });
-           return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
-         });
 }
 
 /// Is the call in no loop of the functions that the child runs?

@@ -44,8 +44,8 @@ struct Deeds {
   bool execReturns = false; // goes on after an exec that failed
   bool exitsFast = false;
   bool exitsFull = false;
-  bool returns = false; // a child: out of the function that the program began in; a thread: at all
-  bool unseen = false;  // a call that could not be followed
+  bool returns = false;   // a child: out of the function that the program began in; a thread: at all
+  bool unseen = false;    // a call that could not be followed
   bool unseenOwn = false; // one that is not of what a caller outside has given
   Occasions unseenUnder;
   bool calls = false;               // any call before exec or exit

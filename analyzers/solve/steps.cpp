@@ -405,7 +405,7 @@ void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes&
     config.values[site.id] = enter ? manager : Values::nothing;
     left.push_back(std::move(config));
   } else {
-    ValueSet exception = !byException                         ? values.literal(facts::None{})
+    ValueSet exception = !byException                          ? values.literal(facts::None{})
                          : config.exception == Values::nothing ? values.unknown("exception")
                                                                : config.exception;
     Arguments arguments = enter ? Arguments() : leftBy(exception, method);

@@ -62,7 +62,8 @@ Name Values::name(llvm::StringRef text) {
 
 AtomId Values::intern(Atom atom) {
   Name text = name(atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text);
-  AtomKey key{atom.kind, text, atom.function, atom.object, atom.target, atom.receiver, atom.each, atom.isLine};
+  AtomKey key{atom.kind,   text,          atom.function, atom.object,
+              atom.target, atom.receiver, atom.each,     atom.isLine};
   auto [slot, fresh] = atomIds.try_emplace(key, static_cast<AtomId>(atoms.size()));
   if (fresh) atoms.push_back(std::move(atom));
   return slot->second;

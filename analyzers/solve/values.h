@@ -43,8 +43,8 @@ struct Atom {
   facts::Literal literal;
   const link::FunctionInfo* function =
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
-  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId, Process: side; Literal:
-                       // the thread whose last word it is
+  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId, Process: side;
+                       // Literal: the thread whose last word it is
   AtomId target = 0, receiver = 0;
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.

@@ -64,7 +64,9 @@ PlainCall callOf(const RuleContext& context, const link::FunctionInfo& around, f
   if (given.instruction().kind != InstructionKind::Closure)
     return {context.program.models().find(spelledName(context.program, given)), {}};
   const link::FunctionInfo* body = context.program.function(given.instruction().name, *given.function->unit);
-  return body ? onlyCall(context, *body) : PlainCall{};
+  if (!body) return {};
+  context.program.read(*body, link::Asked::Entered);
+  return onlyCall(context, *body);
 }
 
 bool matches(const Instruction& argument, llvm::StringRef pattern) {
@@ -139,9 +141,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   finding.rule = "preexec-fn";
   finding.location = locationOf(fork.path.back());
   bool isMinor = isOnlyWay(context, fork, variants) || addsNothing(context, fork);
-  finding.level = isMinor              ? Level::Note
-                  : fork.alive.empty() ? Level::Warning
-                                       : Level::Error;
+  finding.level = isMinor ? Level::Note : fork.alive.empty() ? Level::Warning : Level::Error;
   finding.message = fork.alive.empty()
                         ? "runs Python code between fork and exec, which can hang when a thread exists"
                         : "runs Python code between fork and exec while a thread may be alive";
