@@ -50,7 +50,7 @@ void Models::put(Model model) {
       members.insert(lastPart(other));
   };
   if (has(EffectKind::Ends)) insertMembers(ends);
-  if (has(EffectKind::Takes) && model.returns == "arg.default") insertMembers(defaulted);
+  if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
   auto isOfLife = [](const Effect& effect) {
     bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||
                   effect.kind == EffectKind::Ends;

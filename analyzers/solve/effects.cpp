@@ -34,8 +34,10 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
            effect.kind == EffectKind::Execs;
   });
   if (!ends) goesOn(site, state);
-  if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); }))
-    deed(state, [](Deeds& deeds) { deeds.calls = true; }), goesOnBehindWord(state);
+  if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); })) {
+    deed(state, [](Deeds& deeds) { deeds.calls = true; });
+    goesOnBehindWord(state);
+  }
   if (model.value) call.result = values.literal(*model.value);
   std::optional<uint64_t> bytes = amountOf(call, state, model.size);
   std::optional<uint64_t> count; // a formula is about a call with no more than the row's parameters
