@@ -198,6 +198,8 @@ void MentionIndex::addAttributes(std::vector<std::string>& keys) {
 }
 
 bool MentionIndex::names(const facts::UnitFacts& unit, llvm::StringRef owner) {
+  llvm::DenseMap<const facts::UnitFacts*, bool>& naming = named[owner];
+  if (auto known = naming.find(&unit); known != naming.end()) return known->second;
   std::vector<std::string>& keys = ownerKeys[owner];
   if (keys.empty()) {
     std::string member = ("." + lastComponent(owner)).str();
@@ -208,8 +210,9 @@ bool MentionIndex::names(const facts::UnitFacts& unit, llvm::StringRef owner) {
     if (definitions) addAttributes(keys);
   }
   update();
-  return llvm::any_of(keys, [&](const std::string& key) { return those(key).units.contains(&unit); }) ||
-         llvm::any_of(keys, [&](const std::string& key) { return !in(unit, key).empty(); });
+  return naming[&unit] =
+             llvm::any_of(keys, [&](const std::string& key) { return those(key).units.contains(&unit); }) ||
+             llvm::any_of(keys, [&](const std::string& key) { return !in(unit, key).empty(); });
 }
 
 MentionIndex::Functions MentionIndex::membersIn(llvm::StringRef owner, llvm::StringRef key,

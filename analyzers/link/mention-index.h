@@ -65,6 +65,7 @@ private:
   llvm::StringMap<Those> index;
   llvm::StringSet<> packages;
   llvm::StringMap<std::vector<const FunctionInfo*>> implied; // class -> unread methods that may mention it
+  llvm::StringMap<llvm::DenseMap<const facts::UnitFacts*, bool>> named; // owner -> units
   llvm::StringMap<std::vector<std::string>> ownerKeys, otherNames;
   llvm::DenseMap<const facts::UnitFacts*, const UnreadUnit*> unread;
 };
