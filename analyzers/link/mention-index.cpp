@@ -98,17 +98,26 @@ void MentionIndex::search(llvm::StringRef key, const UnreadUnit& unit) {
     searchWords(wordsOf(key), key.starts_with(".") ? WordUse::Member : WordUse::Any, {}, unit);
     return searchWords(std::move(implying), WordUse::Any, isStep(key) ? Words() : wordsOf(key), unit);
   }
-  for (const std::string& name : namesOf(key.drop_front())) {
-    llvm::StringRef holder = scopeOf(name);
-    bool isBare = holder.empty() || holder == unit.unit->module || holder == "builtins" ||
-                  llvm::is_contained(mentions.starredBy(unit.unit->module), holder);
-    Words words, holders;
-    addWritten(words, name);
-    if (!isBare)
-      for (const std::string& other : namesOf(holder))
-        addWritten(holders, other);
-    searchWords(std::move(words), isBare ? WordUse::Bare : WordUse::Member, std::move(holders), unit);
+  for (const Spelling& each : spellingsOf(key)) {
+    bool isBare = each.holder.empty() || each.holder == unit.unit->module || each.holder == "builtins" ||
+                  llvm::is_contained(mentions.starredBy(unit.unit->module), each.holder);
+    searchWords(each.words, isBare ? WordUse::Bare : WordUse::Member, isBare ? Words() : each.holders, unit);
   }
+}
+
+/// How the thing of a whole name may be written.
+const std::vector<MentionIndex::Spelling>& MentionIndex::spellingsOf(llvm::StringRef key) {
+  auto [slot, isNew] = spellings.try_emplace(key);
+  if (isNew)
+    for (const std::string& name : namesOf(key.drop_front())) {
+      Spelling spelling{scopeOf(name), {}, {}};
+      addWritten(spelling.words, name);
+      if (!spelling.holder.empty())
+        for (const std::string& other : namesOf(spelling.holder))
+          addWritten(spelling.holders, other);
+      slot->second.push_back(std::move(spelling));
+    }
+  return slot->second;
 }
 
 /// Reads what has one of the words, used so, and one of those of what holds it where there are any.

@@ -48,6 +48,12 @@ private:
     bool isAsked = false;                                       // all were
   };
 
+  /// `holder` is what the thing lies in, `holders` the words for it.
+  struct Spelling {
+    llvm::StringRef holder;
+    Words words, holders;
+  };
+  const std::vector<Spelling>& spellingsOf(llvm::StringRef key);
   void update();
   Those& those(llvm::StringRef key) { return index[key]; }
   const std::vector<std::string>& namesOf(llvm::StringRef name);
@@ -66,6 +72,7 @@ private:
   llvm::StringSet<> packages;
   llvm::StringMap<std::vector<const FunctionInfo*>> implied; // class -> unread methods that may mention it
   llvm::StringMap<llvm::DenseMap<const facts::UnitFacts*, bool>> named; // owner -> units
+  llvm::StringMap<std::vector<Spelling>> spellings;
   llvm::StringMap<std::vector<std::string>> ownerKeys, otherNames;
   llvm::DenseMap<const facts::UnitFacts*, const UnreadUnit*> unread;
 };
