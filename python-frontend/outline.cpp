@@ -5,6 +5,7 @@
 
 #include "python-frontend/module.h"
 #include "python-frontend/skim.h"
+#include "python-frontend/words.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -22,11 +23,11 @@ public:
       : path(source.path), module(source.module), package(source.package), tree(std::move(text)),
         skimmed(std::move(skimmed)) {
     for (const SkimmedBody& each : this->skimmed) {
-      words.add(textOf(each.body));
-      defined.addDefined(textOf(each.body));
+      addWords(words, textOf(each.body));
+      addDefined(defined, textOf(each.body));
     }
-    words.finish();
-    defined.finish();
+    for (WordHashes* each : {&words, &defined})
+      each->hashes.shrink_to_fit();
   }
 
   /// False: the rest alone is not well formed.
@@ -65,11 +66,9 @@ public:
     return isSound && llvm::all_of(all, [](const Body& body) { return body.chunk != UINT32_MAX; });
   }
 
-  bool mayHave(uint32_t hash) const override { return words.mayHave(hash); }
   bool has(size_t body, llvm::StringRef word, WordUse use) const override {
     return hasWord(textOf(skimmed[body].body), word, use);
   }
-  bool mayDefine(uint32_t hash) const override { return defined.mayHave(hash); }
   bool defines(size_t body, llvm::StringRef name) const override {
     return definesWord(textOf(skimmed[body].body), name);
   }
@@ -137,7 +136,6 @@ private:
   Tree tree;
   std::vector<SkimmedBody> skimmed;
   std::vector<std::string> symbols;
-  Words words, defined;
   llvm::StringSet<> bound; // names of the module
   bool starImport = false;
 };

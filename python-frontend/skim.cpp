@@ -3,17 +3,16 @@
 
 #include "python-frontend/skim.h"
 
+#include "python-frontend/words.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace forklint::python {
-
-using facts::WordUse;
 
 namespace {
 
@@ -24,8 +23,7 @@ enum Byte : uint8_t { Plain, Word, Blank, Newline, Comment, Quote, Open, Close, 
 constexpr std::array<Byte, 256> bytes = [] {
   std::array<Byte, 256> table{};
   for (int c = 0; c < 256; ++c)
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c >= 0x80)
-      table[c] = Word;
+    if (isWord(static_cast<char>(c))) table[c] = Word;
   for (char c : {' ', '\t', '\f', '\r'})
     table[static_cast<uint8_t>(c)] = Blank;
   for (char c : {'(', '[', '{'})
@@ -230,25 +228,6 @@ private:
   llvm::SmallVector<Context, 16> open;
 };
 
-bool isWord(char c) { return kindOf(c) == Word; }
-
-llvm::StringRef wordAt(llvm::StringRef text, size_t at) { return text.substr(at).take_while(isWord); }
-
-/// Calls `visit` with each word; `visit` gives false to end.
-template <typename Visit> bool eachWord(llvm::StringRef text, Visit visit) {
-  for (size_t at = 0, size = text.size(); at < size;) {
-    if (!isWord(text[at])) {
-      ++at;
-      continue;
-    }
-    size_t from = at;
-    while (at < size && isWord(text[at]))
-      ++at;
-    if (!visit(text.slice(from, at))) return false;
-  }
-  return true;
-}
-
 /// What makes a body a part of its module: it declares or imports names, takes the class along, yields.
 bool isTelling(llvm::StringRef word) {
   switch (word.size()) {
@@ -345,76 +324,8 @@ private:
   bool isInBody = false, isFirst = false, isPart = false, isBehindComments = false, isUnsure = false;
 };
 
-char before(llvm::StringRef text, size_t at) {
-  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t' || text[at - 1] == '\n' ||
-                    text[at - 1] == '\r' || text[at - 1] == '\\'))
-    --at;
-  return at ? text[at - 1] : '\0';
-}
-
-bool isUsedAs(llvm::StringRef text, size_t at, size_t end, WordUse use) {
-  if (use == WordUse::Any) return true;
-  if (use == WordUse::Member) return before(text, at) == '.';
-  if (before(text, at) == '.') return false;
-  return use == WordUse::Bare || !text.substr(end).ltrim(" \t\r\n\\").starts_with(".");
-}
-
 } // namespace
 
 std::vector<SkimmedBody> skim(llvm::StringRef text) { return Skimmer(text).run(); }
-
-void Words::add(llvm::StringRef text) {
-  eachWord(text, [&](llvm::StringRef word) {
-    hashes.push_back(facts::UnreadBodies::hashOf(word));
-    return true;
-  });
-}
-
-void Words::addDefined(llvm::StringRef text) {
-  bool isDefinition = false;
-  eachWord(text, [&](llvm::StringRef word) {
-    if (isDefinition) hashes.push_back(facts::UnreadBodies::hashOf(word));
-    isDefinition = word == "def" || word == "class";
-    return true;
-  });
-}
-
-void Words::finish() {
-  llvm::sort(hashes);
-  hashes.erase(llvm::unique(hashes), hashes.end());
-  hashes.shrink_to_fit();
-}
-
-bool Words::mayHave(uint32_t hash) const { return std::binary_search(hashes.begin(), hashes.end(), hash); }
-
-bool hasWord(llvm::StringRef text, llvm::StringRef word, WordUse use) {
-  if (word.empty()) return false;
-  for (const char* from = text.begin();;) {
-    const auto* found = static_cast<const char*>(memmem(from, text.end() - from, word.data(), word.size()));
-    if (!found) return false;
-    size_t at = found - text.begin(), end = at + word.size();
-    bool isOne = (at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end]));
-    if (isOne && isUsedAs(text, at, end, use)) return true;
-    from = found + 1;
-  }
-}
-
-bool definesWord(llvm::StringRef text, llvm::StringRef name) {
-  bool isDefinition = false;
-  return !eachWord(text, [&](llvm::StringRef word) {
-    if (isDefinition && word == name) return false;
-    isDefinition = word == "def" || word == "class";
-    return true;
-  });
-}
-
-void eachNameInTexts(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit) {
-  constexpr llvm::StringLiteral quotes = "\"'";
-  for (size_t at = text.find_first_of(quotes); at != llvm::StringRef::npos;
-       at = text.find_first_of(quotes, at + 1)) {
-    llvm::StringRef name = text.substr(at + 1).take_while([](char c) { return isWord(c) || c == '.'; });
-    if (name.contains('.') && text.substr(at + 1 + name.size()).starts_with(text.substr(at, 1))) visit(name);
-  }
-}
 
 } // namespace forklint::python

@@ -7,10 +7,8 @@
 // no comment that speaks to us. Where anything is in doubt, no body of the text is.
 #pragma once
 
-#include "analyzers/facts/unread.h"
 #include "python-frontend/syntax.h"
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -26,28 +24,5 @@ struct SkimmedBody {
 
 /// In the order of the text.
 std::vector<SkimmedBody> skim(llvm::StringRef text);
-
-/// The words of pieces of a text: names, keywords, what looks like one in strings and comments. Which texts
-/// can have a word is asked far more often than the answer is yes.
-class Words {
-public:
-  void add(llvm::StringRef text);
-  /// Only the names of the functions and classes that the text defines.
-  void addDefined(llvm::StringRef text);
-  /// To be called once, when all texts have been added.
-  void finish();
-  /// May be true where no text has it.
-  bool mayHave(uint32_t hash) const;
-
-private:
-  std::vector<uint32_t> hashes;
-};
-
-bool hasWord(llvm::StringRef text, llvm::StringRef word, facts::WordUse use = facts::WordUse::Any);
-/// Does the text define a function or class of this name?
-bool definesWord(llvm::StringRef text, llvm::StringRef name);
-
-/// Calls `visit` with what stands between quotes and is a name of several parts.
-void eachNameInTexts(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit);
 
 } // namespace forklint::python

@@ -10,9 +10,16 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace forklint::facts {
+
+/// The hashes of the words of some bodies: those of one body after those of the one before, each once.
+struct WordHashes {
+  std::vector<uint32_t> hashes;
+  std::vector<uint32_t> ends; // of each body's in `hashes`
+};
 
 /// How a word stands in a text: as a member of something (behind a dot), not so, or not so and with no member
 /// of its own behind it.
@@ -34,12 +41,13 @@ public:
   virtual ~UnreadBodies() = default;
 
   const std::vector<Body>& bodies() const { return all; }
-  /// Whether a body can have the word with this hash; may be true where it has not.
-  virtual bool mayHave(uint32_t hash) const = 0;
+  /// Gives the words of all bodies away, and those that name what a body defines. A hash may be that of another
+  /// word.
+  WordHashes takeWords() { return std::move(words); }
+  WordHashes takeDefined() { return std::move(defined); }
   /// Whether the text of this body has the word, used so somewhere.
   virtual bool has(size_t body, llvm::StringRef word, WordUse use) const = 0;
-  /// Whether a body can define a function or class with a name of this hash; and whether this one does.
-  virtual bool mayDefine(uint32_t hash) const = 0;
+  /// Whether this body defines a function or class of the name.
   virtual bool defines(size_t body, llvm::StringRef name) const = 0;
   /// Calls `visit` with what stands between quotes and is a name of several parts ("a.b"), also in comments.
   virtual void namesInTexts(size_t body, llvm::function_ref<void(llvm::StringRef)> visit) const = 0;
@@ -55,6 +63,7 @@ public:
 
 protected:
   std::vector<Body> all;
+  WordHashes words, defined;
 };
 
 } // namespace forklint::facts

@@ -156,7 +156,7 @@ void EffectSearch::expandMember(NodeId node) {
   if (key.front() == '.') keys.push_back(key);
   for (const std::string& each : keys) {
     readThoseThatDefine(llvm::StringRef(each).drop_front(), unit);
-    for (const Member& member : std::vector<Member>(members.lookup(each)))
+    for (const Member& member : members[each])
       if (member.function->unit == &unit || index.names(unit, member.owner))
         meet(nodeOf(*member.function), node);
   }
@@ -164,13 +164,13 @@ void EffectSearch::expandMember(NodeId node) {
 
 /// A member of a module may be a function of a body that has not been read.
 void EffectSearch::readThoseThatDefine(llvm::StringRef name, const facts::UnitFacts& unit) {
-  uint32_t hash = facts::UnreadBodies::hashOf(name);
-  for (const UnreadUnit& home : program.unreadUnits()) {
-    if (home.unit->module.empty() || !home.bodies->mayDefine(hash)) continue;
-    if (home.unit != &unit && !index.names(unit, home.unit->module)) continue;
-    for (size_t body = 0; body < home.functions.size(); ++body)
-      if (home.functions[body]->unread != FunctionInfo::none && home.bodies->defines(body, name))
-        program.read(*home.functions[body], Asked::LeadsToEffect);
+  for (BodyId id : program.definedNames().bodiesWith(facts::UnreadBodies::hashOf(name))) {
+    const UnreadUnit& home = program.unitOf(id);
+    const FunctionInfo& function = *home.functions[id - home.first];
+    bool mayDefine = function.unread != FunctionInfo::none && !home.unit->module.empty() &&
+                     home.bodies->defines(id - home.first, name);
+    if (mayDefine && (home.unit == &unit || index.names(unit, home.unit->module)))
+      program.read(function, Asked::LeadsToEffect);
   }
   mentions.update();
   noteFunctions();

@@ -81,7 +81,8 @@ void ForkClosure::enter(const FunctionInfo& info) {
 
 /// A member leads on where its class is named; elsewhere its object comes from somebody who is reached.
 void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, const facts::UnitFacts* home) {
-  llvm::append_range(found, index.membersIn(owner, member, home));
+  std::string asked = (owner + " " + member + " " + (home ? home->unit : "")).str();
+  if (reachedMembers.insert(asked).second) llvm::append_range(found, index.membersIn(owner, member, home));
 }
 
 void ForkClosure::reach(const std::string& key) {

@@ -30,7 +30,7 @@ private:
   const Mentions& mentions;
   const llvm::StringMap<std::vector<std::string>>& callers; // of a member: library functions
   llvm::DenseSet<const FunctionInfo*> inside;
-  llvm::StringSet<> reached;
+  llvm::StringSet<> reached, reachedMembers;
   llvm::SmallVector<std::string> keys;          // reached, whose mentions are to be entered
   llvm::SmallVector<const FunctionInfo*> found; // to be entered
   llvm::SmallVector<std::string>

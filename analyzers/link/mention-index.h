@@ -6,21 +6,22 @@
 
 #include "analyzers/link/mentions.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace forklint::link {
 
 /// The whole name before the first part's end: "os" of "os.fork".
 llvm::StringRef packageOf(llvm::StringRef name);
 
+template <typename Value> void sortOnce(std::vector<Value>& values) {
+  llvm::sort(values);
+  values.erase(llvm::unique(values), values.end());
+}
+
 class MentionIndex {
 public:
-  /// A word and its hash.
-  struct Word {
-    llvm::StringRef text;
-    uint32_t hash;
-  };
-  using Words = llvm::SmallVector<Word, 2>;
   using Functions = std::vector<const FunctionInfo*>;
 
   /// `definitions` is that of Mentions::of.
@@ -30,38 +31,74 @@ public:
   llvm::ArrayRef<const FunctionInfo*> known(llvm::StringRef key);
   /// All that there are, after reading what may be one.
   llvm::ArrayRef<const FunctionInfo*> all(llvm::StringRef key);
-  /// All of one unit.
-  Functions in(const facts::UnitFacts& unit, llvm::StringRef key);
   /// Does anything but the function mention the key?
   bool isMentionedBeside(const FunctionInfo& function, llvm::StringRef key);
   /// Does the unit name the class or module, by one of its names?
   bool names(const facts::UnitFacts& unit, llvm::StringRef owner);
-  /// The units that may have a function that mentions the key, in their order.
+  /// What mentions the key in units that name the owner, and in `home`.
   Functions membersIn(llvm::StringRef owner, llvm::StringRef key, const facts::UnitFacts* home);
   /// Is anything in the package named anywhere? Nothing that is not read names a package alone.
   bool isNamed(llvm::StringRef package);
 
 private:
+  /// Places in Program::units, in order.
+  using Units = std::vector<uint32_t>;
+  /// Bodies that were left out, in order.
+  using Bodies = std::vector<BodyId>;
+  /// Those from `begin` to before `end`.
+  struct Range {
+    BodyId begin = 0, end = UINT32_MAX;
+  };
+  /// A word and its hash.
+  struct Word {
+    llvm::StringRef text;
+    uint32_t hash;
+  };
+  using Words = llvm::SmallVector<Word, 2>;
+  /// How a key may be written: one of the words, used so, and where there are any one of the holders. A whole
+  /// name stands alone in units that have its scope's names as their own.
+  struct Spelling {
+    Words words, holders;
+    facts::WordUse use = facts::WordUse::Any;
+    bool isWhole = false;
+    llvm::StringRef scope;
+  };
+  /// What is known of a key.
   struct Those {
     Functions functions;
-    llvm::SmallPtrSet<const facts::UnitFacts*, 2> units, asked; // asked: those whose bodies were searched
-    bool isAsked = false;                                       // all were
+    llvm::SmallDenseSet<uint32_t, 2> units, asked; // asked: those whose bodies were searched
+    bool isAsked = false;                          // all were
+  };
+  struct Owner {
+    std::vector<std::string> keys;         // one of them is mentioned where it is named
+    Units mayName;                         // all others do not
+    llvm::DenseMap<uint32_t, bool> naming; // those that were asked about
   };
 
-  /// `holder` is what the thing lies in, `holders` the words for it.
-  struct Spelling {
-    llvm::StringRef holder;
-    Words words, holders;
-  };
-  const std::vector<Spelling>& spellingsOf(llvm::StringRef key);
+  static void add(Words& words, llvm::StringRef word);
+  static void addWritten(Words& words, llvm::StringRef name);
+  static Words wordsOf(llvm::StringRef key);
+
   void update();
-  Those& those(llvm::StringRef key) { return index[key]; }
-  const std::vector<std::string>& namesOf(llvm::StringRef name);
-  void search(llvm::StringRef key, const UnreadUnit& unit);
-  void searchWords(Words words, facts::WordUse use, Words holder, const UnreadUnit& unit);
-  void addAttributes(std::vector<std::string>& keys);
   void imply();
-  void searchImplied(llvm::StringRef key, const facts::UnitFacts* unit);
+  const std::vector<std::string>& namesOf(llvm::StringRef name);
+  const std::vector<Spelling>& spellingsOf(llvm::StringRef key);
+  llvm::ArrayRef<BodyId> homesOf(llvm::StringRef scope) const;
+  bool standsAlone(const Spelling& spelling, const UnreadUnit& unit) const;
+  Bodies bodiesWith(const Words& words, Range range) const;
+  Bodies bodiesWithBoth(const Spelling& spelling, Range range) const;
+  Bodies candidates(const Spelling& spelling, Range range) const;
+  llvm::ArrayRef<BodyId> impliedBy(llvm::StringRef key, Range range) const;
+  const FunctionInfo& functionOf(BodyId body) const;
+  bool isWritten(const Spelling& spelling, BodyId body) const;
+  void search(llvm::StringRef key, Range range);
+  void searchImplied(llvm::StringRef key, Range range);
+  bool isIn(uint32_t unit, llvm::StringRef key);
+  const Units& unitsOf(llvm::StringRef key);
+  void addAttributes(std::vector<std::string>& keys);
+  Owner& ownerOf(llvm::StringRef name);
+  bool names(uint32_t unit, Owner& owner);
+  uint32_t placeOf(const facts::UnitFacts& unit) const { return &unit - program.units().data(); }
 
   const Program& program;
   Mentions& mentions;
@@ -70,11 +107,13 @@ private:
   size_t indexed = 0; // of the functions that were read
   llvm::StringMap<Those> index;
   llvm::StringSet<> packages;
-  llvm::StringMap<std::vector<const FunctionInfo*>> implied; // class -> unread methods that may mention it
-  llvm::StringMap<llvm::DenseMap<const facts::UnitFacts*, bool>> named; // owner -> units
+  llvm::StringMap<Bodies> implied;                 // class -> methods that may mention it
+  llvm::StringMap<std::vector<BodyId>> homes;      // module -> first bodies of units that have its names
+  llvm::DenseMap<uint32_t, const UnreadUnit*> unread; // of units
+  llvm::StringMap<Owner> owners;
   llvm::StringMap<std::vector<Spelling>> spellings;
-  llvm::StringMap<std::vector<std::string>> ownerKeys, otherNames;
-  llvm::DenseMap<const facts::UnitFacts*, const UnreadUnit*> unread;
+  llvm::StringMap<Units> mayMention; // key -> units; all others do not
+  llvm::StringMap<std::vector<std::string>> otherNames;
 };
 
 } // namespace forklint::link

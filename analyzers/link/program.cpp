@@ -137,38 +137,43 @@ Program::Program(std::vector<facts::UnitFacts> units, Models models,
     tables->units.push_back(std::move(units[index]));
     if (!unread[index]) continue;
     tables->unreadOf[&tables->units.back()] = tables->unread.size();
-    tables->unread.push_back({&tables->units.back(), std::move(unread[index]), {}});
-    tables->unread.back().functions.resize(tables->unread.back().bodies->bodies().size());
+    UnreadUnit& left = tables->unread.emplace_back();
+    left.unit = &tables->units.back();
+    left.bodies = std::move(unread[index]);
+    left.functions.resize(left.bodies->bodies().size());
+    left.first = tables->unitOfBody.size();
+    tables->unitOfBody.resize(left.end(), tables->unread.size() - 1);
   }
+  indexWords();
   collect();
   cone = std::make_unique<Cone>(*this);
   cone->markThoseThatLeadToForks(tables->functions);
   collectRoots();
 }
 
-FunctionInfo& Program::add(const facts::Function& body, const facts::UnitFacts& unit) {
-  FunctionInfo& info = tables->functions.emplace_back();
+FunctionInfo& Program::Tables::add(const facts::Function& body, const facts::UnitFacts& unit) {
+  FunctionInfo& info = functions.emplace_back();
   info.body = &body;
   info.unit = &unit;
   info.onlyAsMain = isOnlyAsMain(body);
-  tables->byBody[&body] = &info;
-  tables->bySymbol[body.symbol].push_back(&info);
+  byBody[&body] = &info;
+  bySymbol[body.symbol].push_back(&info);
   llvm::StringRef bare = withoutParameters(body.symbol);
-  if (bare != body.symbol) tables->byBareSymbol[bare].push_back(&info);
-  tables->byUnit[&unit].push_back(&info);
+  if (bare != body.symbol) byBareSymbol[bare].push_back(&info);
+  byUnit[&unit].push_back(&info);
   return info;
 }
 
-void Program::addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit) {
+void Program::Tables::addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit) {
   for (const facts::Entity& entity : chunk.entities) {
     if (entity.kind == facts::EntityKind::Class) {
-      tables->classes.push_back({&entity, &unit});
-      tables->classesBySymbol[entity.symbol].push_back(&tables->classes.back());
+      classes.push_back({&entity, &unit});
+      classesBySymbol[entity.symbol].push_back(&classes.back());
     }
     if (entity.kind == facts::EntityKind::Global && !entity.type.empty()) {
       auto [holder, field] = llvm::StringRef(entity.symbol).rsplit('.');
       if (field.empty()) continue;
-      std::vector<std::string>& declared = tables->fields[holder];
+      std::vector<std::string>& declared = fields[holder];
       if (!llvm::is_contained(declared, field)) declared.push_back(field.str());
     }
   }
@@ -179,6 +184,16 @@ static llvm::StringSet<> internalIn(const facts::Chunk& chunk) {
   for (const facts::Entity& entity : chunk.entities)
     if (entity.linkage != facts::Linkage::External) internal.insert(entity.symbol);
   return internal;
+}
+
+void Program::indexWords() {
+  std::vector<facts::WordHashes> words, defined;
+  for (const UnreadUnit& unit : tables->unread) {
+    words.push_back(unit.bodies->takeWords());
+    defined.push_back(unit.bodies->takeDefined());
+  }
+  tables->words.emplace(std::move(words));
+  tables->defined.emplace(std::move(defined));
 }
 
 void Program::collect() {
@@ -195,10 +210,10 @@ void Program::collect() {
     for (const auto& [index, chunk] : llvm::enumerate(unit.chunks)) {
       if (!chunk.digest.empty() && !digests.insert(chunk.digest).second) continue;
       llvm::StringSet<> internal = internalIn(chunk);
-      addEntities(chunk, unit);
+      tables->addEntities(chunk, unit);
       Places places(index);
       for (const facts::Function& function : chunk.functions) {
-        FunctionInfo& info = add(function, unit);
+        FunctionInfo& info = tables->add(function, unit);
         info.internal = internal.contains(function.symbol);
         places.give(info);
         if (function.kind == facts::FunctionKind::Statement) module.statements.push_back(&info);
@@ -234,7 +249,7 @@ void Program::read(const FunctionInfo& function, Asked why) const {
   unit.hadErrors |= !unit.gaps.empty();
   facts::Chunk& chunk = tables->readLater.emplace_back(std::move(answer.chunk));
   llvm::StringSet<> internal = internalIn(chunk);
-  const_cast<Program*>(this)->addEntities(chunk, unit);
+  tables->addEntities(chunk, unit);
   Places places(info.order.front());
   for (const facts::Function& each : chunk.functions) {
     if (&each == &chunk.functions.front()) {
@@ -243,7 +258,7 @@ void Program::read(const FunctionInfo& function, Asked why) const {
       places.note(info);
       continue;
     }
-    FunctionInfo& inner = const_cast<Program*>(this)->add(each, unit);
+    FunctionInfo& inner = tables->add(each, unit);
     inner.internal = internal.contains(each.symbol);
     places.give(inner);
     tables->read.push_back(&inner);

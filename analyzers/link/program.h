@@ -9,6 +9,7 @@
 #include "analyzers/facts/facts.h"
 #include "analyzers/facts/unread.h"
 #include "analyzers/link/models.h"
+#include "analyzers/link/word-index.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
@@ -16,6 +17,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace forklint::link {
@@ -61,6 +63,9 @@ struct UnreadUnit {
   const facts::UnitFacts* unit = nullptr;
   std::unique_ptr<facts::UnreadBodies> bodies;
   std::vector<FunctionInfo*> functions; // of each body
+  BodyId first = 0;                     // its first body among all
+
+  BodyId end() const { return first + BodyId(functions.size()); }
 };
 
 /// Why a body was read.
@@ -78,7 +83,8 @@ public:
           std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {});
   ~Program();
 
-  /// Reads the function's body, if that has not been done.
+  /// Reads the function's body, if that has not been done. What the program means stays as it is, and more of it
+  /// can be seen.
   void read(const FunctionInfo& function, Asked why) const;
   /// May it lead, by name, to something that the models give an effect? That is what the solver enters.
   bool isInCone(const FunctionInfo& function) const;
@@ -90,6 +96,11 @@ public:
   /// Every function there is, those that are not read too, in the order in which they were met.
   const std::deque<FunctionInfo>& metFunctions() const { return tables->functions; }
   llvm::ArrayRef<UnreadUnit> unreadUnits() const { return tables->unread; }
+  /// The unit of a body that was left out.
+  const UnreadUnit& unitOf(BodyId body) const { return tables->unread[tables->unitOfBody[body]]; }
+  /// What may have a word, and what may define a function or class of a name.
+  const WordIndex& words() const { return *tables->words; }
+  const WordIndex& definedNames() const { return *tables->defined; }
   BodiesRead bodiesRead(Asked why) const { return tables->counts[size_t(why)]; }
   /// How long it is, in instructions; the same whatever has been read.
   uint64_t length() const;
@@ -117,6 +128,8 @@ private:
   struct Tables {
     std::vector<facts::UnitFacts> units;
     std::vector<UnreadUnit> unread;
+    std::vector<uint32_t> unitOfBody; // place in `unread`
+    std::optional<WordIndex> words, defined;
     std::deque<facts::Chunk> readLater;
     std::deque<FunctionInfo> functions;
     std::deque<ClassInfo> classes;
@@ -130,12 +143,14 @@ private:
     llvm::StringMap<std::vector<std::string>> fields; // of each class
     llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
     BodiesRead counts[3];
+
+    FunctionInfo& add(const facts::Function& body, const facts::UnitFacts& unit);
+    void addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit);
   };
 
   void collect();
   void collectRoots();
-  FunctionInfo& add(const facts::Function& body, const facts::UnitFacts& unit);
-  void addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit);
+  void indexWords();
 
   std::unique_ptr<Tables> tables; // what reading adds to
   Models allModels;

@@ -4,6 +4,7 @@
 
 #include "python-frontend/compare.h"
 #include "python-frontend/skim.h"
+#include "python-frontend/words.h"
 
 #include "gtest/gtest.h"
 
