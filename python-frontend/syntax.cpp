@@ -63,10 +63,18 @@ const Tables& tables() {
 using ParserPointer = std::unique_ptr<TSParser, decltype(&ts_parser_delete)>;
 using TreePointer = std::unique_ptr<TSTree, decltype(&ts_tree_delete)>;
 
+/// A parser of this thread: to make one costs as much as to parse a short body.
+TSParser* newParser() {
+  TSParser* parser = ts_parser_new();
+  if (ts_parser_set_language(parser, tree_sitter_python())) return parser;
+  ts_parser_delete(parser);
+  return nullptr;
+}
+
 TreePointer parseText(llvm::StringRef text) {
-  ParserPointer parser(ts_parser_new(), ts_parser_delete);
-  if (!ts_parser_set_language(parser.get(), tree_sitter_python()))
-    return TreePointer(nullptr, ts_tree_delete);
+  thread_local const ParserPointer parser(newParser(), ts_parser_delete);
+  if (!parser) return TreePointer(nullptr, ts_tree_delete);
+  ts_parser_reset(parser.get());
   return TreePointer(ts_parser_parse_string(parser.get(), nullptr, text.data(), text.size()), ts_tree_delete);
 }
 

@@ -41,8 +41,8 @@ public:
   virtual ~UnreadBodies() = default;
 
   const std::vector<Body>& bodies() const { return all; }
-  /// Gives the words of all bodies away, and those that name what a body defines. A hash may be that of another
-  /// word.
+  /// Gives the words of all bodies away, and those that name what a body defines. A hash may be that of
+  /// another word.
   WordHashes takeWords() { return std::move(words); }
   WordHashes takeDefined() { return std::move(defined); }
   /// Whether the text of this body has the word, used so somewhere.

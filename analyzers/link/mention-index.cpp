@@ -1,6 +1,5 @@
 #include "analyzers/link/mention-index.h"
 
-
 namespace forklint::link {
 
 using facts::WordUse;
@@ -67,8 +66,8 @@ void MentionIndex::searchImplied(llvm::StringRef key, Range range) {
     const std::vector<facts::Parameter>& parameters = method.body->parameters;
     // A call of the receiver makes an instance: it stands there with no member behind it.
     bool isOfBase = mentions.classOf(method) != key.drop_front();
-    if (isOfBase || (!parameters.empty() && program.unitOf(body).bodies->has(method.unread, parameters[0].name,
-                                                                             WordUse::Whole)))
+    if (isOfBase || (!parameters.empty() &&
+                     program.unitOf(body).bodies->has(method.unread, parameters[0].name, WordUse::Whole)))
       program.read(method, why);
   }
 }
@@ -124,6 +123,16 @@ bool MentionIndex::isMentionedBeside(const FunctionInfo& function, llvm::StringR
                       [&](uint32_t unit) { return isIn(unit, key) && llvm::any_of(known(key), isOther); });
 }
 
+/// Reads what may store what the named thing gives when it is called: it stands there with no member behind
+/// it.
+void MentionIndex::readCalls(llvm::StringRef name) {
+  for (const Spelling& spelling : spellingsOf(("=" + name).str()))
+    for (BodyId body : candidates(spelling, {}))
+      if (functionOf(body).unread != FunctionInfo::none && isWritten(spelling, body, WordUse::Whole))
+        program.read(functionOf(body), why);
+  mentions.update();
+}
+
 /// Who uses an attribute that holds such an object may use it so. Whoever stores it there mentions who made
 /// it.
 void MentionIndex::addAttributes(std::vector<std::string>& keys) {
@@ -133,7 +142,7 @@ void MentionIndex::addAttributes(std::vector<std::string>& keys) {
   for (size_t i = 0; i < keys.size(); ++i) {
     if (keys[i].front() != '=') continue;
     std::string name = keys[i].substr(1);
-    (void)all("=" + name);
+    readCalls(name);
     for (const std::string& attribute : mentions.attributesOf(name)) {
       std::string member = "." + attribute;
       for (const std::string& other : namesOf(member))

@@ -90,11 +90,12 @@ private:
   Bodies candidates(const Spelling& spelling, Range range) const;
   llvm::ArrayRef<BodyId> impliedBy(llvm::StringRef key, Range range) const;
   const FunctionInfo& functionOf(BodyId body) const;
-  bool isWritten(const Spelling& spelling, BodyId body) const;
+  bool isWritten(const Spelling& spelling, BodyId body, facts::WordUse alone = facts::WordUse::Bare) const;
   void search(llvm::StringRef key, Range range);
   void searchImplied(llvm::StringRef key, Range range);
   bool isIn(uint32_t unit, llvm::StringRef key);
   const Units& unitsOf(llvm::StringRef key);
+  void readCalls(llvm::StringRef name);
   void addAttributes(std::vector<std::string>& keys);
   Owner& ownerOf(llvm::StringRef name);
   bool names(uint32_t unit, Owner& owner);
@@ -107,8 +108,8 @@ private:
   size_t indexed = 0; // of the functions that were read
   llvm::StringMap<Those> index;
   llvm::StringSet<> packages;
-  llvm::StringMap<Bodies> implied;                 // class -> methods that may mention it
-  llvm::StringMap<std::vector<BodyId>> homes;      // module -> first bodies of units that have its names
+  llvm::StringMap<Bodies> implied;                    // class -> methods that may mention it
+  llvm::StringMap<std::vector<BodyId>> homes;         // module -> first bodies of units that have its names
   llvm::DenseMap<uint32_t, const UnreadUnit*> unread; // of units
   llvm::StringMap<Owner> owners;
   llvm::StringMap<std::vector<Spelling>> spellings;

@@ -1,5 +1,5 @@
-// How a key may be written in a body that has not been read, and which bodies have it so: by the index of words
-// first, by the text where it matters.
+// How a key may be written in a body that has not been read, and which bodies have it so: by the index of
+// words first, by the text where it matters.
 #include "analyzers/link/mention-index.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -57,7 +57,7 @@ const std::vector<std::string>& MentionIndex::namesOf(llvm::StringRef name) {
 const std::vector<MentionIndex::Spelling>& MentionIndex::spellingsOf(llvm::StringRef asked) {
   auto [slot, isNew] = spellings.try_emplace(asked);
   std::vector<Spelling>& ways = slot->second;
-  llvm::StringRef key = slot->getKey(); // lives as long as its words
+  llvm::StringRef key = slot->getKey();            // lives as long as its words
   if (!isNew || key.starts_with("!")) return ways; // no import is left out
   if (key.starts_with("=")) {
     for (const std::string& name : namesOf(key.drop_front())) {
@@ -76,7 +76,8 @@ const std::vector<MentionIndex::Spelling>& MentionIndex::spellingsOf(llvm::Strin
   Words implying;
   if (isMember) add(implying, "match");
   if (isStep(key)) add(implying, "for");
-  if (isMember) ways.push_back({std::move(implying), isStep(key) ? Words() : wordsOf(key), WordUse::Any, false, {}});
+  if (isMember)
+    ways.push_back({std::move(implying), isStep(key) ? Words() : wordsOf(key), WordUse::Any, false, {}});
   return ways;
 }
 
@@ -149,14 +150,14 @@ const FunctionInfo& MentionIndex::functionOf(BodyId body) const {
   return *unit.functions[body - unit.first];
 }
 
-/// Does the text of the body have the key written so?
-bool MentionIndex::isWritten(const Spelling& spelling, BodyId body) const {
+/// Does the text of the body have the key written so, and used as `alone` where it stands alone?
+bool MentionIndex::isWritten(const Spelling& spelling, BodyId body, WordUse alone) const {
   const UnreadUnit& unit = program.unitOf(body);
   auto has = [&](const Words& words, WordUse use) {
     return llvm::any_of(
         words, [&](const Word& word) { return unit.bodies->has(body - unit.first, word.text, use); });
   };
-  if (spelling.isWhole && standsAlone(spelling, unit)) return has(spelling.words, WordUse::Bare);
+  if (spelling.isWhole && standsAlone(spelling, unit)) return has(spelling.words, alone);
   return has(spelling.words, spelling.use) &&
          (spelling.holders.empty() || has(spelling.holders, WordUse::Any));
 }

@@ -83,8 +83,8 @@ public:
           std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {});
   ~Program();
 
-  /// Reads the function's body, if that has not been done. What the program means stays as it is, and more of it
-  /// can be seen.
+  /// Reads the function's body, if that has not been done. What the program means stays as it is, and more of
+  /// it can be seen.
   void read(const FunctionInfo& function, Asked why) const;
   /// May it lead, by name, to something that the models give an effect? That is what the solver enters.
   bool isInCone(const FunctionInfo& function) const;
