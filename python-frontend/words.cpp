@@ -1,9 +1,9 @@
 // See words.h.
 #include "python-frontend/words.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace forklint::python {
@@ -15,9 +15,9 @@ namespace {
 
 /// Ends the words of one body, which begin at `from`.
 void endBody(WordHashes& words, size_t from) {
-  auto begin = words.hashes.begin() + from;
-  std::sort(begin, words.hashes.end());
-  words.hashes.erase(std::unique(begin, words.hashes.end()), words.hashes.end());
+  llvm::MutableArrayRef<uint32_t> own = llvm::MutableArrayRef(words.hashes).drop_front(from);
+  llvm::sort(own);
+  words.hashes.resize(llvm::unique(own) - words.hashes.data());
   words.ends.push_back(words.hashes.size());
 }
 

@@ -129,6 +129,17 @@ TEST(Outline, ABodyIsReadTheSameInAnyOrder) {
   EXPECT_EQ(f.functions.size(), 2u);
 }
 
+TEST(Words, AreKeptOnceForEachBody) {
+  facts::WordHashes words, defined;
+  for (const char* body : {"b = a + b", "", "def a(b): pass"}) {
+    addWords(words, body);
+    addDefined(defined, body);
+  }
+  EXPECT_EQ(words.ends, (std::vector<uint32_t>{2, 2, 6}));
+  EXPECT_EQ(defined.ends, (std::vector<uint32_t>{0, 0, 1}));
+  EXPECT_EQ(defined.hashes, std::vector<uint32_t>{facts::UnreadBodies::hashOf("a")});
+}
+
 TEST(Words, AreFoundAsTheyAreUsed) {
   llvm::StringRef text = "a.b . c(self, d)\nself.e\nprefork fork_ 'text'";
   EXPECT_TRUE(hasWord(text, "b", WordUse::Member));
