@@ -45,7 +45,7 @@ llvm::DenseSet<const link::FunctionInfo*> namedByCommand(const link::Program& pr
   if (llvm::none_of(program.units(), isCommand)) return named;
   for (const link::FunctionInfo& info : program.functions())
     for (const facts::Instruction& each : info.body->instructions)
-      if (const auto* text = std::get_if<std::string>(&each.literal);
+      if (const auto* text = std::get_if<Text>(&each.literal);
           text && each.kind == InstructionKind::Constant && llvm::StringRef(*text).contains('.'))
         if (const link::FunctionInfo* function = program.function(*text, *info.unit)) named.insert(function);
   return named;

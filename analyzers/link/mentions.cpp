@@ -130,7 +130,7 @@ void Mentions::collectGivenModules(const std::vector<FunctionInfo>& functions) {
     std::vector<Use> uses = usesOf(*info.body);
     for (facts::ValueId id = 0; id < uses.size(); ++id) {
       const Instruction& instruction = info.body->instructions[id];
-      if (const std::string* text = std::get_if<std::string>(&instruction.literal)) give(*text);
+      if (const Text* text = std::get_if<Text>(&instruction.literal)) give(*text);
       if (uses[id] != Use::Named) give(nameOf(*info.body, id));
     }
   }
@@ -172,7 +172,7 @@ llvm::SmallVector<std::string, 4> Mentions::holdersOf(const facts::Function& fun
     if (isLoad && isShared(instruction.place))
       holders.push_back(lastComponent(instruction.place.kind == PlaceKind::Global
                                           ? resolved(instruction.place.name)
-                                          : instruction.place.name)
+                                          : instruction.place.name.str())
                             .str());
     id = isLoad                         ? instruction.place.base
          : instruction.operands.empty() ? facts::noValue
@@ -306,7 +306,7 @@ void Mentions::of(const FunctionInfo& info,
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
-      if (const std::string* text = std::get_if<std::string>(&instruction.literal))
+      if (const Text* text = std::get_if<Text>(&instruction.literal))
         visit("'" + *text, Use::Called);
       break;
     default: break;
