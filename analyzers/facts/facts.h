@@ -150,14 +150,15 @@ enum class EdgeKind : uint8_t { Always, When, Exception };
 /// `types` was raised (empty: any); the raised object is bound by the handler through `value` when it is not
 /// noValue.
 struct Edge {
+  List<ValueId> types;
+  [[no_unique_address]] Literal literal; // the next members take the room at its end
   EdgeKind kind = EdgeKind::Always;
+  Relation relation = Relation::Truthy;
   BlockId target = 0;
   ValueId value = noValue;
-  Relation relation = Relation::Truthy;
-  Literal literal;
-  List<ValueId> types;
   bool operator==(const Edge&) const = default;
 };
+static_assert(sizeof(Edge) == 32);
 
 /// Instructions in order, then edges. Of several When edges exactly one is taken, in order; a block without
 /// an edge other than exceptions ends the function. A merge stands at the head of its block and has one

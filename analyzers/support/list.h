@@ -2,6 +2,9 @@
 // empty or short, which std::vector would pay with 24 bytes each.
 //
 // A copy has no spare room; whoever has built a list by push_back calls shrink() at the end.
+//
+// Small rooms come from a pool: an allocator pays 8 bytes for each, and no less than 32. Rooms that are given back are
+// kept for the lists of the thread, not given back to the system: facts stay until the process ends.
 #pragma once
 
 #include <algorithm>
@@ -18,6 +21,9 @@
 #include <vector>
 
 namespace forklint {
+
+void* takeRoom(size_t bytes);
+void giveRoom(void* room, size_t bytes);
 
 template <typename T> class List {
 public:
@@ -110,19 +116,21 @@ private:
   struct Header {
     uint32_t size, capacity;
   };
-  static_assert(alignof(T) <= alignof(std::max_align_t) && sizeof(Header) % alignof(T) == 0);
+  static_assert(sizeof(Header) % alignof(T) == 0);
 
   Header& header() const { return reinterpret_cast<Header*>(items)[-1]; }
+  static size_t bytesFor(size_t capacity) { return sizeof(Header) + capacity * sizeof(T); }
   void release() {
+    if (!items) return;
     clear();
-    if (items) ::operator delete(&header());
+    giveRoom(&header(), bytesFor(capacity()));
     items = nullptr;
   }
   void reallocate(size_t capacity) {
     assert(capacity <= std::numeric_limits<uint32_t>::max() && capacity >= size());
     T* made = nullptr;
     if (capacity) {
-      auto* room = static_cast<Header*>(::operator new(sizeof(Header) + capacity * sizeof(T)));
+      auto* room = static_cast<Header*>(takeRoom(bytesFor(capacity)));
       *room = {static_cast<uint32_t>(size()), static_cast<uint32_t>(capacity)};
       made = reinterpret_cast<T*>(room + 1);
       std::uninitialized_move(begin(), end(), made);

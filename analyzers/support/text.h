@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <concepts>
+#include <cstdint>
 #include <string>
 
 namespace forklint {
@@ -31,6 +32,9 @@ public:
 
   bool empty() const { return !entry; }
   size_t size() const { return ref().size(); }
+
+  /// A number that equal texts share, for hashes; no order.
+  uintptr_t identity() const { return reinterpret_cast<uintptr_t>(entry); }
 
   bool operator==(const Text&) const = default;
   std::strong_ordering operator<=>(const Text& other) const { return ref().compare(other.ref()) <=> 0; }
