@@ -59,7 +59,7 @@ llvm::DenseSet<const link::FunctionInfo*> namedByCommand(const link::Program& pr
   readWhatNamesFunctions(program);
   for (const link::FunctionInfo* info : program.readFunctions())
     for (const facts::Instruction& each : info->body->instructions)
-      if (const auto* text = std::get_if<std::string>(&each.literal);
+      if (const auto* text = std::get_if<Text>(&each.literal);
           text && each.kind == InstructionKind::Constant && llvm::StringRef(*text).contains('.'))
         if (const link::FunctionInfo* function = program.function(*text, *info->unit)) named.insert(function);
   return named;

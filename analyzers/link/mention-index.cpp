@@ -65,7 +65,7 @@ void MentionIndex::searchImplied(llvm::StringRef key, Range range) {
   for (BodyId body : impliedBy(key, range)) {
     const FunctionInfo& method = functionOf(body);
     if (method.unread == FunctionInfo::none) continue;
-    const std::vector<facts::Parameter>& parameters = method.body->parameters;
+    const auto& parameters = method.body->parameters;
     // A call of the receiver makes an instance: it stands there with no member behind it.
     bool isOfBase = mentions.classOf(method) != key.drop_front();
     if (isOfBase || (!parameters.empty() &&

@@ -145,8 +145,8 @@ void Mentions::collectGivenModules(const facts::Function& function) {
   };
   std::vector<Use> uses = usesOf(function);
   for (facts::ValueId id = 0; id < uses.size(); ++id) {
-    const std::string* text = std::get_if<std::string>(&function.instructions[id].literal);
-    if (text && llvm::StringRef(*text).contains('.')) give(*text);
+    const Text* text = std::get_if<Text>(&function.instructions[id].literal);
+    if (text && text->ref().contains('.')) give(*text);
     if (uses[id] != Use::Named) give(nameOf(function, id));
   }
 }
@@ -317,7 +317,7 @@ void Mentions::of(const FunctionInfo& info,
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
-      if (const std::string* text = std::get_if<std::string>(&instruction.literal))
+      if (const Text* text = std::get_if<Text>(&instruction.literal))
         visit("'" + *text, Use::Called);
       break;
     default: break;

@@ -341,7 +341,7 @@ void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet 
 
 /// Does the block end by importing what is always there?
 bool Interpreter::Body::importsPresent(facts::BlockId block) const {
-  const std::vector<facts::ValueId>& instructions = body.blocks[block].instructions;
+  const List<facts::ValueId>& instructions = body.blocks[block].instructions;
   if (instructions.empty()) return false;
   const Instruction& last = body.instructions[instructions.back()];
   return last.kind == InstructionKind::Import && owner.program.models().isPresent(last.name) &&

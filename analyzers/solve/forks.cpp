@@ -128,7 +128,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   for (const Alternative& alternative : values.of(method)) {
     const Atom& atom = values.atom(alternative.atom);
     Variants where = alternative.variants & state.variants;
-    const std::string* text = stringOf(atom);
+    const Text* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
     if (text && isGlobal) methods.setGlobally |= where;

@@ -259,7 +259,7 @@ ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter
 }
 
 std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {
-  const std::vector<facts::Parameter>& declared = frame.function->body->parameters;
+  const List<facts::Parameter>& declared = frame.function->body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
   std::vector<ValueSet> given;
   if (arguments.self != Values::nothing) given.push_back(arguments.self);

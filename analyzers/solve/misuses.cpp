@@ -114,7 +114,7 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
              std::vector<Alternative>(values.of(value)),
              [&](const Alternative& one) {
                const Atom& atom = values.atom(one.atom);
-               const std::string* text = stringOf(atom);
+               const Text* text = stringOf(atom);
                if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
                if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
                  return llvm::all_of(items(state, atom.object), [&](ValueSet item) {

@@ -38,7 +38,7 @@ std::string writtenName(const facts::Function& body, facts::ValueId id) {
 
 std::string writtenCallee(const facts::Function& body, const Instruction& call) {
   bool isNamed = call.kind != InstructionKind::Call || call.operands.empty();
-  return isNamed ? call.name : writtenName(body, call.operands[0].value);
+  return isNamed ? call.name.str() : writtenName(body, call.operands[0].value);
 }
 
 /// Why nothing is known: of a member, what it is a member of.

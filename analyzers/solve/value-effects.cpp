@@ -22,14 +22,14 @@ ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State
 ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet found = Values::nothing;
   for (const Alternative& name : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
-    if (const std::string* text = stringOf(values.atom(name.atom)))
+    if (const Text* text = stringOf(values.atom(name.atom)))
       found = values.join(found, attributeOf(state, evaluate(call, state, effect.subject), *text));
   return found != Values::nothing ? found : values.unknown("attribute by name");
 }
 
 ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
-  const std::string* text =
+  const Text* text =
       values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
   if (!text || subject == Values::nothing) return values.unknown("has attribute");
   bool asksForCall = *text == "__call__";
@@ -66,7 +66,7 @@ std::optional<ValueSet> Interpreter::beginsWith(const ModelCall& call, const Eff
     ValueSet value = evaluate(call, state, path);
     return values.of(value).size() == 1 ? stringOf(values.atom(values.of(value)[0].atom)) : nullptr;
   };
-  const std::string *text = textOf(effect.subject), *beginning = textOf(effect.entry);
+  const Text *text = textOf(effect.subject), *beginning = textOf(effect.entry);
   if (!text || !beginning) return std::nullopt;
   return values.literal(llvm::StringRef(*text).starts_with(*beginning));
 }

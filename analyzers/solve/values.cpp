@@ -27,8 +27,8 @@ bool isOff(const Atom& atom) {
   return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
 }
 
-const std::string* stringOf(const Atom& atom) {
-  return atom.kind == AtomKind::Literal ? std::get_if<std::string>(&atom.literal) : nullptr;
+const Text* stringOf(const Atom& atom) {
+  return atom.kind == AtomKind::Literal ? std::get_if<Text>(&atom.literal) : nullptr;
 }
 
 std::optional<int64_t> integerOf(const Atom& atom) {

@@ -125,7 +125,7 @@ bool isNone(const Atom& atom);
 /// None, 0 or false: something is not there, or not done.
 bool isOff(const Atom& atom);
 /// The text of a string literal, or null.
-const std::string* stringOf(const Atom& atom);
+const Text* stringOf(const Atom& atom);
 std::optional<int64_t> integerOf(const Atom& atom);
 
 } // namespace forklint::solve
