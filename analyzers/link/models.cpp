@@ -89,7 +89,10 @@ void Models::choose(const Pins& pins) {
                         });
       if (isPossible && (!least || model.effects.size() < least->effects.size())) least = &model;
     }
-    if (least) put(*least);
+    // Of a release for which no row speaks nothing is said.
+    Model none;
+    none.name = name;
+    put(least ? *least : none);
   }
 }
 
