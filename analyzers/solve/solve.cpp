@@ -56,7 +56,7 @@ void Interpreter::run(const link::ProgramRoot& at) {
     ends = initModule(at.symbol, state, nullptr, {}, *at.unit);
   }
   for (const Outcome& end : ends) {
-    deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
+    if (!end.state.doubtful) deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
     if (end.kind != Outcome::Kind::Returned || !end.state.side || !end.state.isPastRaise) continue;
     // Somebody has caught the exception.
     for (BothReturn& both : forkRecords[end.state.side - 1].fork.bothReturn)
