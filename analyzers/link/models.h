@@ -87,8 +87,7 @@ using Contexts = uint8_t;
 constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",
-/// "name.LIBRARY.NAME",
-/// "'text'".
+/// "name.LIBRARY.NAME", "'text'", "main 'text'".
 /// It takes place where `given`, `unless` and `when` allow it, and then moves its subject to state `to`.
 struct Effect {
   EffectKind kind = EffectKind::Creates;

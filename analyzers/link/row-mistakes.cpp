@@ -87,7 +87,9 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   text.split(choices, '|');
   for (llvm::StringRef choice : choices) {
+    bool isOfMain = choice.consume_front("main ");
     if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
+    if (isOfMain && choice == "none") continue;
     auto [head, rest] = choice.split('.');
     if (!llvm::is_contained(heads, head))
       return ("'" + choice + "' begins with '" + head + "', which is no part of a call" +

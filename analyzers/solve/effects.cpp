@@ -66,6 +66,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice.consume_front("main ")) return ofMainProcess(state, choice);
     if (choice == "process") { // the one that asks
       Atom own;
       own.kind = AtomKind::Process;
@@ -419,7 +420,8 @@ ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef membe
 
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   auto [holder, member] = llvm::StringRef(effect.subject).split('.');
-  ValueSet kept = asGiven(call, state, effect.from);
+  bool isWord = llvm::StringRef(effect.from).starts_with("main ");
+  ValueSet kept = isWord ? evaluate(call, state, effect.from) : asGiven(call, state, effect.from);
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))
     states.set(state, place(keeper, member), kept);

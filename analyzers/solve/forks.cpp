@@ -221,6 +221,7 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.fork.afterImports = isServers(call) || !role.empty();
   record.fork.made = placeOfMaking(call, state, effect);
   record.parent = state.side;
+  record.startsProcess = !effect.method.empty();
   return record;
 }
 

@@ -232,6 +232,8 @@ private:
   // children and threads
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
+  bool isStarted(const State& state) const;
+  ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<Atom> thingsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, const Outcomes& outcomes);
@@ -435,7 +437,8 @@ private:
   bool waitsForAny = false; // the root has a call that waits for whichever child ends
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
-  bool importsMain = false; // in a process that imports the main module and does not run it
+  bool importsMain = false;  // in a process that imports the main module and does not run it
+  bool isFromServer = false; // ... which forks others, and is no child itself
   Budget budget;
 };
 

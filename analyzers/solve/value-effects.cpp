@@ -190,4 +190,24 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   return values.object(made);
 }
 
+/// Was the process started by a library, and not by a bare fork? What a fork server imports runs in the server.
+bool Interpreter::isStarted(const State& state) const {
+  bool isStarted = importsMain && !isFromServer;
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent)
+    isStarted |= forkRecords[side - 1].startsProcess;
+  return isStarted;
+}
+
+/// What holds of the main process only: a text, or none. Elsewhere it is something else.
+ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
+  facts::Literal here = facts::None{};
+  if (what.consume_front("'")) here = what.drop_back().str();
+  if (!isStarted(state)) return values.literal(std::move(here));
+  Atom other;
+  other.text = "another than " + literalText(here);
+  other.literal = std::move(here);
+  other.isOther = true;
+  return values.single(std::move(other));
+}
+
 } // namespace forklint::solve

@@ -49,7 +49,8 @@ struct Atom {
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.
   bool each = false;
-  bool isLine = false; // Unknown: a number, a truth value, or a text of which one writes a line
+  bool isOther = false; // Unknown: anything but `literal`
+  bool isLine = false;  // Unknown: a number, a truth value, or a text of which one writes a line
 };
 
 struct Alternative {
