@@ -87,8 +87,18 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// The row says in which state of the subject the call is wrong; `from` has to be in its first one.
+/// Does a function on the way to the call handle what the call raises?
+bool Interpreter::isHandled(const ModelCall& call, ValueSet exception) {
+  facts::Position at = call.site.at();
+  for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller)
+    if (handles(*frame, at, exception)) return true;
+  return false;
+}
+
+/// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever
+/// handles what it raises, `payload`, means it to be tried.
 void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
+  if (!effect.payload.empty() && isHandled(call, evaluate(call, state, effect.payload))) return;
   if (!effect.from.empty())
     for (ObjectId first : objectsAt(call, state, effect.from))
       if (states.get(state, place(first, "<state>")) != Values::nothing) return;
