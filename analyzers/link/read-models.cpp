@@ -84,6 +84,8 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"place", &Effect::place},
     {"pickles", &Effect::pickles},
     {"resolves", &Effect::resolves},
+    {"is", &Effect::is},
+    {"once", &Effect::once},
 };
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {

@@ -11,7 +11,7 @@ namespace {
 constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
                                      "one",  "row", "true",   "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
-                                        "payload", "method", "daemon", "pickles"};
+                                        "payload", "method", "daemon", "pickles", "once"};
 
 /// Words that stand in the place of a path.
 struct Word {
@@ -103,6 +103,16 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text) {
 }
 
 std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, llvm::StringRef text) {
+  if (key == "is") {
+    llvm::SmallVector<llvm::StringRef, 2> conditions;
+    text.split(conditions, '&');
+    for (llvm::StringRef condition : conditions) {
+      auto [path, wanted] = condition.split('=');
+      if (wanted.empty()) return ("'" + condition + "' must be a path, '=' and a name or a text").str();
+      if (std::optional<std::string> mistake = mistakeInPath(path)) return mistake;
+    }
+    return std::nullopt;
+  }
   if (!llvm::is_contained(pathKeys, key) || isName(kind, key)) return std::nullopt;
   if (llvm::any_of(
           words, [&](const Word& word) { return word.kind == kind && word.key == key && word.word == text; }))

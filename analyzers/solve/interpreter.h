@@ -233,6 +233,9 @@ private:
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   bool isHandled(const ModelCall& call, ValueSet exception);
+  bool isAsGiven(const ModelCall& call, const State& state, llvm::StringRef conditions);
+  bool isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path);
+  bool isInLoop(const Hop& hop);
   bool isStarted(const State& state) const;
   ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);

@@ -134,16 +134,19 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
              });
 }
 
+bool Interpreter::isInLoop(const Hop& hop) {
+  const facts::Function& body = *hop.function->body;
+  for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
+    if (body.instructions[id].position == hop.position && loopsOf(body).repeats(id)) return true;
+  return false;
+}
+
 /// Is the call in no loop of the functions that the child runs?
 bool Interpreter::isOnceInChild(const Site& site, Side side) {
   size_t inParent = forkRecords[side - 1].made.size();
   Path path = pathTo(&site.frame, site.at());
-  return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())), [&](const Hop& hop) {
-    const facts::Function& body = *hop.function->body;
-    for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
-      if (body.instructions[id].position == hop.position && loopsOf(body).repeats(id)) return true;
-    return false;
-  });
+  return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())),
+                       [&](const Hop& hop) { return isInLoop(hop); });
 }
 
 void Interpreter::fills(ModelCall& call, const Effect& effect, State& state) {
@@ -164,7 +167,8 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// The child cannot end while what it has put into a full pipe is not read.
+/// The child cannot end while what it has put into a full pipe is not read. Whoever asks only for those that
+/// have ended does not block.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
   if (effect.life == "any child") waitsForAny = true;
   for (ObjectId child : objectsAt(call, state, effect.subject))
@@ -173,6 +177,7 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
       if (!side) continue;
       forkRecords[side - 1].fork.isWaitedFor = true;
+      if (effect.life == "ended") continue;
       if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
         if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;

@@ -2,6 +2,8 @@
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::solve {
 
@@ -188,6 +190,29 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   objects[made].of = classes[0];
   objects[made].receiver = receiver;
   return values.object(made);
+}
+
+/// May each of these paths be the name, or the text, that is said of it?
+bool Interpreter::isAsGiven(const ModelCall& call, const State& state, llvm::StringRef conditions) {
+  llvm::SmallVector<llvm::StringRef, 2> all;
+  llvm::SplitString(conditions, all, "&");
+  return llvm::all_of(all, [&](llvm::StringRef condition) {
+    auto [path, wanted] = condition.split('=');
+    bool isText = wanted.consume_front("'") && wanted.consume_back("'"), isPrefix = wanted.consume_back("*");
+    return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
+      const Atom& atom = values.atom(one.atom);
+      const std::string* text = stringOf(atom);
+      if (!isText) return atom.kind == AtomKind::External && atom.text == wanted;
+      return text && (isPrefix ? llvm::StringRef(*text).starts_with(wanted) : *text == wanted);
+    });
+  });
+}
+
+/// Has it been made where no loop makes another one of its kind?
+bool Interpreter::isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path) {
+  return llvm::none_of(thingsAt(call, state, path), [&](const Atom& thing) {
+    return thing.each || llvm::any_of(objects[thing.object].made, [&](const Hop& hop) { return isInLoop(hop); });
+  });
 }
 
 /// Was the process started by a library, and not by a bare fork? What a fork server imports runs in the server.
