@@ -221,12 +221,13 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
              config.state});
     return false;
   case InstructionKind::Raise:
-    for (const Config& config : configs)
-      raised.push_back({Outcome::Kind::Raised,
-                        instruction.operands.empty() || instruction.operands[0].keyword == "from"
-                            ? config.exception
-                            : owner.valueOf(frame, config, instruction.operands[0].value),
-                        config.state});
+    for (const Config& config : configs) {
+      bool isAnew = !instruction.operands.empty() && instruction.operands[0].keyword != "from";
+      ValueSet exception =
+          isAnew ? owner.valueOf(frame, config, instruction.operands[0].value) : config.exception;
+      if (isAnew) owner.noteExit({frame, instruction, id}, config.state, exception);
+      raised.push_back({Outcome::Kind::Raised, exception, config.state});
+    }
     return false;
   case InstructionKind::NoReturn: return false;
   case InstructionKind::Yield:

@@ -422,8 +422,9 @@ ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef membe
 
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   auto [holder, member] = llvm::StringRef(effect.subject).split('.');
-  bool isWord = llvm::StringRef(effect.from).starts_with("main ");
-  ValueSet kept = isWord ? evaluate(call, state, effect.from) : asGiven(call, state, effect.from);
+  llvm::StringRef from = effect.from;
+  bool isGiven = from.starts_with("self") || from.starts_with("arg.");
+  ValueSet kept = isGiven ? asGiven(call, state, from) : evaluate(call, state, from);
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))
     states.set(state, place(keeper, member), kept);

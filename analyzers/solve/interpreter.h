@@ -233,9 +233,11 @@ private:
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   bool isHandled(const ModelCall& call, ValueSet exception);
+  void noteExit(const Site& site, const State& state, ValueSet exception);
   bool isAsGiven(const ModelCall& call, const State& state, llvm::StringRef conditions);
   bool isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path);
   bool isInLoop(const Hop& hop);
+  bool areAllListed(const State& state, ObjectId container);
   bool isStarted(const State& state) const;
   ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);

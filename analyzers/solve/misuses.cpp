@@ -114,8 +114,16 @@ void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) 
   note(call, state, std::move(misuse));
 }
 
+/// Are the elements of the container known one by one, and no others?
+bool Interpreter::areAllListed(const State& state, ObjectId container) {
+  ValueSet listed = Values::nothing;
+  for (ValueSet item : items(state, container))
+    listed = values.join(listed, item);
+  return listed == states.get(state, place(container, "[]"));
+}
+
 /// A value of which everybody sees that it fits into any pipe: a short text of the program itself, a number,
-/// or a tuple of such; if a line is enough, one that is written as a line too.
+/// or a container of such; if a line is enough, one that is written as a line too.
 bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth) {
   constexpr size_t longestText = 256;
   constexpr unsigned deepest = 3;
@@ -126,10 +134,11 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
                const Atom& atom = values.atom(one.atom);
                const std::string* text = stringOf(atom);
                if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
-               if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
-                 return llvm::all_of(items(state, atom.object), [&](ValueSet item) {
-                   return fits(state, item, isLineEnough, depth + 1);
-                 });
+               if (isContainer(atom))
+                 return areAllListed(state, atom.object) &&
+                        llvm::all_of(items(state, atom.object), [&](ValueSet item) {
+                          return fits(state, item, isLineEnough, depth + 1);
+                        });
                return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
              });
 }
