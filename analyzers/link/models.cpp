@@ -50,6 +50,7 @@ void Models::put(Model model) {
       members.insert(lastPart(other));
   };
   if (has(EffectKind::Ends)) insertMembers(ends);
+  if (has(EffectKind::Drains)) insertMembers(drains);
   if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
   auto isOfLife = [](const Effect& effect) {
     bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||

@@ -223,6 +223,8 @@ public:
   llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
+  /// Does a row whose name ends in this member read a queue or a pipe?
+  bool isDrain(llvm::StringRef member) const { return drains.contains(member); }
   /// Does a row whose name ends in this member take something out of what it is called on, and give a default
   /// where it is not there?
   bool hasDefault(llvm::StringRef member) const { return defaulted.contains(member); }
@@ -255,6 +257,7 @@ private:
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
   llvm::StringSet<> ends;      // last parts of the names of rows that end things
+  llvm::StringSet<> drains;    // ... that read queues
   llvm::StringSet<> defaulted; // ... that give a default
   llvm::StringSet<> living;    // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;

@@ -136,6 +136,11 @@ private:
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
   void mayEnd(State& state, ObjectId living);
+  std::vector<ObjectId> objectsIn(ValueSet set) const;
+  bool isDrained(const State& state, ObjectId queue, llvm::ArrayRef<ObjectId> alike);
+  void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others,
+                  const std::vector<ObjectId>& started);
+  void mayDrain(State& state, llvm::StringRef member, const Arguments& arguments);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
   void outlast(const Site& site, State& state);

@@ -176,6 +176,55 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
+std::vector<ObjectId> Interpreter::objectsIn(ValueSet set) const {
+  std::vector<ObjectId> found;
+  for (const Alternative& one : values.of(set))
+    if (const Atom& atom = values.atom(one.atom); atom.kind == AtomKind::Object) found.push_back(atom.object);
+  return found;
+}
+
+/// A place of a child, and a global one: the queues that it fills, and that any does.
+static constexpr const char* filledQueues = "<filled>";
+
+/// What the child of `started` has just filled is kept with it; `others` were filled by children of the same
+/// fork before. A run that is remembered fills nothing again: then it may have been any of them.
+void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling> others,
+                             const std::vector<ObjectId>& started) {
+  std::map<ObjectId, Filling>& fills = forkRecords[side - 1].fills;
+  const bool isRemembered = fills.empty();
+  ValueSet own = Values::nothing;
+  for (ObjectId queue : llvm::make_first_range(isRemembered ? others : fills))
+    own = values.join(own, values.object(queue));
+  for (auto& [queue, filling] : others)
+    if (auto [known, fresh] = fills.try_emplace(queue, filling); !fresh && known->second.doubtful)
+      known->second = std::move(filling);
+  PlaceId filled = globalPlace(filledQueues);
+  states.set(state, filled, values.join(states.get(state, filled), own));
+  for (ObjectId child : started)
+    states.set(state, place(child, filledQueues), own);
+}
+
+/// Something that nobody knows is called by a name that reads queues: it may be any of those that are filled.
+/// What is looked up under a text is in no queue.
+void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments& arguments) {
+  bool isLookup = !arguments.positional.empty() && llvm::any_of(values.of(arguments.positional[0]), [&](auto& one) {
+    return stringOf(values.atom(one.atom)) != nullptr;
+  });
+  if (!program.models().isDrain(member) || isLookup) return;
+  for (ObjectId queue : objectsIn(states.get(state, globalPlace(filledQueues))))
+    if (modelMember(0, modelOf(queue), member) != Values::nothing)
+      states.set(state, place(queue, "<drained>"), values.literal(true));
+}
+
+/// Has it been read? Of several that one line makes, each for a child of one object, any may be the one.
+bool Interpreter::isDrained(const State& state, ObjectId queue, llvm::ArrayRef<ObjectId> alike) {
+  return llvm::any_of(alike, [&](ObjectId other) {
+    const Path &made = objects[other].made, &own = objects[queue].made;
+    bool isAlike = other == queue || (!made.empty() && !own.empty() && made.back() == own.back());
+    return isAlike && states.get(state, place(other, "<drained>")) != Values::nothing;
+  });
+}
+
 /// The child cannot end while what it has put into a full pipe is not read. Whoever asks only for those that
 /// have ended does not block.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
@@ -188,12 +237,13 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       forkRecords[side - 1].fork.isWaitedFor = true;
       if (effect.life == "ended") continue;
       if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
+      std::vector<ObjectId> own = objectsIn(states.get(state, place(child, filledQueues)));
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
-        if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;
+        if (!llvm::is_contained(own, queue) || isDrained(state, queue, own)) continue;
         Misuse misuse;
         misuse.kind = waitKind;
         misuse.earlier = filled.path;
-        misuse.doubtful = filled.doubtful;
+        misuse.doubtful = filled.doubtful || objects[child].isShared;
         misuse.earlierModel = modelOf(queue);
         misuse.variants = forkRecords[side - 1].fork.variants;
         note(call, state, std::move(misuse), queue);
