@@ -83,6 +83,17 @@ constexpr Needs needs[] = {
 
 } // namespace
 
+std::optional<std::string> mistakeInName(llvm::StringRef name) {
+  if (name.trim("*.: ").empty()) return ("'" + name + "' names nothing").str();
+  // In C and C++ operators and parameters are parts of a name.
+  llvm::StringRef plain = name.contains("operator") ? "" : name.take_until([](char c) { return c == '('; });
+  if (plain.contains(' ') && !plain.contains('<'))
+    return ("the name '" + name + "' has a blank in it").str();
+  if (plain.drop_back(plain.ends_with("*") ? 1 : 0).contains('*') && !plain.contains('<'))
+    return ("in '" + name + "' the '*' must be the last character").str();
+  return std::nullopt;
+}
+
 std::optional<std::string> mistakeInPath(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   text.split(choices, '|');
