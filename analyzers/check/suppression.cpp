@@ -72,8 +72,9 @@ private:
     std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
     if (!seen.insert({path, at.line, at.column, directive.str(), rule}).second) return;
     if (closesRange(directive)) return close(path, rule, at.line);
-    Mark mark{path,         rule,         {path, at.line, at.column, at.endLine, at.endColumn},
-              comment.line, comment.line, nolint, /*used=*/false, std::nullopt};
+    Mark mark{path,           rule,         {path, at.line, at.column, at.endLine, at.endColumn},
+              comment.line,   comment.line, nolint,
+              /*used=*/false, std::nullopt};
     if (directive == "unknown") mark.word = comment.reason;
     if (directive == "file-ignore") mark.first = 0, mark.last = endOfFile;
     if (opensRange(directive)) mark.first = at.line, mark.last = endOfFile;

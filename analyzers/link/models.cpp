@@ -290,8 +290,8 @@ void addSeeds(const Model& model, const Model* owner,
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares,
-                         effect.kind == EffectKind::Uses});
+        seeds.push_back(
+            {lastPart(name).str(), name, klass, false, leads, prepares, effect.kind == EffectKind::Uses});
         // Whoever makes an object may lead to what its members do.
         seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }

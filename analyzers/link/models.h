@@ -107,8 +107,8 @@ struct Effect {
   std::string resolves; // only where this path leads to what may be the name of a host, which has no number
   std::string is;    // only where this path may be that name or text: "arg.kind='x*'"; several with & between
   std::string once;  // only where this path leads to what was made once, and not for each of something
-  std::string place;    // of a fork: it is told where this was made
-  std::string when;     // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string place; // of a fork: it is told where this was made
+  std::string when;  // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;

@@ -332,8 +332,8 @@ llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
 llvm::Error readNames(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
                       std::vector<std::string>& names) {
   std::vector<std::string> read;
-  if (llvm::Error error = key == "name" ? readText(node, key, file, read.emplace_back())
-                                        : readStrings(node, key, file, read))
+  if (llvm::Error error =
+          key == "name" ? readText(node, key, file, read.emplace_back()) : readStrings(node, key, file, read))
     return error;
   for (const std::string& name : read)
     if (std::optional<std::string> mistake = name.empty() ? std::nullopt : mistakeInName(name))

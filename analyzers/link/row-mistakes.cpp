@@ -10,8 +10,8 @@ namespace {
 
 constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
                                      "one",  "row", "true",   "process"};
-constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
-                                        "payload", "method", "daemon", "pickles", "once"};
+constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",   "arguments", "payload",
+                                        "method",  "daemon", "pickles", "once"};
 
 /// Words that stand in the place of a path.
 struct Word {
@@ -87,8 +87,7 @@ std::optional<std::string> mistakeInName(llvm::StringRef name) {
   if (name.trim("*.: ").empty()) return ("'" + name + "' names nothing").str();
   // In C and C++ operators and parameters are parts of a name.
   llvm::StringRef plain = name.contains("operator") ? "" : name.take_until([](char c) { return c == '('; });
-  if (plain.contains(' ') && !plain.contains('<'))
-    return ("the name '" + name + "' has a blank in it").str();
+  if (plain.contains(' ') && !plain.contains('<')) return ("the name '" + name + "' has a blank in it").str();
   if (plain.drop_back(plain.ends_with("*") ? 1 : 0).contains('*') && !plain.contains('<'))
     return ("in '" + name + "' the '*' must be the last character").str();
   return std::nullopt;

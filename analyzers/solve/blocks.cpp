@@ -165,7 +165,8 @@ bool Interpreter::Body::testsAgain(facts::BlockId from, facts::BlockId to) const
   const Loop* loop = loops.testedAt(to);
   if (!loop) return loops.at(to) && to <= from;
   bool isOfHead = from == loop->head && !loops.testedAt(from);
-  return current.block == from && loop->test.contains(from) && (isOfHead ? current.again : current.testsAgain);
+  return current.block == from && loop->test.contains(from) &&
+         (isOfHead ? current.again : current.testsAgain);
 }
 
 void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config config) {

@@ -74,7 +74,8 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
 }
 
 /// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child, or
-/// behind a signal, which may say that a child has ended. In doubt only what leads to a fork counts: all that could be told there is a note.
+/// behind a signal, which may say that a child has ended. In doubt only what leads to a fork counts: all that
+/// could be told there is a note.
 bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
   bool isOfProgram = state.doubtful ? callee.leadsToFork : callee.inCone;
   constexpr link::Contexts inHandler = bit(link::Context::AtFork) | bit(link::Context::SignalHandler);

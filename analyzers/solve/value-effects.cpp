@@ -211,11 +211,13 @@ bool Interpreter::isAsGiven(const ModelCall& call, const State& state, llvm::Str
 /// Has it been made where no loop makes another one of its kind?
 bool Interpreter::isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path) {
   return llvm::none_of(thingsAt(call, state, path), [&](const Atom& thing) {
-    return thing.each || llvm::any_of(objects[thing.object].made, [&](const Hop& hop) { return isInLoop(hop); });
+    return thing.each ||
+           llvm::any_of(objects[thing.object].made, [&](const Hop& hop) { return isInLoop(hop); });
   });
 }
 
-/// Was the process started by a library, and not by a bare fork? What a fork server imports runs in the server.
+/// Was the process started by a library, and not by a bare fork? What a fork server imports runs in the
+/// server.
 bool Interpreter::isStarted(const State& state) const {
   bool isStarted = importsMain && !isFromServer;
   for (Side side = state.side; side; side = forkRecords[side - 1].parent)

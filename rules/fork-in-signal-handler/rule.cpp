@@ -6,8 +6,8 @@ using namespace forklint::check;
 
 namespace {
 
-/// Python runs a handler between two steps of the program. A child that does nothing but exec is then like any
-/// other.
+/// Python runs a handler between two steps of the program. A child that does nothing but exec is then like
+/// any other.
 bool execsAtOnce(const solve::Fork& fork) {
   return fork.python && fork.child.execs && !fork.child.unseen && fork.child.meets.empty();
 }
