@@ -193,8 +193,7 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
                      [&](const Alternative& one) { return isAddress(values.atom(one.atom)); }))
       return false;
   }
-  if (!effect.is.empty() && !isAsGiven(call, state, effect.is)) return false;
-  if (!effect.once.empty() && !isMadeOnce(call, state, effect.once)) return false;
+  if (!isAsAsked(call, effect, state)) return false;
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
   llvm::StringRef(effect.when).split(wanted, '|');

@@ -14,12 +14,6 @@ Outcome Interpreter::raised(const ModelCall& call, const link::Effect& effect, c
   return {Outcome::Kind::Raised, exception, state};
 }
 
-/// This one ends the program where nobody catches it.
-void Interpreter::noteExit(const Site& site, const State& state, ValueSet exception) {
-  if (areInstances(exception, external("builtins.SystemExit")) == true)
-    deed(state, [&](Deeds& deeds) { deeds.exit({site.frame.function, site.at()}); });
-}
-
 /// Is the class `from`, or derived from it? Not known where a base is not.
 std::optional<bool> Interpreter::derives(const Atom& klass, const Atom& from, unsigned depth) const {
   if (depth > deepestBase) return std::nullopt;

@@ -345,7 +345,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     const std::optional<State> after =
         runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after.value_or(child);
-    keepFilled(state, side, std::move(others), objectsIn(subject));
+    keepFilled(state, side, std::move(others), subject);
     // What the library does when such a child ends.
     if (!effect.lock.empty()) meets(call, child, effect.lock, /*isAtEnd=*/true);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};

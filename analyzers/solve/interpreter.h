@@ -137,9 +137,7 @@ private:
   void mayEnd(State& state, llvm::StringRef member);
   void mayEnd(State& state, ObjectId living);
   std::vector<ObjectId> objectsIn(ValueSet set) const;
-  bool isDrained(const State& state, ObjectId queue, llvm::ArrayRef<ObjectId> alike);
-  void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others,
-                  const std::vector<ObjectId>& started);
+  void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started);
   void mayDrain(State& state, llvm::StringRef member, const Arguments& arguments);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
@@ -237,13 +235,8 @@ private:
   // children and threads
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
-  bool isHandled(const ModelCall& call, ValueSet exception);
-  void noteExit(const Site& site, const State& state, ValueSet exception);
-  bool isAsGiven(const ModelCall& call, const State& state, llvm::StringRef conditions);
-  bool isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path);
+  bool isAsAsked(const ModelCall& call, const link::Effect& effect, const State& state);
   bool isInLoop(const Hop& hop);
-  bool areAllListed(const State& state, ObjectId container);
-  bool isStarted(const State& state) const;
   ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<Atom> thingsAt(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -448,8 +441,7 @@ private:
   bool waitsForAny = false; // the root has a call that waits for whichever child ends
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
-  bool importsMain = false;  // in a process that imports the main module and does not run it
-  bool isFromServer = false; // ... which forks others, and is no child itself
+  bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;
 };
 

@@ -87,18 +87,13 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// Does a function on the way to the call handle what the call raises?
-bool Interpreter::isHandled(const ModelCall& call, ValueSet exception) {
-  facts::Position at = call.site.at();
-  for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller)
-    if (handles(*frame, at, exception)) return true;
-  return false;
-}
-
 /// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever
 /// handles what it raises, `payload`, means it to be tried.
 void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
-  if (!effect.payload.empty() && isHandled(call, evaluate(call, state, effect.payload))) return;
+  facts::Position at = call.site.at();
+  for (const Frame* frame = &call.site.frame; frame && !effect.payload.empty();
+       at = frame->at, frame = frame->caller)
+    if (handles(*frame, at, evaluate(call, state, effect.payload))) return;
   if (!effect.from.empty())
     for (ObjectId first : objectsAt(call, state, effect.from))
       if (states.get(state, place(first, "<state>")) != Values::nothing) return;
@@ -114,14 +109,6 @@ void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) 
   note(call, state, std::move(misuse));
 }
 
-/// Are the elements of the container known one by one, and no others?
-bool Interpreter::areAllListed(const State& state, ObjectId container) {
-  ValueSet listed = Values::nothing;
-  for (ValueSet item : items(state, container))
-    listed = values.join(listed, item);
-  return listed == states.get(state, place(container, "[]"));
-}
-
 /// A value of which everybody sees that it fits into any pipe: a short text of the program itself, a number,
 /// or a container of such; if a line is enough, one that is written as a line too.
 bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth) {
@@ -134,11 +121,14 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
                const Atom& atom = values.atom(one.atom);
                const std::string* text = stringOf(atom);
                if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
-               if (isContainer(atom))
-                 return areAllListed(state, atom.object) &&
-                        llvm::all_of(items(state, atom.object), [&](ValueSet item) {
-                          return fits(state, item, isLineEnough, depth + 1);
-                        });
+               if (isContainer(atom)) { // whose elements are known one by one
+                 ValueSet listed = Values::nothing;
+                 for (ValueSet item : items(state, atom.object)) {
+                   if (!fits(state, item, isLineEnough, depth + 1)) return false;
+                   listed = values.join(listed, item);
+                 }
+                 return listed == states.get(state, place(atom.object, "[]"));
+               }
                return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
              });
 }
@@ -188,8 +178,7 @@ static constexpr const char* filledQueues = "<filled>";
 
 /// What the child of `started` has just filled is kept with it; `others` were filled by children of the same
 /// fork before. A run that is remembered fills nothing again: then it may have been any of them.
-void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling> others,
-                             const std::vector<ObjectId>& started) {
+void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started) {
   std::map<ObjectId, Filling>& fills = forkRecords[side - 1].fills;
   const bool isRemembered = fills.empty();
   ValueSet own = Values::nothing;
@@ -200,7 +189,7 @@ void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling
       known->second = std::move(filling);
   PlaceId filled = globalPlace(filledQueues);
   states.set(state, filled, values.join(states.get(state, filled), own));
-  for (ObjectId child : started)
+  for (ObjectId child : objectsIn(started))
     states.set(state, place(child, filledQueues), own);
 }
 
@@ -214,15 +203,6 @@ void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments
   for (ObjectId queue : objectsIn(states.get(state, globalPlace(filledQueues))))
     if (modelMember(0, modelOf(queue), member) != Values::nothing)
       states.set(state, place(queue, "<drained>"), values.literal(true));
-}
-
-/// Has it been read? Of several that one line makes, each for a child of one object, any may be the one.
-bool Interpreter::isDrained(const State& state, ObjectId queue, llvm::ArrayRef<ObjectId> alike) {
-  return llvm::any_of(alike, [&](ObjectId other) {
-    const Path &made = objects[other].made, &own = objects[queue].made;
-    bool isAlike = other == queue || (!made.empty() && !own.empty() && made.back() == own.back());
-    return isAlike && states.get(state, place(other, "<drained>")) != Values::nothing;
-  });
 }
 
 /// The child cannot end while what it has put into a full pipe is not read. Whoever asks only for those that
@@ -239,7 +219,14 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
       std::vector<ObjectId> own = objectsIn(states.get(state, place(child, filledQueues)));
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
-        if (!llvm::is_contained(own, queue) || isDrained(state, queue, own)) continue;
+        // Of several that one line makes, each for a child of one object, any may be the one that was read.
+        const Path& made = objects[queue].made;
+        bool isDrained = llvm::any_of(own, [&](ObjectId other) {
+          const Path& also = objects[other].made;
+          bool isAlike = other == queue || (!made.empty() && !also.empty() && made.back() == also.back());
+          return isAlike && states.get(state, place(other, "<drained>")) != Values::nothing;
+        });
+        if (isDrained || !llvm::is_contained(own, queue)) continue;
         Misuse misuse;
         misuse.kind = waitKind;
         misuse.earlier = filled.path;

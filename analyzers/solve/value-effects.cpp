@@ -192,13 +192,20 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   return values.object(made);
 }
 
-/// May each of these paths be the name, or the text, that is said of it?
-bool Interpreter::isAsGiven(const ModelCall& call, const State& state, llvm::StringRef conditions) {
+/// `is`: may each of these paths be the name, or the text, that is said of it? `once`: has the thing been
+/// made where no loop makes another one of its kind?
+bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
+  if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
+        const Path& made = objects[thing.object].made;
+        return thing.each || llvm::any_of(made, [&](const Hop& hop) { return isInLoop(hop); });
+      }))
+    return false;
   llvm::SmallVector<llvm::StringRef, 2> all;
-  llvm::SplitString(conditions, all, "&");
+  llvm::SplitString(effect.is, all, "&");
   return llvm::all_of(all, [&](llvm::StringRef condition) {
     auto [path, wanted] = condition.split('=');
-    bool isText = wanted.consume_front("'") && wanted.consume_back("'"), isPrefix = wanted.consume_back("*");
+    bool isText = wanted.consume_front("'") && wanted.consume_back("'");
+    bool isPrefix = wanted.consume_back("*");
     return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
       const Atom& atom = values.atom(one.atom);
       const std::string* text = stringOf(atom);
@@ -208,28 +215,15 @@ bool Interpreter::isAsGiven(const ModelCall& call, const State& state, llvm::Str
   });
 }
 
-/// Has it been made where no loop makes another one of its kind?
-bool Interpreter::isMadeOnce(const ModelCall& call, const State& state, llvm::StringRef path) {
-  return llvm::none_of(thingsAt(call, state, path), [&](const Atom& thing) {
-    return thing.each ||
-           llvm::any_of(objects[thing.object].made, [&](const Hop& hop) { return isInLoop(hop); });
-  });
-}
-
-/// Was the process started by a library, and not by a bare fork? What a fork server imports runs in the
-/// server.
-bool Interpreter::isStarted(const State& state) const {
-  bool isStarted = importsMain && !isFromServer;
-  for (Side side = state.side; side; side = forkRecords[side - 1].parent)
-    isStarted |= forkRecords[side - 1].startsProcess;
-  return isStarted;
-}
-
 /// What holds of the main process only: a text, or none. Elsewhere it is something else.
 ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
   facts::Literal here = facts::None{};
   if (what.consume_front("'")) here = what.drop_back().str();
-  if (!isStarted(state)) return values.literal(std::move(here));
+  // What a fork server imports runs in the server; a bare fork tells its child nothing.
+  bool isStarted = importsMain && !isFromServer;
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent)
+    isStarted |= forkRecords[side - 1].startsProcess;
+  if (!isStarted) return values.literal(std::move(here));
   Atom other;
   other.text = "another than " + literalText(here);
   other.literal = std::move(here);
