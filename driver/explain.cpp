@@ -203,8 +203,10 @@ std::string nameOf(const link::FunctionInfo& function) { return functionName(fun
 int explain(const ExplainOptions& options) {
   auto line = lineOf(options);
   if (!line) return fail(line.takeError());
-  // What a file without code begins is in its folder.
+  // There is an answer for lines that no finding needs, too. What a file without code begins is in its
+  // folder.
   CheckOptions asked = options.run;
+  asked.readsAll = true;
   bool isCode = languageOf(line->path) != Language::Other;
   if (!isCode) asked.paths = {llvm::sys::path::parent_path(absolutePath(options.file)).str()};
   Analysis run;

@@ -19,7 +19,7 @@ static bool truth(const Literal& literal) {
   if (const auto* boolean = std::get_if<bool>(&literal)) return *boolean;
   if (const auto* integer = std::get_if<int64_t>(&literal)) return *integer != 0;
   if (const auto* number = std::get_if<double>(&literal)) return *number != 0;
-  if (const auto* text = std::get_if<std::string>(&literal)) return !text->empty();
+  if (const auto* text = std::get_if<Text>(&literal)) return !text->empty();
   if (const auto* bytes = std::get_if<Bytes>(&literal)) return !bytes->data.empty();
   return !std::holds_alternative<None>(literal);
 }

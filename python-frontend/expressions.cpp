@@ -255,7 +255,7 @@ ValueId Lowering::string(Node node) {
     stringParts(each, parts);
     for (size_t i = from; i < parts.size(); ++i) {
       const Literal* literal = literalOf(parts[i].value);
-      const auto* text = literal ? std::get_if<std::string>(literal) : nullptr;
+      const auto* text = literal ? std::get_if<Text>(literal) : nullptr;
       constant &= text != nullptr;
       all += text ? *text : "";
     }

@@ -105,6 +105,12 @@ std::pair<uint32_t, uint32_t> Notebook::placeOf(uint32_t line, uint32_t column) 
 
 namespace {
 
+template <typename Move> void moveRare(Rare<Position>& kept, Move move) {
+  Position position = kept;
+  move(position);
+  kept = position;
+}
+
 /// Calls `move` with each place of the facts.
 template <typename Move> void eachPosition(UnitFacts& unit, Move move) {
   for (Gap& gap : unit.gaps)
@@ -119,7 +125,7 @@ template <typename Move> void eachPosition(UnitFacts& unit, Move move) {
       for (Instruction& instruction : function.instructions) {
         move(instruction.position);
         for (Operand& operand : instruction.operands)
-          move(operand.position);
+          moveRare(operand.position, move);
       }
     }
   }

@@ -59,7 +59,7 @@ Function Lowering::finish() {
   for (Instruction& instruction : function.instructions)
     if (instruction.kind == InstructionKind::Merge)
       instruction.variable =
-          llvm::StringRef(instruction.variable).split(instruction.variable[0] == '.' ? '.' : '@').first.str();
+          instruction.variable.ref().split(instruction.variable.ref().starts_with(".") ? '.' : '@').first;
   return function;
 }
 

@@ -67,7 +67,7 @@ void FunctionBuilder::connect(BlockId from, Edge edge) {
   assert(!sealed[edge.target] && "an edge to a block that is sealed");
   Block& block = function.blocks[from];
   if (edge.kind != EdgeKind::Exception && endsBlock(function, block)) return;
-  std::vector<BlockId>& predecessors = function.blocks[edge.target].predecessors;
+  List<BlockId>& predecessors = function.blocks[edge.target].predecessors;
   if (std::ranges::find(predecessors, from) == predecessors.end()) predecessors.push_back(from);
   block.edges.push_back(std::move(edge));
 }
@@ -162,7 +162,7 @@ std::optional<ValueId> FunctionBuilder::definitionAbove(BlockId& block, const st
   while (true) {
     auto found = definitions[block].find(variable);
     if (found != definitions[block].end()) return found->second;
-    const std::vector<BlockId>& predecessors = function.blocks[block].predecessors;
+    const List<BlockId>& predecessors = function.blocks[block].predecessors;
     // A chain of single predecessors can be a circle in dead code only.
     if (!sealed[block] || predecessors.size() != 1 || path.size() > function.blocks.size())
       return std::nullopt;
@@ -204,7 +204,7 @@ void FunctionBuilder::fillPending() {
     filled.push_back(merge);
     std::string variable = function.instructions[merge].variable;
     Position position = function.instructions[merge].position;
-    std::vector<BlockId> predecessors = function.blocks[merges[merge].block].predecessors;
+    List<BlockId> predecessors = function.blocks[merges[merge].block].predecessors;
     for (BlockId predecessor : predecessors) {
       ValueId value = resolved(readIn(predecessor, variable, position));
       function.instructions[merge].operands.push_back({value, "", Spread::Single});
@@ -297,14 +297,14 @@ void FunctionBuilder::dropUnreachablePredecessors(const std::vector<BlockId>& or
   for (BlockId i = 0; i < order.size(); ++i)
     number[order[i]] = i;
   for (BlockId block : order) {
-    std::vector<BlockId>& predecessors = function.blocks[block].predecessors;
+    List<BlockId>& predecessors = function.blocks[block].predecessors;
     std::vector<std::pair<BlockId, size_t>> kept; // new number, old place
     for (size_t i = 0; i < predecessors.size(); ++i)
       if (number[predecessors[i]] != UINT32_MAX) kept.emplace_back(number[predecessors[i]], i);
     std::ranges::sort(kept);
     for (ValueId merge : headMerges[block]) {
-      std::vector<Operand>& operands = function.instructions[merge].operands;
-      std::vector<Operand> ordered;
+      List<Operand>& operands = function.instructions[merge].operands;
+      List<Operand> ordered;
       for (auto& [predecessor, place] : kept)
         if (place < operands.size()) ordered.push_back(operands[place]);
       operands = std::move(ordered);
@@ -342,6 +342,22 @@ std::vector<bool> FunctionBuilder::usedMerges(const std::vector<BlockId>& order)
   return used;
 }
 
+namespace {
+
+/// A function that is complete keeps no spare room: most of a run's memory is here.
+void shrink(Function& function) {
+  function.parameters.shrink();
+  function.captures.shrink();
+  for (Instruction& instruction : function.instructions)
+    instruction.operands.shrink();
+  for (Block& block : function.blocks) {
+    block.predecessors.shrink();
+    block.edges.shrink();
+  }
+}
+
+} // namespace
+
 void FunctionBuilder::compact(const std::vector<BlockId>& order, const std::vector<bool>& used) {
   std::vector<BlockId> blockNumber(function.blocks.size());
   std::vector<ValueId> number(function.instructions.size(), noValue);
@@ -354,12 +370,11 @@ void FunctionBuilder::compact(const std::vector<BlockId>& order, const std::vect
     std::ranges::copy_if(headMerges[old], std::back_inserter(values),
                          [&](ValueId merge) { return used[merge]; });
     values.insert(values.end(), block.instructions.begin(), block.instructions.end());
-    block.instructions.clear();
-    for (ValueId value : values) {
-      number[value] = static_cast<ValueId>(instructions.size());
-      block.instructions.push_back(number[value]);
+    for (ValueId& value : values) {
       instructions.push_back(std::move(function.instructions[value]));
+      value = number[value] = static_cast<ValueId>(instructions.size() - 1);
     }
+    block.instructions = values;
     blocks.push_back(std::move(block));
   }
   LeafTable leaves;
@@ -382,6 +397,7 @@ void FunctionBuilder::compact(const std::vector<BlockId>& order, const std::vect
     instructions.push_back(std::move(leaf));
   function.instructions = std::move(instructions);
   function.blocks = std::move(blocks);
+  shrink(function);
 }
 
 } // namespace forklint::facts

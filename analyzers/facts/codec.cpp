@@ -22,13 +22,13 @@ public:
   static constexpr bool reads = false;
 
   void number(uint64_t value) { putNumber(body, value); }
-  void text(const std::string& text) {
+  void text(llvm::StringRef text) {
     if (text.size() > longestShared) {
       number(0);
       putText(body, text);
       return;
     }
-    auto [entry, isNew] = indices.try_emplace(text, indices.size() + 1);
+    auto [entry, isNew] = indices.try_emplace(text.str(), indices.size() + 1);
     if (isNew) putText(table, text);
     number(entry->second);
   }
@@ -45,7 +45,7 @@ private:
       out += static_cast<char>(value | 0x80);
     out += static_cast<char>(value);
   }
-  static void putText(std::string& out, const std::string& text) {
+  static void putText(std::string& out, llvm::StringRef text) {
     putNumber(out, text.size());
     out += text;
   }
@@ -61,7 +61,7 @@ public:
 
   bool header();
   uint64_t number();
-  void text(std::string& text);
+  llvm::StringRef text();
   void fail(const char* why) {
     if (failure.empty()) failure = (llvm::Twine(why) + " at byte " + llvm::Twine(size - rest.size())).str();
   }
@@ -102,10 +102,12 @@ llvm::StringRef Reader::bytes() {
   return text;
 }
 
-void Reader::text(std::string& text) {
+llvm::StringRef Reader::text() {
   uint64_t index = number();
-  if (index > table.size()) return fail("no such string");
-  text = (index == 0 ? bytes() : table[index - 1]).str();
+  if (index == 0) return bytes();
+  if (index <= table.size()) return table[index - 1];
+  fail("no such string");
+  return {};
 }
 
 bool Reader::header() {
@@ -170,7 +172,12 @@ template <typename A, typename V, typename Each> void transferList(A& archive, V
   }
 }
 
-template <typename A, typename S> void transferText(A& archive, S& text) { archive.text(text); }
+template <typename A, typename S> void transferText(A& archive, S& text) {
+  if constexpr (A::reads)
+    text = S(archive.text());
+  else
+    archive.text(text);
+}
 
 template <typename A, typename V> void transferTexts(A& archive, V& texts) {
   transferList(archive, texts, [&](auto& text) { transferText(archive, text); });
@@ -197,7 +204,7 @@ template <typename A, typename T> void transferAlternative(A& archive, T& value)
     transferNumber(archive, bits);
     if constexpr (A::reads && std::is_same_v<Type, int64_t>) bits = (bits >> 1) ^ (0 - (bits & 1));
     if constexpr (A::reads) value = std::bit_cast<Type>(bits);
-  } else if constexpr (std::is_same_v<Type, std::string>) {
+  } else if constexpr (std::is_same_v<Type, Text>) {
     transferText(archive, value);
   } else if constexpr (std::is_same_v<Type, Bytes>) {
     transferText(archive, value.data);
@@ -243,7 +250,10 @@ template <typename A, typename I> void transferInstruction(A& archive, I& instru
       transferValue(archive, operand.value);
       transferText(archive, operand.keyword);
       transferKind(archive, operand.spread, static_cast<unsigned>(Spread::Keywords) + 1);
-      if (!operand.keyword.empty()) transferPosition(archive, operand.position);
+      if (operand.keyword.empty()) return;
+      Position position = operand.position;
+      transferPosition(archive, position);
+      if constexpr (A::reads) operand.position = position;
     });
 }
 

@@ -56,6 +56,20 @@ bool Cursor::name(std::string& text, llvm::StringRef what) {
   return true;
 }
 
+bool Cursor::quoted(Text& text, llvm::StringRef what) {
+  std::string read;
+  bool good = quoted(read, what);
+  text = read;
+  return good;
+}
+
+bool Cursor::name(Text& text, llvm::StringRef what) {
+  std::string read;
+  bool good = name(read, what);
+  text = read;
+  return good;
+}
+
 bool Cursor::number(uint32_t& number, llvm::StringRef what) {
   if (!is(TokenKind::Integer) || token().text.getAsInteger(10, number))
     return fail("unexpected " + shown(token()) + ", expected " + what.str() + " (a number)");

@@ -5,7 +5,14 @@
 // Shape: UnitFacts holds Chunks, one for each top-level statement (Python) or function body (C, C++); a chunk
 // is a pure function of the unit's inputs, so that demand can add chunks to a unit and never changes one.
 // Lines and columns count from 1, columns in bytes; 0 means "not known". Meaning of every kind: docs/ir.md.
+//
+// Nearly all of a run's memory is facts, so that what there are millions of is laid out with care: names are
+// interned, lists are one pointer wide, and the sizes are asserted.
 #pragma once
+
+#include "analyzers/support/list.h"
+#include "analyzers/support/rare.h"
+#include "analyzers/support/text.h"
 
 #include <cstdint>
 #include <string>
@@ -84,12 +91,12 @@ struct None {
 struct Ellipsis {
   bool operator==(const Ellipsis&) const = default;
 };
-/// The bytes of a bytes literal; text is std::string in UTF-8.
+/// The bytes of a bytes literal; a string literal is a Text in UTF-8.
 struct Bytes {
-  std::string data;
+  Text data;
   bool operator==(const Bytes&) const = default;
 };
-using Literal = std::variant<None, bool, int64_t, double, std::string, Bytes, Ellipsis>;
+using Literal = std::variant<None, bool, int64_t, double, Text, Bytes, Ellipsis>;
 
 enum class Spread : uint8_t { Single, Positional, Keywords };
 
@@ -97,34 +104,45 @@ enum class Spread : uint8_t { Single, Positional, Keywords };
 /// the role of an operand (docs/ir.md lists the roles of each kind). A dictionary's elements alternate key,
 /// value. `position` is that of the whole `keyword = value` of a keyword argument, which a fix may replace.
 struct Operand {
+  Operand() = default;
+  Operand(ValueId value, Text keyword, Spread spread = Spread::Single, const Position& position = {})
+      : value(value), spread(spread), keyword(keyword), position(position) {}
+
   ValueId value = noValue;
-  std::string keyword;
   Spread spread = Spread::Single;
-  Position position = {};
+  Text keyword;
+  Rare<Position> position;
   bool operator==(const Operand&) const = default;
 };
+static_assert(sizeof(Operand) == 24);
 
 /// Where memory is. `base` and `index` are values of the same function, `name` a variable, a global's symbol
 /// or an attribute.
 struct Place {
-  PlaceKind kind = PlaceKind::Local;
+  Place() = default;
+  Place(PlaceKind kind, ValueId base = noValue, Text name = {}, ValueId index = noValue)
+      : name(name), base(base), index(index), kind(kind) {}
+
+  Text name;
   ValueId base = noValue;
-  std::string name;
   ValueId index = noValue;
+  PlaceKind kind = PlaceKind::Local;
   bool operator==(const Place&) const = default;
 };
 
 struct Instruction {
+  Text variable; // the source variable that the value is bound to, if any
+  Text name;
+  List<Operand> operands;
+  // The next member takes the room that each of these two leaves at its end.
+  [[no_unique_address]] Place place;
   InstructionKind kind = InstructionKind::Unknown;
-  Position position;
-  std::string variable; // the source variable that the value is bound to, if any
-  std::string name;
   uint32_t index = 0;
-  Literal literal;
-  Place place;
-  std::vector<Operand> operands;
+  [[no_unique_address]] Literal literal;
+  Position position;
   bool operator==(const Instruction&) const = default;
 };
+static_assert(sizeof(Instruction) == 80);
 
 enum class EdgeKind : uint8_t { Always, When, Exception };
 
@@ -132,22 +150,23 @@ enum class EdgeKind : uint8_t { Always, When, Exception };
 /// `types` was raised (empty: any); the raised object is bound by the handler through `value` when it is not
 /// noValue.
 struct Edge {
+  List<ValueId> types;
+  [[no_unique_address]] Literal literal; // the next members take the room at its end
   EdgeKind kind = EdgeKind::Always;
+  Relation relation = Relation::Truthy;
   BlockId target = 0;
   ValueId value = noValue;
-  Relation relation = Relation::Truthy;
-  Literal literal;
-  std::vector<ValueId> types;
   bool operator==(const Edge&) const = default;
 };
+static_assert(sizeof(Edge) == 32);
 
 /// Instructions in order, then edges. Of several When edges exactly one is taken, in order; a block without
 /// an edge other than exceptions ends the function. A merge stands at the head of its block and has one
 /// operand for each entry of `predecessors`, in that order.
 struct Block {
-  std::vector<BlockId> predecessors;
-  std::vector<ValueId> instructions;
-  std::vector<Edge> edges;
+  List<BlockId> predecessors;
+  List<ValueId> instructions;
+  List<Edge> edges;
   bool operator==(const Block&) const = default;
 };
 
@@ -162,21 +181,21 @@ enum class ParameterKind : uint8_t {
 /// `type` is the annotation or declared type as a symbol, empty when there is none. A parameter with a
 /// default takes operand "default:NAME" of the closure that made the function.
 struct Parameter {
-  std::string name;
+  Text name;
   ParameterKind kind = ParameterKind::Positional;
   bool hasDefault = false;
-  std::string type;
+  Text type;
   bool operator==(const Parameter&) const = default;
 };
 
 struct Function {
-  std::string symbol;
+  Text symbol;
   FunctionKind kind = FunctionKind::Plain;
   Position position;
-  std::vector<Parameter> parameters;
-  std::vector<std::string> captures;
-  std::vector<Instruction> instructions; // indexed by ValueId
-  std::vector<Block> blocks;
+  List<Parameter> parameters;
+  List<Text> captures;
+  List<Instruction> instructions; // indexed by ValueId
+  List<Block> blocks;
   bool operator==(const Function&) const = default;
 };
 
@@ -184,14 +203,14 @@ struct Function {
 /// declarations (C++); in Python the bases are operands of make-class. `type` is a global's or field's
 /// declared type.
 struct Entity {
-  std::string symbol;
+  Text symbol;
   EntityKind kind = EntityKind::Function;
   Linkage linkage = Linkage::External;
   Position position;
-  std::string display;
-  std::string type;
-  std::vector<std::string> bases;
-  std::vector<std::string> overrides;
+  Text display;
+  Text type;
+  List<Text> bases;
+  List<Text> overrides;
   bool operator==(const Entity&) const = default;
 };
 

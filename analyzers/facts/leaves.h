@@ -5,8 +5,7 @@
 
 #include "analyzers/facts/facts.h"
 
-#include <map>
-#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -36,8 +35,24 @@ public:
   std::vector<Instruction> take() { return std::move(leaves); }
 
 private:
+  /// All members of a leaf; of a literal the bits, so that two kinds of zero stay two.
+  struct Key {
+    explicit Key(const Instruction& leaf);
+
+    InstructionKind kind;
+    Position position;
+    uint32_t index;
+    Text variable, name;
+    size_t literalKind;
+    uint64_t literal;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    size_t operator()(const Key& key) const;
+  };
+
   std::vector<Instruction> leaves;
-  std::map<std::string, uint32_t> indices;
+  std::unordered_map<Key, uint32_t, Hash> indices;
 };
 
 } // namespace forklint::facts

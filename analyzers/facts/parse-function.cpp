@@ -195,9 +195,11 @@ bool FunctionParser::operand(Instruction& instruction) {
   };
   // NAME=, or NAME@POSITION=; a literal's own position has no = behind it.
   if (isName && (isEquals(1) || (cursor.following().text == "@" && isEquals(3)))) {
+    Position position;
     if (!cursor.name(operand.keyword, "a keyword") ||
-        (cursor.accept("@") && !cursor.position(operand.position)) || !cursor.expect("="))
+        (cursor.accept("@") && !cursor.position(position)) || !cursor.expect("="))
       return false;
+    operand.position = position;
   }
   return value(operand.value);
 }
@@ -347,7 +349,7 @@ void FunctionParser::fillPredecessors() {
     given.push_back(!block.predecessors.empty());
   for (BlockId from = 0; from < function.blocks.size(); ++from)
     for (const Edge& edge : function.blocks[from].edges) {
-      std::vector<BlockId>& predecessors = function.blocks[edge.target].predecessors;
+      List<BlockId>& predecessors = function.blocks[edge.target].predecessors;
       if (!given[edge.target] && (predecessors.empty() || predecessors.back() != from))
         predecessors.push_back(from);
     }

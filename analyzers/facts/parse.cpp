@@ -19,7 +19,7 @@ private:
   bool suppression(UnitFacts& unit);
   bool chunk(UnitFacts& unit);
   bool entity(Chunk& chunk);
-  bool symbols(std::vector<std::string>& names);
+  bool symbols(List<Text>& names);
   template <typename Kind> bool kind(Kind& kind, llvm::StringRef what);
 
   Cursor cursor;
@@ -67,7 +67,7 @@ bool UnitParser::suppression(UnitFacts& unit) {
          cursor.positionHere(suppression.position);
 }
 
-bool UnitParser::symbols(std::vector<std::string>& names) {
+bool UnitParser::symbols(List<Text>& names) {
   return cursor.expect("[") &&
          cursor.list("]", [&] { return cursor.name(names.emplace_back(), "a symbol"); });
 }

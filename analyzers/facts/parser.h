@@ -31,6 +31,8 @@ public:
   /// A quoted text only, or also a word, or also a symbol; `what` is named in the error.
   bool quoted(std::string& text, llvm::StringRef what);
   bool name(std::string& text, llvm::StringRef what);
+  bool quoted(Text& text, llvm::StringRef what);
+  bool name(Text& text, llvm::StringRef what);
   bool number(uint32_t& number, llvm::StringRef what);
   bool position(Position& position);
   /// A position if one stands on this line.

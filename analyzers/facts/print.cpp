@@ -19,7 +19,7 @@ private:
   void suppression(const Suppression& suppression);
   void entity(const Entity& entity);
   void chunk(const Chunk& chunk);
-  void parameters(const std::vector<Parameter>& parameters);
+  void parameters(const List<Parameter>& parameters);
   void block(BlockId id, const Block& block);
   void instruction(ValueId id);
   void edge(const Edge& edge);
@@ -29,7 +29,7 @@ private:
   void operands(const Instruction& instruction, uint32_t mask);
   void operand(const Operand& operand);
   void symbol(llvm::StringRef name);
-  void symbols(llvm::StringRef label, const std::vector<std::string>& names);
+  void symbols(llvm::StringRef label, const List<Text>& names);
   void quoted(llvm::StringRef text) { printQuoted(text, out); }
   void position(const Position& position);
 
@@ -42,7 +42,7 @@ void Printer::symbol(llvm::StringRef name) {
   quoted(name);
 }
 
-void Printer::symbols(llvm::StringRef label, const std::vector<std::string>& names) {
+void Printer::symbols(llvm::StringRef label, const List<Text>& names) {
   if (names.empty()) return;
   out << ' ' << label << " [";
   for (size_t i = 0; i < names.size(); ++i) {
@@ -195,7 +195,7 @@ void Printer::block(BlockId id, const Block& block) {
 
 /// After *name (or a lone *) names are keyword-only; '/' before a name means positional only and '.'
 /// positional where it could be taken for keyword-only.
-void Printer::parameters(const std::vector<Parameter>& parameters) {
+void Printer::parameters(const List<Parameter>& parameters) {
   if (parameters.empty()) return;
   out << " (";
   bool afterStar = false;

@@ -61,7 +61,7 @@ void FunctionVerifier::placeInstructions() {
   blockOf.assign(function.instructions.size(), nowhere);
   indexOf.assign(function.instructions.size(), 0);
   for (current = 0; current < function.blocks.size(); ++current) {
-    const std::vector<ValueId>& instructions = function.blocks[current].instructions;
+    const List<ValueId>& instructions = function.blocks[current].instructions;
     for (size_t i = 0; i < instructions.size(); ++i) {
       ValueId value = instructions[i];
       if (value >= function.instructions.size()) {
@@ -143,7 +143,7 @@ void FunctionVerifier::operands(const Instruction& instruction) {
 
 /// What single operands must be (docs/ir.md).
 void FunctionVerifier::roles(const Instruction& instruction) {
-  const std::vector<Operand>& operands = instruction.operands;
+  const List<Operand>& operands = instruction.operands;
   auto isPlain = [](const Operand& operand) {
     return operand.keyword.empty() && operand.spread == Spread::Single;
   };
@@ -239,7 +239,7 @@ void FunctionVerifier::predecessors() {
     for (const Edge& edge : function.blocks[from].edges)
       if (edge.target < function.blocks.size()) expected[edge.target].insert(from);
   for (current = 0; current < function.blocks.size(); ++current) {
-    const std::vector<BlockId>& listed = function.blocks[current].predecessors;
+    const List<BlockId>& listed = function.blocks[current].predecessors;
     std::set<BlockId> given(listed.begin(), listed.end());
     if (given.size() != listed.size()) report("a predecessor is listed twice");
     if (given != expected[current])

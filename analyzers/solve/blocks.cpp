@@ -71,6 +71,7 @@ private:
 };
 
 Outcomes Interpreter::runBody(Frame& frame, State state, facts::ValueId from) {
+  read(*frame.function);
   return Body(*this, frame).run(state, from);
 }
 
@@ -359,7 +360,7 @@ void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet 
 
 /// Does the block end by importing what is always there?
 bool Interpreter::Body::importsPresent(facts::BlockId block) const {
-  const std::vector<facts::ValueId>& instructions = body.blocks[block].instructions;
+  const List<facts::ValueId>& instructions = body.blocks[block].instructions;
   if (instructions.empty()) return false;
   const Instruction& last = body.instructions[instructions.back()];
   return last.kind == InstructionKind::Import && owner.program.models().isPresent(last.name) &&

@@ -7,7 +7,7 @@ namespace forklint::solve {
 
 Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_t first) {
   Arguments arguments;
-  const std::vector<facts::Operand>& operands = site.instruction.operands;
+  const List<facts::Operand>& operands = site.instruction.operands;
   for (size_t i = first; i < operands.size(); ++i) {
     const facts::Operand& operand = operands[i];
     ValueSet value = valueOf(site.frame, config, operand.value);

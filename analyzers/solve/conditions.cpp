@@ -18,7 +18,7 @@ std::optional<double> number(const facts::Literal& literal) {
 
 bool truthy(const facts::Literal& literal) {
   if (std::optional<double> value = number(literal)) return *value != 0;
-  if (const std::string* text = std::get_if<std::string>(&literal)) return !text->empty();
+  if (const Text* text = std::get_if<Text>(&literal)) return !text->empty();
   if (const facts::Bytes* bytes = std::get_if<facts::Bytes>(&literal)) return !bytes->data.empty();
   return !std::holds_alternative<facts::None>(literal);
 }

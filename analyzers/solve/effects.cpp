@@ -141,9 +141,9 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 
 /// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
 static bool isAddress(const Atom& host) {
-  const std::string* text = stringOf(host);
+  const Text* text = stringOf(host);
   return isNone(host) ||
-         (text && (text->empty() || llvm::isDigit(text->front()) || llvm::StringRef(*text).contains(':')));
+         (text && (text->empty() || llvm::isDigit(text->ref().front()) || llvm::StringRef(*text).contains(':')));
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
@@ -201,7 +201,7 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
     ValueSet current = states.get(state, place(subject, "<state>"));
     if (current == Values::nothing && llvm::is_contained(wanted, "new")) return true;
     for (const Alternative& alternative : values.of(current))
-      if (const std::string* text = stringOf(values.atom(alternative.atom));
+      if (const Text* text = stringOf(values.atom(alternative.atom));
           text && llvm::is_contained(wanted, *text))
         return true;
   }

@@ -19,7 +19,7 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
       for (ValueSet item : items(state, atom.object))
         for (const Alternative& name : values.of(item))
-          if (const std::string* text = stringOf(values.atom(name.atom))) modules.push_back(*text);
+          if (const Text* text = stringOf(values.atom(name.atom))) modules.push_back(*text);
   bool isDefault = asked == Values::nothing;
   State server;
   server.variants = isDefault ? variants & program.models().commandRows().preloadsMain : variants;

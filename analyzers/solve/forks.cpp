@@ -128,7 +128,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   for (const Alternative& alternative : values.of(method)) {
     const Atom& atom = values.atom(alternative.atom);
     Variants where = alternative.variants & state.variants;
-    const std::string* text = stringOf(atom);
+    const Text* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
     if (text && isGlobal) methods.setGlobally |= where;
@@ -337,7 +337,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   state = runHandlers(call, state, "in parent");
   if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
-    for (ObjectId started : objectsIn(subject))
+    for (ObjectId started : values.objectsIn(subject))
       states.set(state, place(started, "<side>"), values.literal(int64_t{side}));
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;

@@ -26,7 +26,7 @@ std::set<Gate> Interpreter::closedGates(const State& state) {
   for (const Gate& gate : gates) {
     ValueSet current = states.get(state, place(gate.object, "<state>"));
     if (llvm::none_of(values.of(current), [&](const Alternative& one) {
-          const std::string* text = stringOf(values.atom(one.atom));
+          const Text* text = stringOf(values.atom(one.atom));
           return !text || *text == gate.name;
         }))
       closed.insert(gate);

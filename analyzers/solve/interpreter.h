@@ -64,7 +64,7 @@ private:
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
-  static bool counts(const link::FunctionInfo& callee, const State& state);
+  bool counts(const link::FunctionInfo& callee, const State& state) const;
   bool leadsToFork(ValueSet given) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
@@ -136,7 +136,6 @@ private:
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
   void mayEnd(State& state, ObjectId living);
-  std::vector<ObjectId> objectsIn(ValueSet set) const;
   void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started);
   void mayDrain(State& state, llvm::StringRef member, const Arguments& arguments);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
@@ -165,7 +164,8 @@ private:
   // memory.cpp: places; attributes.cpp: attributes and classes
   PlaceId place(ObjectId object, llvm::StringRef name);
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
-  void findStoredOnce();
+  void read(const link::FunctionInfo& function);
+  void countStores();
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
@@ -236,7 +236,6 @@ private:
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
   bool isAsAsked(const ModelCall& call, const link::Effect& effect, const State& state);
-  bool isInLoop(const Hop& hop);
   ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<Atom> thingsAt(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -408,6 +407,7 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
+  size_t storesCounted = 0;                 // of the functions that were read
   llvm::StringMap<bool> storedOnce;         // globals and members of classes that are stored
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position

@@ -28,7 +28,7 @@ ObjectId Interpreter::olderOf(ObjectId object) {
 
 bool Interpreter::hasMark(const State& state, ObjectId object, const char* mark) {
   return llvm::any_of(values.of(states.get(state, place(object, "<life>"))), [&](const Alternative& one) {
-    const std::string* text = stringOf(values.atom(one.atom));
+    const Text* text = stringOf(values.atom(one.atom));
     return text && *text == mark;
   });
 }

@@ -129,6 +129,12 @@ bool Loops::meetsEach(facts::ValueId id) const {
   return !around.empty() && !around.front()->isCut;
 }
 
+bool Loops::repeats(const facts::Position& at) const {
+  for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
+    if (body.instructions[id].position == at && repeats(id)) return true;
+  return false;
+}
+
 /// What a value in the loop is made of: of a variable, what the loop stores there.
 std::vector<facts::ValueId> Loops::sources(const Loop& loop, facts::ValueId id) const {
   const facts::Instruction& made = body.instructions[id];

@@ -36,6 +36,8 @@ public:
   bool meetsEach(facts::ValueId id) const;
   /// Does the instruction lie in one?
   bool repeats(facts::ValueId id) const { return !aroundValue(id).empty(); }
+  /// Does what stands there?
+  bool repeats(const facts::Position& at) const;
   /// Is the value a step of such a loop, around the instruction `use`: made of what it was in the round
   /// before
   /// (`i + 1`, `node->next`) or, if `orElement`, of an element that an iteration gives?

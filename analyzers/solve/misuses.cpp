@@ -119,7 +119,7 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
              std::vector<Alternative>(values.of(value)),
              [&](const Alternative& one) {
                const Atom& atom = values.atom(one.atom);
-               const std::string* text = stringOf(atom);
+               const Text* text = stringOf(atom);
                if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
                if (isContainer(atom)) { // whose elements are known one by one
                  ValueSet listed = Values::nothing;
@@ -133,19 +133,12 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
              });
 }
 
-bool Interpreter::isInLoop(const Hop& hop) {
-  const facts::Function& body = *hop.function->body;
-  for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
-    if (body.instructions[id].position == hop.position && loopsOf(body).repeats(id)) return true;
-  return false;
-}
-
 /// Is the call in no loop of the functions that the child runs?
 bool Interpreter::isOnceInChild(const Site& site, Side side) {
   size_t inParent = forkRecords[side - 1].made.size();
   Path path = pathTo(&site.frame, site.at());
   return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())),
-                       [&](const Hop& hop) { return isInLoop(hop); });
+                       [&](const Hop& hop) { return loopsOf(*hop.function->body).repeats(hop.position); });
 }
 
 void Interpreter::fills(ModelCall& call, const Effect& effect, State& state) {
@@ -166,13 +159,6 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-std::vector<ObjectId> Interpreter::objectsIn(ValueSet set) const {
-  std::vector<ObjectId> found;
-  for (const Alternative& one : values.of(set))
-    if (const Atom& atom = values.atom(one.atom); atom.kind == AtomKind::Object) found.push_back(atom.object);
-  return found;
-}
-
 /// A place of a child, and a global one: the queues that it fills, and that any does.
 static constexpr const char* filledQueues = "<filled>";
 
@@ -189,7 +175,7 @@ void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling
       known->second = std::move(filling);
   PlaceId filled = globalPlace(filledQueues);
   states.set(state, filled, values.join(states.get(state, filled), own));
-  for (ObjectId child : objectsIn(started))
+  for (ObjectId child : values.objectsIn(started))
     states.set(state, place(child, filledQueues), own);
 }
 
@@ -200,7 +186,7 @@ void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments
                   llvm::any_of(values.of(arguments.positional[0]),
                                [&](auto& one) { return stringOf(values.atom(one.atom)) != nullptr; });
   if (!program.models().isDrain(member) || isLookup) return;
-  for (ObjectId queue : objectsIn(states.get(state, globalPlace(filledQueues))))
+  for (ObjectId queue : values.objectsIn(states.get(state, globalPlace(filledQueues))))
     if (modelMember(0, modelOf(queue), member) != Values::nothing)
       states.set(state, place(queue, "<drained>"), values.literal(true));
 }
@@ -217,7 +203,7 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       forkRecords[side - 1].fork.isWaitedFor = true;
       if (effect.life == "ended") continue;
       if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
-      std::vector<ObjectId> own = objectsIn(states.get(state, place(child, filledQueues)));
+      std::vector<ObjectId> own = values.objectsIn(states.get(state, place(child, filledQueues)));
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
         // Of several that one line makes, each for a child of one object, any may be the one that was read.
         const Path& made = objects[queue].made;

@@ -38,7 +38,7 @@ std::string writtenName(const facts::Function& body, facts::ValueId id) {
 
 std::string writtenCallee(const facts::Function& body, const Instruction& call) {
   bool isNamed = call.kind != InstructionKind::Call || call.operands.empty();
-  return isNamed ? call.name : writtenName(body, call.operands[0].value);
+  return isNamed ? call.name.str() : writtenName(body, call.operands[0].value);
 }
 
 /// Why nothing is known: of a member, what it is a member of.
@@ -74,7 +74,8 @@ Resolution Interpreter::resolution() const {
   Resolution found;
   std::map<std::string, UnknownCallee> unknown;
   // In the order of the program, so that the reason is always that of the same site.
-  for (const link::FunctionInfo& function : program.functions())
+  for (const link::FunctionInfo* info : program.functions()) {
+    const link::FunctionInfo& function = *info;
     for (const Instruction& instruction : function.body->instructions) {
       auto met = callSitesMet.find(&instruction);
       if (met == callSitesMet.end()) continue;
@@ -91,6 +92,7 @@ Resolution Interpreter::resolution() const {
           unknown.try_emplace(site.name, UnknownCallee{site.name, site.reason, 0}).first->second;
       ++callee.sites;
     }
+  }
   llvm::append_range(found.unknownCallees, llvm::make_second_range(unknown));
   llvm::stable_sort(found.unknownCallees,
                     [](const UnknownCallee& a, const UnknownCallee& b) { return a.sites > b.sites; });

@@ -74,7 +74,7 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   if (atom.kind == AtomKind::Function) {
     bool isRenamed = atom.object && states.get(state, place(atom.object, "<state>")) != Values::nothing;
     if (!isLocalName(atom.function->body->symbol) || isRenamed) return {};
-    bool isLambda = atom.function->body->symbol.ends_with(">");
+    bool isLambda = atom.function->body->symbol.ref().ends_with(">");
     return {isLambda ? "a lambda" : "a function that is defined in a function"};
   }
   if (atom.kind == AtomKind::Bound)

@@ -49,8 +49,8 @@ std::optional<uint64_t> Interpreter::elementWidth(ValueSet type, llvm::StringRef
     llvm::StringRef package = fallback.rsplit('.').first;
     if (atom.kind == AtomKind::External || atom.kind == AtomKind::Function)
       name = atom.text;
-    else if (atom.kind == AtomKind::Literal && std::holds_alternative<std::string>(atom.literal))
-      name = package.str() + "." + std::get<std::string>(atom.literal);
+    else if (atom.kind == AtomKind::Literal && std::holds_alternative<Text>(atom.literal))
+      name = package.str() + "." + std::get<Text>(atom.literal);
     else
       return std::nullopt;
   }
@@ -64,7 +64,7 @@ std::optional<uint64_t> Interpreter::elementWidth(ValueSet type, llvm::StringRef
 std::optional<uint64_t> Interpreter::sizeOf(const State& state, ValueSet value) {
   if (values.of(value).size() != 1) return std::nullopt;
   const Atom atom = values.atom(values.of(value)[0].atom);
-  if (const std::string* text = stringOf(atom)) return text->size();
+  if (const Text* text = stringOf(atom)) return text->size();
   if (atom.kind == AtomKind::Literal)
     if (const facts::Bytes* bytes = std::get_if<facts::Bytes>(&atom.literal)) return bytes->data.size();
   if (atom.kind != AtomKind::Object) return std::nullopt;

@@ -91,7 +91,7 @@ ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
   size_t position = 0;
   for (const facts::Operand& item : site.instruction.operands) {
     std::string name = llvm::StringRef(item.keyword).starts_with("default:")
-                           ? item.keyword
+                           ? item.keyword.str()
                            : "capture:" + std::to_string(position++);
     states.set(config.state, place(closure, name), valueOf(site.frame, config, item.value));
   }
@@ -366,7 +366,7 @@ Arguments Interpreter::leftBy(ValueSet exception, ValueSet methods) {
 void Interpreter::doubtManager(const Site& site, ValueSet methods, Configs& left) {
   std::vector<const link::FunctionInfo*> own = ownAmong(methods);
   bool mayEnd = llvm::any_of(own, [](const link::FunctionInfo* method) {
-    const std::vector<facts::Instruction>& all = method->body->instructions;
+    const List<facts::Instruction>& all = method->body->instructions;
     return llvm::any_of(all, [&](const facts::Instruction& each) {
       if (each.kind != InstructionKind::Return || each.operands.empty()) return false;
       const facts::Instruction& given = all[each.operands[0].value];

@@ -24,15 +24,14 @@ ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State
 ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet found = Values::nothing;
   for (const Alternative& name : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
-    if (const std::string* text = stringOf(values.atom(name.atom)))
+    if (const Text* text = stringOf(values.atom(name.atom)))
       found = values.join(found, attributeOf(state, evaluate(call, state, effect.subject), *text));
   return found != Values::nothing ? found : values.unknown("attribute by name");
 }
 
 ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
-  const std::string* text =
-      values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
+  const Text* text = values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
   if (!text || subject == Values::nothing) return values.unknown("has attribute");
   bool asksForCall = *text == "__call__";
   auto has = [&](const Alternative& one) {
@@ -68,7 +67,7 @@ std::optional<ValueSet> Interpreter::beginsWith(const ModelCall& call, const Eff
     ValueSet value = evaluate(call, state, path);
     return values.of(value).size() == 1 ? stringOf(values.atom(values.of(value)[0].atom)) : nullptr;
   };
-  const std::string *text = textOf(effect.subject), *beginning = textOf(effect.entry);
+  const Text *text = textOf(effect.subject), *beginning = textOf(effect.entry);
   if (!text || !beginning) return std::nullopt;
   return values.literal(llvm::StringRef(*text).starts_with(*beginning));
 }
@@ -197,7 +196,9 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
 bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
   if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
         const Path& made = objects[thing.object].made;
-        return thing.each || llvm::any_of(made, [&](const Hop& hop) { return isInLoop(hop); });
+        return thing.each || llvm::any_of(made, [&](const Hop& hop) {
+                 return loopsOf(*hop.function->body).repeats(hop.position);
+               });
       }))
     return false;
   llvm::SmallVector<llvm::StringRef, 2> all;
@@ -208,7 +209,7 @@ bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const S
     bool isPrefix = wanted.consume_back("*");
     return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
       const Atom& atom = values.atom(one.atom);
-      const std::string* text = stringOf(atom);
+      const auto* text = stringOf(atom);
       if (!isText) return atom.kind == AtomKind::External && atom.text == wanted;
       return text && (isPrefix ? llvm::StringRef(*text).starts_with(wanted) : *text == wanted);
     });

@@ -27,8 +27,8 @@ bool isOff(const Atom& atom) {
   return isNone(atom) || integerOf(atom) == 0 || (atom.kind == AtomKind::Literal && truth && !*truth);
 }
 
-const std::string* stringOf(const Atom& atom) {
-  return atom.kind == AtomKind::Literal ? std::get_if<std::string>(&atom.literal) : nullptr;
+const Text* stringOf(const Atom& atom) {
+  return atom.kind == AtomKind::Literal ? std::get_if<Text>(&atom.literal) : nullptr;
 }
 
 std::optional<int64_t> integerOf(const Atom& atom) {
@@ -87,6 +87,13 @@ ValueSet Values::set(std::vector<Alternative> alternatives) {
 }
 
 ValueSet Values::single(Atom atom, Variants variants) { return set({{intern(std::move(atom)), variants}}); }
+
+std::vector<ObjectId> Values::objectsIn(ValueSet set) const {
+  std::vector<ObjectId> found;
+  for (const Alternative& one : of(set))
+    if (const Atom& atom = this->atom(one.atom); atom.kind == AtomKind::Object) found.push_back(atom.object);
+  return found;
+}
 
 ValueSet Values::object(ObjectId object) {
   Atom atom;

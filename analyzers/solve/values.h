@@ -84,6 +84,7 @@ public:
   ValueSet each(ValueSet set) { return markedSet(set, true); }
   ValueSet one(ValueSet set) { return markedSet(set, false); }
   AtomId oneAtom(AtomId atom) { return markedAtom(atom, false); }
+  std::vector<ObjectId> objectsIn(ValueSet set) const;
   /// True for what `each` gives of a set with things in it.
   bool isEach(ValueSet set) const;
   /// True where each alternative is the literal true.
@@ -126,7 +127,7 @@ bool isNone(const Atom& atom);
 /// None, 0 or false: something is not there, or not done.
 bool isOff(const Atom& atom);
 /// The text of a string literal, or null.
-const std::string* stringOf(const Atom& atom);
+const Text* stringOf(const Atom& atom);
 std::optional<int64_t> integerOf(const Atom& atom);
 
 } // namespace forklint::solve

@@ -12,7 +12,8 @@ namespace {
 std::string messageOf(const solve::BothReturn& told) {
   const link::FunctionInfo& left = *told.function.function;
   bool isModule = left.body->kind == facts::FunctionKind::Statement;
-  std::string name = "`" + (isModule ? left.unit->module : left.body->symbol) + "`";
+  std::string name =
+      "`" + (isModule ? llvm::StringRef(left.unit->module) : llvm::StringRef(left.body->symbol)).str() + "`";
   if (told.byException && isModule)
     return "an exception in the child leaves module " + name + ", and whoever imports it goes on twice";
   if (told.byException) return "an exception in the child leaves " + name + ", and the caller goes on twice";

@@ -75,7 +75,7 @@ TEST(BadInput, EncodingsAndMark) {
                   .gaps.empty());
   UnitFacts unit = factsOf("# -*- coding: latin-1 -*-\nx = '\xe9'\n");
   EXPECT_TRUE(unit.gaps.empty());
-  EXPECT_EQ(std::get<std::string>(unit.chunks[0].functions[0].instructions.back().literal), "\xC3\xA9");
+  EXPECT_EQ(std::get<Text>(unit.chunks[0].functions[0].instructions.back().literal), "\xC3\xA9");
   EXPECT_TRUE(factsOf("#!x\n# vim: set fileencoding=koi8-r :\nx = '\xe9'\n").gaps.empty());
 }
 
