@@ -114,6 +114,8 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
     facts.push_back(
         {"it is not in the cone of a fork: nothing that it names leads to something that has an effect"});
   facts.push_back({!isEntered ? "it was not run: nothing that was run calls it, or it was not needed"
+                   : function.body->kind == facts::FunctionKind::Statement
+                       ? "it was run, as all of a module that is imported"
                    : !run.program->isInCone(function) ? "it was run all the same, in a child or a thread"
                                                       : "it was run"});
   for (const solve::Summary& summary : run.solution.summaries)

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 #include <set>
 
@@ -22,7 +23,7 @@ llvm::Expected<Line> lineOf(const ExplainOptions& options) {
   if (status.type() != llvm::sys::fs::file_type::regular_file)
     return llvm::createStringError(options.file + ": is no file; write FILE:LINE");
   Language language = languageOf(absolute);
-  if (language == Language::Other || language == Language::Facts)
+  if (language == Language::Facts)
     return llvm::createStringError(options.file + ": is no Python, C or C++ file");
   SourceCache sources;
   if (!sources.line(absolute, options.line))
@@ -151,6 +152,19 @@ void addForks(const Analysis& run, const std::vector<const solve::Fork*>& forks,
   }
 }
 
+/// The programs that begin at the line, by what their file says of them.
+Section programsAt(const Analysis& run, const Line& line) {
+  Section section{"programs", "programs that begin here", {}};
+  for (const EntryPoint& entry : run.workset.entries) {
+    if (displayPath(entry.said.file) != line.path || entry.said.line != line.number) continue;
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    print(entry, out);
+    section.facts.push_back({llvm::StringRef(text).rtrim().str()});
+  }
+  return section;
+}
+
 Explanation explanationOf(const Analysis& run, const check::Report& report, const Line& line) {
   Explanation explanation{line.path, line.number, "", "", {}, {}};
   SourceCache sources;
@@ -165,7 +179,9 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
   addFindings(report, line, forks, explanation);
   if (!forks.empty()) explanation.sections.push_back(silenceAt(run, report, line, forks));
   explanation.sections.push_back(misusesAt(run, line));
-  if (forks.empty()) llvm::append_range(explanation.sections, explainLine(run, line));
+  explanation.sections.push_back(programsAt(run, line));
+  bool isCode = languageOf(line.path) != Language::Other;
+  if (forks.empty() && isCode) llvm::append_range(explanation.sections, explainLine(run, line));
   explanation.sections.push_back(incompleteAt(run, line, forks));
   return explanation;
 }
@@ -187,14 +203,23 @@ std::string nameOf(const link::FunctionInfo& function) { return functionName(fun
 int explain(const ExplainOptions& options) {
   auto line = lineOf(options);
   if (!line) return fail(line.takeError());
-  // There is an answer for lines that no finding needs, too.
-  CheckOptions reading = options.run;
-  reading.readsAll = true;
+  // There is an answer for lines that no finding needs, too. What a file without code begins is in its
+  // folder.
+  CheckOptions asked = options.run;
+  asked.readsAll = true;
+  bool isCode = languageOf(line->path) != Language::Other;
+  if (!isCode) asked.paths = {llvm::sys::path::parent_path(absolutePath(options.file)).str()};
   Analysis run;
-  if (llvm::Error error = analyze(reading, run)) return fail(std::move(error));
+  if (llvm::Error error = analyze(asked, run)) return fail(std::move(error));
+  bool saysOf = llvm::any_of(run.workset.entries, [&](const EntryPoint& entry) {
+    return displayPath(entry.said.file) == line->path;
+  });
+  if (!isCode && !saysOf)
+    return fail(llvm::createStringError(
+        options.file + ": is no Python, C or C++ file, and says of no program that is known how it begins"));
   judge(run);
   if (!run.program) return fail(llvm::createStringError("the program could not be linked"));
-  auto report = reportOf(options.run, run);
+  auto report = reportOf(asked, run);
   if (!report) return fail(report.takeError());
   Explanation explanation = explanationOf(run, *report, *line);
   if (options.json)

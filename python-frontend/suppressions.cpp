@@ -34,9 +34,15 @@ static void readOne(const Tree& tree, Span span, facts::UnitFacts& unit) {
   if (at == llvm::StringRef::npos || !text.take_front(at).rtrim().ends_with("#")) return;
   text = text.drop_front(at + 9).trim();
   llvm::StringRef word = text.take_while([](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-  if (!isDirective(word)) return;
   facts::Suppression suppression;
-  suppression.directive = word.str();
+  suppression.directive = isDirective(word) ? word.str() : "unknown";
+  if (!isDirective(word)) {
+    suppression.reason = text.take_until([](char c) { return c == ' ' || c == '['; }).str();
+    suppression.position = tree.position(span);
+    suppression.line = suppression.position.line;
+    unit.suppressions.push_back(std::move(suppression));
+    return;
+  }
   text = text.drop_front(word.size()).ltrim();
   if (text.starts_with("[") && text.contains(']')) {
     auto [list, reason] = text.drop_front().split(']');

@@ -2,10 +2,14 @@
 // many units; their marks are made once.
 #include "analyzers/check/suppression.h"
 
+#include "analyzers/support/suggest.h"
+
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -19,6 +23,7 @@ struct Mark {
   uint32_t first = 0, last = 0;
   bool nolint = false;
   bool used = false;
+  std::optional<std::string> word; // no directive
 };
 
 constexpr uint32_t endOfFile = UINT32_MAX;
@@ -67,8 +72,10 @@ private:
     std::string path = at.file < unit.files.size() ? unit.files[at.file] : unit.unit;
     if (!seen.insert({path, at.line, at.column, directive.str(), rule}).second) return;
     if (closesRange(directive)) return close(path, rule, at.line);
-    Mark mark{path,         rule,         {path, at.line, at.column, at.endLine, at.endColumn},
-              comment.line, comment.line, nolint};
+    Mark mark{path,           rule,         {path, at.line, at.column, at.endLine, at.endColumn},
+              comment.line,   comment.line, nolint,
+              /*used=*/false, std::nullopt};
+    if (directive == "unknown") mark.word = comment.reason;
     if (directive == "file-ignore") mark.first = 0, mark.last = endOfFile;
     if (opensRange(directive)) mark.first = at.line, mark.last = endOfFile;
     if (directive == "fork-safe") return; // a promise to the solver, not a suppression
@@ -108,13 +115,22 @@ const Mark* suppress(const Finding& finding, std::multimap<std::string, Mark*>& 
   return first;
 }
 
+/// What may stand behind `forklint:`, as the front ends read it.
+constexpr llvm::StringRef directives[] = {"ignore", "disable", "enable", "file-ignore", "fork-safe"};
+
+std::string unknownWord(const std::string& word) {
+  return "`" + word + "` is no word of ours, so this comment does nothing" +
+         suggestion(word, llvm::ArrayRef(directives));
+}
+
 Finding unused(const Mark& mark, bool known) {
   Finding finding;
   finding.rule = "unused-suppression";
   finding.level = Level::Warning;
   finding.location = mark.comment;
   finding.message =
-      mark.rule.empty()
+      mark.word ? unknownWord(*mark.word)
+      : mark.rule.empty()
           ? "this comment names no rule, so it suppresses nothing: write `[rule]` behind the word"
       : known ? "nothing is suppressed here for " + mark.rule
               : "there is no rule named " + mark.rule;

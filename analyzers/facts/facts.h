@@ -239,7 +239,8 @@ struct Gap {
 };
 
 /// A suppression comment as written: `directive` is "ignore", "disable", "enable", "file-ignore", "nolint",
-/// "nolint-nextline", "nolint-begin", "nolint-end" or "fork-safe". `line` is the line it speaks of.
+/// "nolint-nextline", "nolint-begin", "nolint-end", "fork-safe", or "unknown": then `reason` is the word.
+/// `line` is the line it speaks of.
 struct Suppression {
   Position position;
   std::string directive;

@@ -57,9 +57,9 @@ void UnitVerifier::header() {
 }
 
 void UnitVerifier::suppressions() {
-  static const std::set<llvm::StringRef> directives = {"ignore",       "disable",    "enable",
-                                                       "file-ignore",  "nolint",     "nolint-nextline",
-                                                       "nolint-begin", "nolint-end", "fork-safe"};
+  static const std::set<llvm::StringRef> directives = {
+      "ignore",          "disable",      "enable",     "file-ignore", "nolint",
+      "nolint-nextline", "nolint-begin", "nolint-end", "fork-safe",   "unknown"};
   for (const Suppression& suppression : unit.suppressions) {
     position(suppression.position, "suppression");
     if (!directives.contains(suppression.directive))

@@ -50,6 +50,7 @@ void Models::put(Model model) {
       members.insert(lastPart(other));
   };
   if (has(EffectKind::Ends)) insertMembers(ends);
+  if (has(EffectKind::Drains)) insertMembers(drains);
   if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
   auto isOfLife = [](const Effect& effect) {
     bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||
@@ -292,7 +293,8 @@ void addSeeds(const Model& model, const Model* owner,
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares, ofSelf});
+        seeds.push_back(
+            {lastPart(name).str(), name, klass, false, leads, prepares, effect.kind == EffectKind::Uses});
         // Whoever makes an object may lead to what its members do.
         seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }

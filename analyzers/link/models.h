@@ -87,8 +87,7 @@ using Contexts = uint8_t;
 constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
 
 /// One effect. Paths speak of the call: "self", "self.target", "arg.NAME", "rest", "result",
-/// "name.LIBRARY.NAME",
-/// "'text'".
+/// "name.LIBRARY.NAME", "'text'", "main 'text'".
 /// It takes place where `given`, `unless` and `when` allow it, and then moves its subject to state `to`.
 struct Effect {
   EffectKind kind = EffectKind::Creates;
@@ -106,8 +105,10 @@ struct Effect {
   std::string
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
   std::string resolves; // only where this path leads to what may be the name of a host, which has no number
-  std::string place;    // of a fork: it is told where this was made
-  std::string when;     // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string is;    // only where this path may be that name or text: "arg.kind='x*'"; several with & between
+  std::string once;  // only where this path leads to what was made once, and not for each of something
+  std::string place; // of a fork: it is told where this was made
+  std::string when;  // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;
@@ -222,6 +223,8 @@ public:
   llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
+  /// Does a row whose name ends in this member read a queue or a pipe?
+  bool isDrain(llvm::StringRef member) const { return drains.contains(member); }
   /// Does a row whose name ends in this member take something out of what it is called on, and give a default
   /// where it is not there?
   bool hasDefault(llvm::StringRef member) const { return defaulted.contains(member); }
@@ -254,6 +257,7 @@ private:
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
   llvm::StringSet<> ends;      // last parts of the names of rows that end things
+  llvm::StringSet<> drains;    // ... that read queues
   llvm::StringSet<> defaulted; // ... that give a default
   llvm::StringSet<> living;    // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;

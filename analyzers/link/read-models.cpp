@@ -84,6 +84,8 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"place", &Effect::place},
     {"pickles", &Effect::pickles},
     {"resolves", &Effect::resolves},
+    {"is", &Effect::is},
+    {"once", &Effect::once},
 };
 
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {
@@ -326,16 +328,28 @@ llvm::Expected<Lock> readLock(const toml::table& table, llvm::StringRef file) {
   return lock;
 }
 
+/// `name`, `names` and `also`.
+llvm::Error readNames(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
+                      std::vector<std::string>& names) {
+  std::vector<std::string> read;
+  if (llvm::Error error =
+          key == "name" ? readText(node, key, file, read.emplace_back()) : readStrings(node, key, file, read))
+    return error;
+  for (const std::string& name : read)
+    if (std::optional<std::string> mistake = name.empty() ? std::nullopt : mistakeInName(name))
+      return wrong(file, node.source(), *mistake);
+  llvm::append_range(names, read);
+  return llvm::Error::success();
+}
+
 llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
                                 std::vector<std::string>& names) {
   Model model;
   for (const auto& [key, node] : table) {
     llvm::StringRef name(key.str().data(), key.str().size());
     llvm::Error error = llvm::Error::success();
-    if (name == "name")
-      error = readText(node, name, file, names.emplace_back());
-    else if (name == "names")
-      error = readStrings(node, name, file, names);
+    if (name == "name" || name == "names")
+      error = readNames(node, name, file, names);
     else if (name == "returns")
       error = readReturns(node, file, model.returns);
     else if (name == "size")
@@ -349,7 +363,7 @@ llvm::Expected<Model> readModel(const toml::table& table, llvm::StringRef file,
     else if (name == "value")
       error = readValue(node, file, model);
     else if (name == "also")
-      error = readStrings(node, name, file, model.also);
+      error = readNames(node, name, file, model.also);
     else if (name == "parameters")
       error = readStrings(node, name, file, model.parameters);
     else if (name == "bases")

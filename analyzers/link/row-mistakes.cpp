@@ -10,8 +10,8 @@ namespace {
 
 constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
                                      "one",  "row", "true",   "process"};
-constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",  "arguments",
-                                        "payload", "method", "daemon", "pickles"};
+constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",   "arguments", "payload",
+                                        "method",  "daemon", "pickles", "once"};
 
 /// Words that stand in the place of a path.
 struct Word {
@@ -83,11 +83,23 @@ constexpr Needs needs[] = {
 
 } // namespace
 
+std::optional<std::string> mistakeInName(llvm::StringRef name) {
+  if (name.trim("*.: ").empty()) return ("'" + name + "' names nothing").str();
+  // In C and C++ operators and parameters are parts of a name.
+  llvm::StringRef plain = name.contains("operator") ? "" : name.take_until([](char c) { return c == '('; });
+  if (plain.contains(' ') && !plain.contains('<')) return ("the name '" + name + "' has a blank in it").str();
+  if (plain.drop_back(plain.ends_with("*") ? 1 : 0).contains('*') && !plain.contains('<'))
+    return ("in '" + name + "' the '*' must be the last character").str();
+  return std::nullopt;
+}
+
 std::optional<std::string> mistakeInPath(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   text.split(choices, '|');
   for (llvm::StringRef choice : choices) {
+    bool isOfMain = choice.consume_front("main ");
     if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
+    if (isOfMain && choice == "none") continue;
     auto [head, rest] = choice.split('.');
     if (!llvm::is_contained(heads, head))
       return ("'" + choice + "' begins with '" + head + "', which is no part of a call" +
@@ -101,6 +113,16 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text) {
 }
 
 std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, llvm::StringRef text) {
+  if (key == "is") {
+    llvm::SmallVector<llvm::StringRef, 2> conditions;
+    text.split(conditions, '&');
+    for (llvm::StringRef condition : conditions) {
+      auto [path, wanted] = condition.split('=');
+      if (wanted.empty()) return ("'" + condition + "' must be a path, '=' and a name or a text").str();
+      if (std::optional<std::string> mistake = mistakeInPath(path)) return mistake;
+    }
+    return std::nullopt;
+  }
   if (!llvm::is_contained(pathKeys, key) || isName(kind, key)) return std::nullopt;
   if (llvm::any_of(
           words, [&](const Word& word) { return word.kind == kind && word.key == key && word.word == text; }))

@@ -15,6 +15,9 @@ std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, l
 /// Why what a row says that its call returns is no path or name.
 std::optional<std::string> mistakeInPath(llvm::StringRef text);
 
+/// Why a text is no name of a callable or class, which may end in `*`.
+std::optional<std::string> mistakeInName(llvm::StringRef name);
+
 /// The first key that an effect of this kind cannot do without and does not have, or nothing.
 llvm::StringRef missingKey(const Effect& effect);
 

@@ -9,6 +9,9 @@ namespace forklint::solve {
 using facts::Instruction;
 using facts::InstructionKind;
 
+/// With this exception the program ends where nobody catches it.
+static constexpr const char* endOfProgram = "builtins.SystemExit";
+
 /// One run of a function's blocks.
 class Interpreter::Body {
 public:
@@ -22,6 +25,7 @@ private:
     facts::BlockId block = 0;
     Side side = 0;
     bool doubtful = false, again = false;
+    bool testsAgain = false; // belongs to a loop's condition, which is tested again
     auto operator<=>(const Point&) const = default;
   };
 
@@ -32,6 +36,7 @@ private:
     return config;
   }
   void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
+  bool testsAgain(facts::BlockId from, facts::BlockId to) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
   void visit(facts::BlockId block, size_t first, const Config& entry);
@@ -57,8 +62,8 @@ private:
   Point current; // the one that is visited
   /// Ways around a loop whose test may go either way: taken only if the loop never comes back.
   struct WayAround {
-    Point head;
-    facts::BlockId to;
+    Point from;
+    facts::BlockId head, to;
     Config config;
   };
   std::vector<WayAround> waysAround;
@@ -76,7 +81,7 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
     resume(state, from);
   } else {
     Config config = beginWith(state);
-    Point start{0, state.side, state.doubtful, false};
+    Point start{0, state.side, state.doubtful, false, false};
     entries.try_emplace(start, std::move(config));
     work.insert(start);
   }
@@ -91,10 +96,11 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
 /// Takes an edge; `isOpen` where another one may be taken as well. Whoever writes a loop means it to run:
 /// where its test is open at first, it is run once at least.
 void Interpreter::Body::take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen) {
-  bool first = current.block == from && !current.again;
-  const Loop* loop = owner.loopsOf(body).at(from);
+  const Loop* own = owner.loopsOf(body).at(from);
+  const Loop* loop = own && !own->inside.contains(to) ? own : owner.loopsOf(body).testedAt(from);
+  bool first = current.block == from && !(loop == own ? current.again : current.testsAgain);
   if (isOpen && first && loop && !loop->inside.contains(to))
-    waysAround.push_back({current, to, std::move(config)});
+    waysAround.push_back({current, loop->head, to, std::move(config)});
   else
     flow(from, to, std::move(config));
 }
@@ -103,9 +109,10 @@ bool Interpreter::Body::goAround() {
   for (WayAround& way : std::exchange(waysAround, {})) {
     bool comesBack = llvm::any_of(entries, [&](const auto& entry) {
       const Point& point = entry.first;
-      return point.again && point.block == way.head.block && point.side == way.head.side;
+      return point.again && point.block == way.head && point.side == way.from.side;
     });
-    if (!comesBack) flow(way.head.block, way.to, std::move(way.config));
+    current = way.from;
+    if (!comesBack) flow(way.from.block, way.to, std::move(way.config));
   }
   return !work.empty();
 }
@@ -156,6 +163,16 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
   return changed;
 }
 
+/// Does the way lead on through the condition of a loop that has been tested before?
+bool Interpreter::Body::testsAgain(facts::BlockId from, facts::BlockId to) const {
+  const Loops& loops = owner.loopsOf(body);
+  const Loop* loop = loops.testedAt(to);
+  if (!loop) return loops.at(to) && to <= from;
+  bool isOfHead = from == loop->head && !loops.testedAt(from);
+  return current.block == from && loop->test.contains(from) &&
+         (isOfHead ? current.again : current.testsAgain);
+}
+
 void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config config) {
   const facts::Block& target = body.blocks[to];
   size_t edge = llvm::find(target.predecessors, from) - target.predecessors.begin();
@@ -172,7 +189,7 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
     config.values[id] = value;
   owner.endEach(frame, config, from, to);
   config.iteration = Iteration::Either;
-  Point point{to, config.state.side, config.state.doubtful, to <= from};
+  Point point{to, config.state.side, config.state.doubtful, to <= from, testsAgain(from, to)};
   auto [slot, fresh] = entries.try_emplace(point, config);
   if (fresh || join(slot->second, config)) work.insert(point);
 }
@@ -209,12 +226,14 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
              config.state});
     return false;
   case InstructionKind::Raise:
-    for (const Config& config : configs)
-      raised.push_back({Outcome::Kind::Raised,
-                        instruction.operands.empty() || instruction.operands[0].keyword == "from"
-                            ? config.exception
-                            : owner.valueOf(frame, config, instruction.operands[0].value),
-                        config.state});
+    for (const Config& config : configs) {
+      bool isAnew = !instruction.operands.empty() && instruction.operands[0].keyword != "from";
+      ValueSet exception =
+          isAnew ? owner.valueOf(frame, config, instruction.operands[0].value) : config.exception;
+      if (isAnew && owner.areInstances(exception, owner.external(endOfProgram)) == true)
+        owner.deed(config.state, [&](Deeds& deeds) { deeds.exit({frame.function, instruction.position}); });
+      raised.push_back({Outcome::Kind::Raised, exception, config.state});
+    }
     return false;
   case InstructionKind::NoReturn: return false;
   case InstructionKind::Yield:

@@ -174,6 +174,7 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
   for (ValueSet given : llvm::make_second_range(arguments.keywords))
     giveAway(state, given);
   mayEnd(state, member);
+  mayDrain(state, member, arguments);
   goesOnBehindWord(state);
   bool isGiven = callee.kind == AtomKind::Unknown && callee.function;
   deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state), isGiven); });

@@ -73,6 +73,13 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
     return relation == Relation::NotEqual ? std::optional(true)
            : relation == Relation::Equal  ? std::optional(false)
                                           : std::nullopt;
+  case AtomKind::Unknown:
+    if (!atom.isOther) return std::nullopt;
+    if (isTest && std::holds_alternative<facts::None>(atom.literal)) return relation == Relation::Truthy;
+    if (isTest || !(atom.literal == literal)) return std::nullopt;
+    return relation == Relation::NotEqual ? std::optional(true)
+           : relation == Relation::Equal  ? std::optional(false)
+                                          : std::nullopt;
   default: return std::nullopt;
   }
 }

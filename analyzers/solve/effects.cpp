@@ -66,6 +66,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice.consume_front("main ")) return ofMainProcess(state, choice);
     if (choice == "process") { // the one that asks
       Atom own;
       own.kind = AtomKind::Process;
@@ -141,8 +142,8 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 /// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
 static bool isAddress(const Atom& host) {
   const Text* text = stringOf(host);
-  return isNone(host) ||
-         (text && (text->empty() || llvm::isDigit(text->ref().front()) || llvm::StringRef(*text).contains(':')));
+  return isNone(host) || (text && (text->empty() || llvm::isDigit(text->ref().front()) ||
+                                   llvm::StringRef(*text).contains(':')));
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
@@ -192,6 +193,7 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
                      [&](const Alternative& one) { return isAddress(values.atom(one.atom)); }))
       return false;
   }
+  if (!isAsAsked(call, effect, state)) return false;
   if (effect.when.empty()) return true;
   llvm::SmallVector<llvm::StringRef, 2> wanted;
   llvm::StringRef(effect.when).split(wanted, '|');
@@ -419,7 +421,9 @@ ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef membe
 
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   auto [holder, member] = llvm::StringRef(effect.subject).split('.');
-  ValueSet kept = asGiven(call, state, effect.from);
+  llvm::StringRef from = effect.from;
+  bool isGiven = from.starts_with("self") || from.starts_with("arg.");
+  ValueSet kept = isGiven ? asGiven(call, state, from) : evaluate(call, state, from);
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))
     states.set(state, place(keeper, member), kept);

@@ -24,11 +24,11 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
   State server;
   server.variants = isDefault ? variants & program.models().commandRows().preloadsMain : variants;
   if (!server.variants) return server;
-  bool hasMain = isImportedAgain(*root);
+  bool hasMain = root->kind == facts::RootKind::Script && isImportedAgain(*root);
   for (std::string& module : modules)
     if (module == "__main__") module = hasMain ? root->symbol : "";
   if (isDefault && hasMain) modules.push_back(root->symbol);
-  bool outer = std::exchange(importsMain, true);
+  bool outer = std::exchange(importsMain, true), outerServer = std::exchange(isFromServer, true);
   for (const std::string& module : modules) {
     if (module.empty()) continue;
     Outcomes ends = initModule(module, server, &site.frame, site.at(), unit);
@@ -37,6 +37,7 @@ State Interpreter::inServer(const Site& site, const State& state, Variants varia
     if (goesOn != ends.end()) server = goesOn->state;
   }
   importsMain = outer;
+  isFromServer = outerServer;
   return server;
 }
 

@@ -221,6 +221,7 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.fork.afterImports = isServers(call) || !role.empty();
   record.fork.made = placeOfMaking(call, state, effect);
   record.parent = state.side;
+  record.startsProcess = !effect.method.empty();
   return record;
 }
 
@@ -336,15 +337,15 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   state = runHandlers(call, state, "in parent");
   if (!effect.comesBack()) {
     ValueSet subject = effect.subject == "result" ? call.result : evaluate(call, state, effect.subject);
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(subject)))
-      if (values.atom(alternative.atom).kind == AtomKind::Object)
-        states.set(state, place(values.atom(alternative.atom).object, "<side>"),
-                   values.literal(int64_t{side}));
+    for (ObjectId started : values.objectsIn(subject))
+      states.set(state, place(started, "<side>"), values.literal(int64_t{side}));
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
+    auto others = std::exchange(forkRecords[side - 1].fills, {});
     const std::optional<State> after =
         runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
     forkRecords[side - 1].after = after.value_or(child);
+    keepFilled(state, side, std::move(others), subject);
     // What the library does when such a child ends.
     if (!effect.lock.empty()) meets(call, child, effect.lock, /*isAtEnd=*/true);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};

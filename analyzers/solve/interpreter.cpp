@@ -92,10 +92,12 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   outcomes.push_back(outcome);
 }
 
-/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child. In
-/// doubt only what leads to a fork counts: all that could be told there is a note.
+/// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child, or
+/// behind a signal, which may say that a child has ended. In doubt only what leads to a fork counts: all that
+/// could be told there is a note.
 bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) const {
-  if (state.side || state.thread || (state.contexts & bit(link::Context::AtFork))) return true;
+  constexpr link::Contexts inHandler = bit(link::Context::AtFork) | bit(link::Context::SignalHandler);
+  if (state.side || state.thread || (state.contexts & inHandler)) return true;
   return state.doubtful ? callee.leadsToFork : program.isInCone(callee);
 }
 
@@ -212,7 +214,7 @@ MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
           state.contexts,
           uint64_t{state.doubtful} | uint64_t{state.isPastRaise} << 1,
           state.variants,
-          importsMain};
+          uint64_t{importsMain} | uint64_t{isFromServer} << 1};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

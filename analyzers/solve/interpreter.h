@@ -136,6 +136,8 @@ private:
   bool mayHaveEnded(const State& state, ObjectId object);
   void mayEnd(State& state, llvm::StringRef member);
   void mayEnd(State& state, ObjectId living);
+  void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started);
+  void mayDrain(State& state, llvm::StringRef member, const Arguments& arguments);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
   void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
   void outlast(const Site& site, State& state);
@@ -233,6 +235,8 @@ private:
   // children and threads
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
+  bool isAsAsked(const ModelCall& call, const link::Effect& effect, const State& state);
+  ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   std::vector<Atom> thingsAt(const ModelCall& call, const State& state, llvm::StringRef path);
   Outcomes apply(ModelCall& call, const link::Effect& effect, const Outcomes& outcomes);
@@ -437,7 +441,7 @@ private:
   bool waitsForAny = false; // the root has a call that waits for whichever child ends
   Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
-  bool importsMain = false; // in a process that imports the main module and does not run it
+  bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;
 };
 

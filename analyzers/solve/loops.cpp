@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <optional>
+
 namespace forklint::solve {
 
 using facts::BlockId;
@@ -48,6 +50,42 @@ static bool isCut(const facts::Function& body, const Loop& loop) {
   });
 }
 
+/// The blocks behind the head that the loop's condition needs (`a or b`, `any(... for ...)`): they store
+/// nothing, come from the head only, and lead to the one way out that the condition has.
+static llvm::DenseSet<BlockId> testOf(const facts::Function& body, const Loop& loop) {
+  std::optional<BlockId> done;
+  llvm::SmallVector<BlockId> order{loop.head};
+  llvm::DenseSet<BlockId> behind{loop.head}, test{loop.head};
+  auto mayAsk = [&](BlockId block) {
+    const facts::Block& here = body.blocks[block];
+    return loop.inside.contains(block) &&
+           llvm::all_of(here.predecessors,
+                        [&](BlockId from) { return from >= block || behind.contains(from); }) &&
+           llvm::none_of(here.edges, [&](const facts::Edge& edge) { return edge.target == loop.head; }) &&
+           llvm::none_of(here.instructions, [&](facts::ValueId id) {
+             return body.instructions[id].kind == facts::InstructionKind::Store;
+           });
+  };
+  bool isIteration = llvm::any_of(body.blocks[loop.head].edges, [](const facts::Edge& edge) {
+    return edge.relation == facts::Relation::Done;
+  });
+  if (isIteration) return test;
+  for (size_t at = 0; at < order.size(); ++at)
+    for (const facts::Edge& edge : body.blocks[order[at]].edges) {
+      if (edge.kind == facts::EdgeKind::Exception) continue;
+      bool isWhen = edge.kind == facts::EdgeKind::When;
+      if (isWhen && !loop.inside.contains(edge.target) && !done) done = edge.target;
+      if (mayAsk(edge.target) && behind.insert(edge.target).second) order.push_back(edge.target);
+    }
+  for (BlockId block : llvm::reverse(order))
+    if (llvm::any_of(body.blocks[block].edges, [&](const facts::Edge& edge) {
+          bool leadsOn = edge.target == done || (edge.target != loop.head && test.contains(edge.target));
+          return edge.kind != facts::EdgeKind::Exception && leadsOn;
+        }))
+      test.insert(block);
+  return test;
+}
+
 Loops::Loops(const facts::Function& body) : body(body), ofBlock(body.blocks.size()) {
   for (BlockId head = 0; head < body.blocks.size(); ++head) {
     llvm::DenseSet<BlockId> inside = insideOf(body, head);
@@ -55,6 +93,7 @@ Loops::Loops(const facts::Function& body) : body(body), ofBlock(body.blocks.size
     Loop& loop = loops[head];
     loop.head = head;
     loop.inside = std::move(inside);
+    loop.test = testOf(body, loop);
     loop.isCut = isCut(body, loop);
     for (BlockId block : loop.inside)
       ofBlock[block].push_back(&loop);
@@ -73,6 +112,12 @@ const Loop* Loops::at(BlockId head) const {
   return found == loops.end() ? nullptr : &found->second;
 }
 
+const Loop* Loops::testedAt(BlockId block) const {
+  auto tests = [&](const Loop* loop) { return loop->head != block && loop->test.contains(block); };
+  auto outer = llvm::find_if(ofBlock[block], tests);
+  return outer == ofBlock[block].end() ? nullptr : *outer;
+}
+
 const std::vector<const Loop*>& Loops::aroundValue(facts::ValueId id) const {
   static const std::vector<const Loop*> none;
   auto found = blockOf.find(id);
@@ -82,6 +127,12 @@ const std::vector<const Loop*>& Loops::aroundValue(facts::ValueId id) const {
 bool Loops::meetsEach(facts::ValueId id) const {
   const std::vector<const Loop*>& around = aroundValue(id);
   return !around.empty() && !around.front()->isCut;
+}
+
+bool Loops::repeats(const facts::Position& at) const {
+  for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
+    if (body.instructions[id].position == at && repeats(id)) return true;
+  return false;
 }
 
 /// What a value in the loop is made of: of a variable, what the loop stores there.

@@ -16,6 +16,8 @@ namespace forklint::solve {
 struct Loop {
   facts::BlockId head = 0;
   llvm::DenseSet<facts::BlockId> inside; // the head too
+  /// Where it is decided whether the loop goes on: the head, and the further tests of its condition.
+  llvm::DenseSet<facts::BlockId> test;
   /// A loop over a container that can be left before its end, with its function going on as if it had ended.
   bool isCut = false;
 };
@@ -26,12 +28,16 @@ public:
   explicit Loops(const facts::Function& body);
   /// Null where the block is no head of a loop.
   const Loop* at(facts::BlockId head) const;
+  /// The loop to whose condition the block belongs without being its head; null where there is none.
+  const Loop* testedAt(facts::BlockId block) const;
   /// The loops that the block lies in, the innermost one first.
   const std::vector<const Loop*>& around(facts::BlockId block) const { return ofBlock[block]; }
   /// Does a loop run the instruction on all that a container holds? One that counts is taken to.
   bool meetsEach(facts::ValueId id) const;
   /// Does the instruction lie in one?
   bool repeats(facts::ValueId id) const { return !aroundValue(id).empty(); }
+  /// Does what stands there?
+  bool repeats(const facts::Position& at) const;
   /// Is the value a step of such a loop, around the instruction `use`: made of what it was in the round
   /// before
   /// (`i + 1`, `node->next`) or, if `orElement`, of an element that an iteration gives?

@@ -87,8 +87,13 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// The row says in which state of the subject the call is wrong; `from` has to be in its first one.
+/// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever
+/// handles what it raises, `payload`, means it to be tried.
 void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
+  facts::Position at = call.site.at();
+  for (const Frame* frame = &call.site.frame; frame && !effect.payload.empty();
+       at = frame->at, frame = frame->caller)
+    if (handles(*frame, at, evaluate(call, state, effect.payload))) return;
   if (!effect.from.empty())
     for (ObjectId first : objectsAt(call, state, effect.from))
       if (states.get(state, place(first, "<state>")) != Values::nothing) return;
@@ -105,7 +110,7 @@ void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) 
 }
 
 /// A value of which everybody sees that it fits into any pipe: a short text of the program itself, a number,
-/// or a tuple of such; if a line is enough, one that is written as a line too.
+/// or a container of such; if a line is enough, one that is written as a line too.
 bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth) {
   constexpr size_t longestText = 256;
   constexpr unsigned deepest = 3;
@@ -116,10 +121,14 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
                const Atom& atom = values.atom(one.atom);
                const Text* text = stringOf(atom);
                if (atom.kind == AtomKind::Literal) return !text || text->size() <= longestText;
-               if (atom.kind == AtomKind::Object && objects[atom.object].model == "container.tuple")
-                 return llvm::all_of(items(state, atom.object), [&](ValueSet item) {
-                   return fits(state, item, isLineEnough, depth + 1);
-                 });
+               if (isContainer(atom)) { // whose elements are known one by one
+                 ValueSet listed = Values::nothing;
+                 for (ValueSet item : items(state, atom.object)) {
+                   if (!fits(state, item, isLineEnough, depth + 1)) return false;
+                   listed = values.join(listed, item);
+                 }
+                 return listed == states.get(state, place(atom.object, "[]"));
+               }
                return atom.kind == AtomKind::Process || (isLineEnough && atom.isLine);
              });
 }
@@ -128,12 +137,8 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
 bool Interpreter::isOnceInChild(const Site& site, Side side) {
   size_t inParent = forkRecords[side - 1].made.size();
   Path path = pathTo(&site.frame, site.at());
-  return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())), [&](const Hop& hop) {
-    const facts::Function& body = *hop.function->body;
-    for (facts::ValueId id = 0; id < body.instructions.size(); ++id)
-      if (body.instructions[id].position == hop.position && loopsOf(body).repeats(id)) return true;
-    return false;
-  });
+  return llvm::none_of(llvm::drop_begin(path, std::min(inParent, path.size())),
+                       [&](const Hop& hop) { return loopsOf(*hop.function->body).repeats(hop.position); });
 }
 
 void Interpreter::fills(ModelCall& call, const Effect& effect, State& state) {
@@ -154,7 +159,40 @@ void Interpreter::drains(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
-/// The child cannot end while what it has put into a full pipe is not read.
+/// A place of a child, and a global one: the queues that it fills, and that any does.
+static constexpr const char* filledQueues = "<filled>";
+
+/// What the child of `started` has just filled is kept with it; `others` were filled by children of the same
+/// fork before. A run that is remembered fills nothing again: then it may have been any of them.
+void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started) {
+  std::map<ObjectId, Filling>& fills = forkRecords[side - 1].fills;
+  const bool isRemembered = fills.empty();
+  ValueSet own = Values::nothing;
+  for (ObjectId queue : llvm::make_first_range(isRemembered ? others : fills))
+    own = values.join(own, values.object(queue));
+  for (auto& [queue, filling] : others)
+    if (auto [known, fresh] = fills.try_emplace(queue, filling); !fresh && known->second.doubtful)
+      known->second = std::move(filling);
+  PlaceId filled = globalPlace(filledQueues);
+  states.set(state, filled, values.join(states.get(state, filled), own));
+  for (ObjectId child : values.objectsIn(started))
+    states.set(state, place(child, filledQueues), own);
+}
+
+/// Something that nobody knows is called by a name that reads queues: it may be any of those that are filled.
+/// What is looked up under a text is in no queue.
+void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments& arguments) {
+  bool isLookup = !arguments.positional.empty() &&
+                  llvm::any_of(values.of(arguments.positional[0]),
+                               [&](auto& one) { return stringOf(values.atom(one.atom)) != nullptr; });
+  if (!program.models().isDrain(member) || isLookup) return;
+  for (ObjectId queue : values.objectsIn(states.get(state, globalPlace(filledQueues))))
+    if (modelMember(0, modelOf(queue), member) != Values::nothing)
+      states.set(state, place(queue, "<drained>"), values.literal(true));
+}
+
+/// The child cannot end while what it has put into a full pipe is not read. Whoever asks only for those that
+/// have ended does not block.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
   if (effect.life == "any child") waitsForAny = true;
   for (ObjectId child : objectsAt(call, state, effect.subject))
@@ -163,13 +201,22 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
       if (!side) continue;
       forkRecords[side - 1].fork.isWaitedFor = true;
+      if (effect.life == "ended") continue;
       if (states.get(state, place(child, "<state>")) != Values::nothing) continue; // it was told to end
+      std::vector<ObjectId> own = values.objectsIn(states.get(state, place(child, filledQueues)));
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
-        if (states.get(state, place(queue, "<drained>")) != Values::nothing) continue;
+        // Of several that one line makes, each for a child of one object, any may be the one that was read.
+        const Path& made = objects[queue].made;
+        bool isDrained = llvm::any_of(own, [&](ObjectId other) {
+          const Path& also = objects[other].made;
+          bool isAlike = other == queue || (!made.empty() && !also.empty() && made.back() == also.back());
+          return isAlike && states.get(state, place(other, "<drained>")) != Values::nothing;
+        });
+        if (isDrained || !llvm::is_contained(own, queue)) continue;
         Misuse misuse;
         misuse.kind = waitKind;
         misuse.earlier = filled.path;
-        misuse.doubtful = filled.doubtful;
+        misuse.doubtful = filled.doubtful || objects[child].isShared;
         misuse.earlierModel = modelOf(queue);
         misuse.variants = forkRecords[side - 1].fork.variants;
         note(call, state, std::move(misuse), queue);

@@ -112,6 +112,7 @@ struct ForkRecord {
   Side parent = 0;                      // in whose child it was
   std::optional<std::set<Gate>> closed; // each time
   bool resultLost = false;
+  bool startsProcess = false; // by a library, which tells its child that it is one
 };
 
 /// How much is known of what is called.

@@ -56,7 +56,7 @@ void Interpreter::run(const link::ProgramRoot& at) {
     ends = initModule(at.symbol, state, nullptr, {}, *at.unit);
   }
   for (const Outcome& end : ends) {
-    deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
+    if (!end.state.doubtful) deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
     if (end.kind != Outcome::Kind::Returned || !end.state.side || !end.state.isPastRaise) continue;
     // Somebody has caught the exception.
     for (BothReturn& both : forkRecords[end.state.side - 1].fork.bothReturn)
@@ -69,7 +69,8 @@ void Interpreter::run(const link::ProgramRoot& at) {
 /// A child that begins anew imports the main module again, but not the `__main__` of a package, which runs
 /// without a guard (Lib/multiprocessing/spawn.py, _fixup_main_from_name).
 bool Interpreter::isImportedAgain(const link::ProgramRoot& at) {
-  return at.kind == facts::RootKind::Script && llvm::sys::path::filename(at.unit->unit) != "__main__.py";
+  bool isModule = at.kind == facts::RootKind::Script || at.kind == facts::RootKind::Module;
+  return isModule && llvm::sys::path::filename(at.unit->unit) != "__main__.py";
 }
 
 /// Does the script itself, not one of its imports, start a process anew in some version?

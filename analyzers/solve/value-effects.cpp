@@ -2,6 +2,8 @@
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::solve {
 
@@ -29,8 +31,7 @@ ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect,
 
 ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
-  const Text* text =
-      values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
+  const Text* text = values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
   if (!text || subject == Values::nothing) return values.unknown("has attribute");
   bool asksForCall = *text == "__call__";
   auto has = [&](const Alternative& one) {
@@ -188,6 +189,47 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   objects[made].of = classes[0];
   objects[made].receiver = receiver;
   return values.object(made);
+}
+
+/// `is`: may each of these paths be the name, or the text, that is said of it? `once`: has the thing been
+/// made where no loop makes another one of its kind?
+bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
+  if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
+        const Path& made = objects[thing.object].made;
+        return thing.each || llvm::any_of(made, [&](const Hop& hop) {
+                 return loopsOf(*hop.function->body).repeats(hop.position);
+               });
+      }))
+    return false;
+  llvm::SmallVector<llvm::StringRef, 2> all;
+  llvm::SplitString(effect.is, all, "&");
+  return llvm::all_of(all, [&](llvm::StringRef condition) {
+    auto [path, wanted] = condition.split('=');
+    bool isText = wanted.consume_front("'") && wanted.consume_back("'");
+    bool isPrefix = wanted.consume_back("*");
+    return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
+      const Atom& atom = values.atom(one.atom);
+      const auto* text = stringOf(atom);
+      if (!isText) return atom.kind == AtomKind::External && atom.text == wanted;
+      return text && (isPrefix ? llvm::StringRef(*text).starts_with(wanted) : *text == wanted);
+    });
+  });
+}
+
+/// What holds of the main process only: a text, or none. Elsewhere it is something else.
+ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
+  facts::Literal here = facts::None{};
+  if (what.consume_front("'")) here = what.drop_back().str();
+  // What a fork server imports runs in the server; a bare fork tells its child nothing.
+  bool isStarted = importsMain && !isFromServer;
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent)
+    isStarted |= forkRecords[side - 1].startsProcess;
+  if (!isStarted) return values.literal(std::move(here));
+  Atom other;
+  other.text = "another than " + literalText(here);
+  other.literal = std::move(here);
+  other.isOther = true;
+  return values.single(std::move(other));
 }
 
 } // namespace forklint::solve

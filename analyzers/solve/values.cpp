@@ -88,6 +88,13 @@ ValueSet Values::set(std::vector<Alternative> alternatives) {
 
 ValueSet Values::single(Atom atom, Variants variants) { return set({{intern(std::move(atom)), variants}}); }
 
+std::vector<ObjectId> Values::objectsIn(ValueSet set) const {
+  std::vector<ObjectId> found;
+  for (const Alternative& one : of(set))
+    if (const Atom& atom = this->atom(one.atom); atom.kind == AtomKind::Object) found.push_back(atom.object);
+  return found;
+}
+
 ValueSet Values::object(ObjectId object) {
   Atom atom;
   atom.kind = AtomKind::Object;

@@ -49,7 +49,8 @@ struct Atom {
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.
   bool each = false;
-  bool isLine = false; // Unknown: a number, a truth value, or a text of which one writes a line
+  bool isOther = false; // Unknown: anything but `literal`
+  bool isLine = false;  // Unknown: a number, a truth value, or a text of which one writes a line
 };
 
 struct Alternative {
@@ -83,6 +84,7 @@ public:
   ValueSet each(ValueSet set) { return markedSet(set, true); }
   ValueSet one(ValueSet set) { return markedSet(set, false); }
   AtomId oneAtom(AtomId atom) { return markedAtom(atom, false); }
+  std::vector<ObjectId> objectsIn(ValueSet set) const;
   /// True for what `each` gives of a set with things in it.
   bool isEach(ValueSet set) const;
   /// True where each alternative is the literal true.

@@ -6,6 +6,23 @@
 using namespace forklint;
 using namespace forklint::check;
 
+namespace {
+
+/// The statements of a module are no function, and have no caller.
+std::string messageOf(const solve::BothReturn& told) {
+  const link::FunctionInfo& left = *told.function.function;
+  bool isModule = left.body->kind == facts::FunctionKind::Statement;
+  std::string name =
+      "`" + (isModule ? llvm::StringRef(left.unit->module) : llvm::StringRef(left.body->symbol)).str() + "`";
+  if (told.byException && isModule)
+    return "an exception in the child leaves module " + name + ", and whoever imports it goes on twice";
+  if (told.byException) return "an exception in the child leaves " + name + ", and the caller goes on twice";
+  if (isModule) return "child and parent both go on in module " + name + ", and nothing tells them apart";
+  return "child and parent both return from " + name + ", and its caller can not tell them apart";
+}
+
+} // namespace
+
 FORKLINT_RULE("child-returns-to-caller") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
@@ -27,11 +44,7 @@ FORKLINT_RULE("child-returns-to-caller") {
     finding.level = sure ? Level::Error : likely ? Level::Warning : Level::Note;
     if (!sure) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
     finding.location = locationOf(fork.path.back());
-    finding.message = told.byException
-                          ? "an exception in the child leaves `" + told.function.function->body->symbol +
-                                "`, and the caller goes on twice"
-                          : "child and parent both return from `" + told.function.function->body->symbol +
-                                "`, and its caller can not tell them apart";
+    finding.message = messageOf(told);
     if (fork.python) {
       finding.python = versions(variants);
       finding.platform = "linux";

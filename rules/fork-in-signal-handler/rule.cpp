@@ -4,11 +4,21 @@
 using namespace forklint;
 using namespace forklint::check;
 
+namespace {
+
+/// Python runs a handler between two steps of the program. A child that does nothing but exec is then like
+/// any other.
+bool execsAtOnce(const solve::Fork& fork) {
+  return fork.python && fork.child.execs && !fork.child.unseen && fork.child.meets.empty();
+}
+
+} // namespace
+
 FORKLINT_RULE("fork-in-signal-handler") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     bool inHandler = (fork.contexts & bit(link::Context::SignalHandler)) != 0;
-    if (!variants || !inHandler) continue;
+    if (!variants || !inHandler || execsAtOnce(fork)) continue;
     Finding finding;
     finding.rule = "fork-in-signal-handler";
     finding.cause = threadsAt(fork.path);

@@ -1,4 +1,4 @@
-// join-before-drain: a child is waited for before what it puts into a queue is read.
+// join-before-drain: a child is waited for before what it puts into a queue or a pipe is read.
 #include "analyzers/check/misuse.h"
 
 using namespace forklint;
@@ -11,9 +11,9 @@ FORKLINT_RULE("join-before-drain") {
         {.rule = "join-before-drain",
          .level = Level::Error,
          .message =
-             "waits for a child before its queue is read: the child can not end while the pipe is full",
+             "waits for a child before its queue or pipe is read: the child can not end while it is full",
          .earlierRole = "child",
-         .earlierMessage = "the child puts something into the queue here",
-         .here = "the parent waits here, and reads the queue later"}));
+         .earlierMessage = "the child puts something into it here",
+         .here = "the parent waits here, and reads it later"}));
   });
 }

@@ -8,6 +8,9 @@ HEAD = 'name = "ourlib.serve"\n'
 ROWS = [
     "name = 3",
     'names = "ourlib"',
+    'name = "*"',
+    'names = ["ourlib.serve", "ourlib. serve"]',
+    'name = "ourlib.*.serve"',
     HEAD + "source = 3",
     HEAD + "returns = []",
     HEAD + 'returns = "slef"',
