@@ -39,6 +39,8 @@ static void lowerStatement(ModuleContext& module, Node statement, uint32_t order
     chunk.functions.push_back(nested.finish());
   }
   module.pending.clear();
+  chunk.entities.shrink_to_fit();
+  chunk.functions.shrink_to_fit();
   module.unit.chunks.push_back(std::move(chunk));
 }
 

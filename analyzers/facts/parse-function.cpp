@@ -196,8 +196,8 @@ bool FunctionParser::operand(Instruction& instruction) {
   // NAME=, or NAME@POSITION=; a literal's own position has no = behind it.
   if (isName && (isEquals(1) || (cursor.following().text == "@" && isEquals(3)))) {
     Position position;
-    if (!cursor.name(operand.keyword, "a keyword") ||
-        (cursor.accept("@") && !cursor.position(position)) || !cursor.expect("="))
+    if (!cursor.name(operand.keyword, "a keyword") || (cursor.accept("@") && !cursor.position(position)) ||
+        !cursor.expect("="))
       return false;
     operand.position = position;
   }

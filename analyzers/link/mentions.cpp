@@ -306,8 +306,7 @@ void Mentions::of(const FunctionInfo& info,
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
-      if (const Text* text = std::get_if<Text>(&instruction.literal))
-        visit("'" + *text, Use::Called);
+      if (const Text* text = std::get_if<Text>(&instruction.literal)) visit("'" + *text, Use::Called);
       break;
     default: break;
     }

@@ -141,8 +141,8 @@ Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcome
 /// Is it, as far as is known, the address of a host and no name that somebody has to ask for?
 static bool isAddress(const Atom& host) {
   const Text* text = stringOf(host);
-  return isNone(host) ||
-         (text && (text->empty() || llvm::isDigit(text->ref().front()) || llvm::StringRef(*text).contains(':')));
+  return isNone(host) || (text && (text->empty() || llvm::isDigit(text->ref().front()) ||
+                                   llvm::StringRef(*text).contains(':')));
 }
 
 /// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named

@@ -29,8 +29,7 @@ ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect,
 
 ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet subject = evaluate(call, state, effect.subject), name = evaluate(call, state, effect.entry);
-  const Text* text =
-      values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
+  const Text* text = values.of(name).size() == 1 ? stringOf(values.atom(values.of(name)[0].atom)) : nullptr;
   if (!text || subject == Values::nothing) return values.unknown("has attribute");
   bool asksForCall = *text == "__call__";
   auto has = [&](const Alternative& one) {

@@ -1,5 +1,5 @@
-// Rooms by size, in chunks of the thread. Under the address sanitizer every room is an allocation of its own, so
-// that it sees what is written beyond one.
+// Rooms by size, in chunks of the thread. Under the address sanitizer every room is an allocation of its own,
+// so that it sees what is written beyond one.
 #include "analyzers/support/list.h"
 
 #include <array>

@@ -1,10 +1,10 @@
-// A vector that is one pointer wide: sizes stand before the elements. The facts hold millions of lists, most of them
-// empty or short, which std::vector would pay with 24 bytes each.
+// A vector that is one pointer wide: sizes stand before the elements. The facts hold millions of lists, most
+// of them empty or short, which std::vector would pay with 24 bytes each.
 //
 // A copy has no spare room; whoever has built a list by push_back calls shrink() at the end.
 //
-// Small rooms come from a pool: an allocator pays 8 bytes for each, and no less than 32. Rooms that are given back are
-// kept for the lists of the thread, not given back to the system: facts stay until the process ends.
+// Small rooms come from a pool: an allocator pays 8 bytes for each, and no less than 32. Rooms that are given
+// back are kept for the lists of the thread, not given back to the system: facts stay until the process ends.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Names of the facts, each kept once for the whole process: a Text is one pointer wide, equal texts are the same
-// pointer. Making one is safe from any thread. What was interned is never freed: a run ends soon, and its facts
-// live as long as it does.
+// Names of the facts, each kept once for the whole process: a Text is one pointer wide, equal texts are the
+// same pointer. Making one is safe from any thread. What was interned is never freed: a run ends soon, and
+// its facts live as long as it does.
 //
 // Order is by content, so that it does not depend on which thread met a name first.
 #pragma once
