@@ -90,6 +90,7 @@ UnitFacts extract(const ModuleSource& source) {
   uint32_t order = 0;
   for (Node statement = tree.root().first(); statement; statement = statement.next())
     lowerStatement(module, statement, order++);
+  unit.chunks.shrink_to_fit();
   unit.hadErrors |= !unit.gaps.empty();
   return unit;
 }

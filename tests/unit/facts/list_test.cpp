@@ -25,24 +25,14 @@ struct Both {
   void change(std::mt19937& random) {
     unsigned number = random() % 100;
     switch (random() % 8) {
-    case 0:
-      if (!model.empty()) {
-        size_t at = number % model.size();
-        list.erase(list.begin() + at);
-        model.erase(model.begin() + at);
-      }
+    case 0: list.shrink(); break;
+    case 1: list = List<std::string>(list); break;
+    case 2:
+      if (number > 50) break;
+      list.clear();
+      model.clear();
       break;
-    case 1:
-      if (!model.empty()) {
-        list.pop_back();
-        model.pop_back();
-      }
-      break;
-    case 2: list.shrink(); break;
-    case 3: list = List<std::string>(list); break;
-    default:
-      list.push_back(item(number));
-      model.push_back(item(number));
+    default: list.push_back(item(number)); model.push_back(item(number));
     }
   }
 };
