@@ -108,14 +108,14 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
   std::vector<Fact> facts;
   if (function.leadsToFork)
     facts.push_back({"by its names it may lead to a fork or a transfer"});
-  else if (function.inCone)
+  else if (run.program->isInCone(function))
     facts.push_back({"by its names it may lead to something that has an effect, but to no fork"});
   else
     facts.push_back(
         {"it is not in the cone of a fork: nothing that it names leads to something that has an effect"});
-  facts.push_back({!isEntered         ? "it was not run: nothing that was run calls it, or it was not needed"
-                   : !function.inCone ? "it was run all the same, in a child or a thread"
-                                      : "it was run"});
+  facts.push_back({!isEntered ? "it was not run: nothing that was run calls it, or it was not needed"
+                   : !run.program->isInCone(function) ? "it was run all the same, in a child or a thread"
+                                                      : "it was run"});
   for (const solve::Summary& summary : run.solution.summaries)
     if (summary.function == function.body->symbol && summary.cut) {
       facts.push_back({"a bound on work or a recursion cut it short"});
@@ -152,7 +152,7 @@ std::vector<Fact> unknownFacts(const Analysis& run, const Line& line, const link
     return line.touches(locationOf({function, instruction.position}));
   });
   if (!hasCode) return {{"no code stands at the line, or nothing that matters"}};
-  if (!function->inCone && !run.solution.entered.contains(function))
+  if (!run.program->isInCone(*function) && !run.solution.entered.contains(function))
     return {{"the function around it is not in the cone of a fork, so that it was not run"}};
   if (!run.solution.entered.contains(function))
     return {{"the function around it was not run: nothing that was run calls it"}};
@@ -191,7 +191,8 @@ const link::FunctionInfo* functionAround(const Analysis& run, const Line& line) 
     auto [first, last] = linesOf(*function.body);
     return last - first;
   };
-  for (const link::FunctionInfo& function : run.program->functions()) {
+  for (const link::FunctionInfo* each : run.program->functions()) {
+    const link::FunctionInfo& function = *each;
     if (!isAround(function, line)) continue;
     // A function stands in the statement that defines it, on the same lines.
     bool isInner =

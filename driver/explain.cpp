@@ -187,8 +187,11 @@ std::string nameOf(const link::FunctionInfo& function) { return functionName(fun
 int explain(const ExplainOptions& options) {
   auto line = lineOf(options);
   if (!line) return fail(line.takeError());
+  // There is an answer for lines that no finding needs, too.
+  CheckOptions reading = options.run;
+  reading.readsAll = true;
   Analysis run;
-  if (llvm::Error error = analyze(options.run, run)) return fail(std::move(error));
+  if (llvm::Error error = analyze(reading, run)) return fail(std::move(error));
   judge(run);
   if (!run.program) return fail(llvm::createStringError("the program could not be linked"));
   auto report = reportOf(options.run, run);

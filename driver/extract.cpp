@@ -30,10 +30,11 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readSource(const std::string
   return std::move(*buffer);
 }
 
-facts::UnitFacts extractPython(const Unit& unit, llvm::StringRef text) {
+python::Outline extractPython(const Unit& unit, llvm::StringRef text, bool whole) {
   python::ModuleSource source{unit.display, unit.module,
                               llvm::sys::path::filename(unit.path) == "__init__.py", text};
-  return isNotebook(unit.path) ? python::extractNotebook(source) : python::extract(source);
+  if (isNotebook(unit.path)) return {python::extractNotebook(source), nullptr};
+  return whole ? python::Outline{python::extract(source), nullptr} : python::extractOutline(source);
 }
 
 facts::UnitFacts readFacts(const Unit& unit, llvm::StringRef text) {
@@ -46,11 +47,12 @@ facts::UnitFacts readFacts(const Unit& unit, llvm::StringRef text) {
   return std::move(*parsed);
 }
 
-facts::UnitFacts extractOne(const Unit& unit) {
+python::Outline extractOne(const Unit& unit, bool whole) {
   auto source = readSource(unit.path);
-  if (!source) return gapUnit(unit, llvm::toString(source.takeError()));
+  if (!source) return {gapUnit(unit, llvm::toString(source.takeError())), nullptr};
   llvm::StringRef text = (*source)->getBuffer();
-  return unit.language == Language::Facts ? readFacts(unit, text) : extractPython(unit, text);
+  if (unit.language == Language::Facts) return {readFacts(unit, text), nullptr};
+  return extractPython(unit, text, whole);
 }
 
 /// Paths of a front end are relative to where it worked.
@@ -80,9 +82,12 @@ facts::UnitFacts gapUnit(const Unit& unit, std::string reason) {
   return facts;
 }
 
-std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) {
+Extraction extractAll(const Workset& workset, unsigned jobs, bool whole) {
   const std::vector<Unit>& units = workset.units;
-  std::vector<facts::UnitFacts> results(units.size());
+  Extraction extraction;
+  std::vector<facts::UnitFacts>& results = extraction.units;
+  results.resize(units.size());
+  extraction.unread.resize(units.size());
   std::vector<size_t> here, cpp;
   for (size_t index = 0; index < units.size(); ++index) {
     bool inProcess = units[index].language == Language::Python || units[index].language == Language::Facts;
@@ -91,8 +96,11 @@ std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) 
 
   std::atomic<size_t> next = 0;
   auto work = [&] {
-    for (size_t at = next++; at < here.size(); at = next++)
-      results[here[at]] = extractOne(units[here[at]]);
+    for (size_t at = next++; at < here.size(); at = next++) {
+      python::Outline outline = extractOne(units[here[at]], whole);
+      results[here[at]] = std::move(outline.facts);
+      extraction.unread[here[at]] = std::move(outline.unread);
+    }
   };
   std::vector<llvm::thread> threads;
   size_t count = std::min<size_t>(jobs, (here.size() + 7) / 8);
@@ -105,7 +113,7 @@ std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs) 
   if (!cpp.empty()) extractCpp(units, cpp, jobs, results);
   for (size_t index = 0; index < units.size(); ++index)
     makeDisplayed(results[index], units[index]);
-  return results;
+  return extraction;
 }
 
 } // namespace forklint::driver

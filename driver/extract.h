@@ -2,15 +2,22 @@
 // that cannot be read gives facts with a gap for the whole unit, never nothing.
 #pragma once
 
-#include "analyzers/facts/facts.h"
+#include "analyzers/facts/unread.h"
 #include "driver/discover.h"
 
+#include <memory>
 #include <vector>
 
 namespace forklint::driver {
 
-/// All paths in the facts are as reports show them.
-std::vector<facts::UnitFacts> extractAll(const Workset& workset, unsigned jobs);
+struct Extraction {
+  std::vector<facts::UnitFacts> units;
+  /// For each unit what it left out, to be read when it is asked for; null where that is nothing.
+  std::vector<std::unique_ptr<facts::UnreadBodies>> unread;
+};
+
+/// All paths in the facts are as reports show them. `whole`: nothing is left out.
+Extraction extractAll(const Workset& workset, unsigned jobs, bool whole);
 
 /// Facts that say only why there are none.
 facts::UnitFacts gapUnit(const Unit& unit, std::string reason);

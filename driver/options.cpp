@@ -47,7 +47,8 @@ void defineRun(CLI::App& app, Words& words) {
       ->allow_extra_args(false)
       ->type_name("FILE");
   list(app, "--without-models", words.withoutModels, "leave out the rows of these names")->group("");
-  app.add_flag("--exhaustive", words.exhaustive, "extract every unit of the program, wanted or not");
+  app.add_flag("--exhaustive", words.exhaustive,
+               "extract every unit of the program and all of it, wanted or not; finds the same");
 }
 
 void defineExplain(CLI::App& app, Words& words) {

@@ -48,7 +48,8 @@ struct CheckOptions {
   std::vector<std::string> ignore, extendSelect;
   std::vector<Output> outputs; // empty: full on standard output
   std::optional<check::Level> show, failOn;
-  bool exhaustive = false; // keep units that demand would take away
+  bool exhaustive = false; // keep units that demand would take away, and read all of each
+  bool readsAll = false;   // read bodies of functions that nobody asks for
   std::string observed;
   bool stats = false;
   std::vector<std::string> models;        // files of rows of the user's own

@@ -159,9 +159,12 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
 
   // From here on no unit is added or removed; a unit that fails stays, with a gap.
 
-  // Extract: each unit's facts, in parallel, in the order of the workset.
-  std::vector<facts::UnitFacts> units = extractAll(run.workset, jobsOf(options));
-  if (run.statistics) countParsed(*run.statistics, run.workset, units);
+  // Extract: each unit's facts, in parallel, in the order of the workset. Bodies of functions are left out,
+  // to be read when link or solve ask for them, unless all of them are to be seen.
+  bool whole = options.exhaustive || options.readsAll || plan.prints("facts") || plan.prints("program");
+  Extraction extraction = extractAll(run.workset, jobsOf(options), whole);
+  std::vector<facts::UnitFacts>& units = extraction.units;
+  if (run.statistics) countParsed(*run.statistics, run.workset, extraction);
   run.summary = summarize(units);
   // What the project's files say about its programs is facts too; their units stand behind the others.
   lowerEntryPoints(run.workset.entries, units);
@@ -173,12 +176,13 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
 
   // Link: the facts of all units and what libraries do become one program.
   llvm::CrashRecoveryContext::Enable();
-  run.isSound = guarded("link", run.workset, run.findings,
-                        [&] { run.program.emplace(std::move(units), std::move(*models)); });
+  run.isSound = guarded("link", run.workset, run.findings, [&] {
+    run.program.emplace(std::move(units), std::move(*models), std::move(extraction.unread));
+  });
   if (run.isSound && plan.prints("program")) link::print(*run.program, llvm::outs());
   if (plan.stopsAfter(Stage::Link)) return endHere();
 
-  // From here on the program does not change.
+  // From here on the program does not change, but that more of it is read.
 
   // Solve: what may be alive at each fork, and what each child does.
   run.isSound = run.isSound && guarded("solve", run.workset, run.findings,
@@ -196,6 +200,8 @@ void judge(Analysis& run) {
                                                                      run.libc, readSource));
                   });
   run.isSound = run.isSound && isJudged;
+  if (run.program) countIncomplete(run.summary, run.program->units());
+  if (run.program && run.statistics) countBodies(*run.statistics, *run.program);
 }
 
 llvm::Expected<check::Report> reportOf(const CheckOptions& options, Analysis& run) {

@@ -21,6 +21,11 @@ void print(const char* what, const check::Statistics::Files& counted, llvm::raw_
       << counted.bytes << (counted.bytes == 1 ? " byte\n" : " bytes\n");
 }
 
+void print(const char* what, const check::Statistics::Bodies& counted, llvm::raw_ostream& out) {
+  out << "forklint:   bodies " << what << ": " << counted.bodies << ", " << counted.bytes
+      << (counted.bytes == 1 ? " byte\n" : " bytes\n");
+}
+
 } // namespace
 
 check::Statistics countFiles(const Workset& workset) {
@@ -32,13 +37,30 @@ check::Statistics countFiles(const Workset& workset) {
   return statistics;
 }
 
-void countParsed(check::Statistics& statistics, const Workset& workset,
-                 const std::vector<facts::UnitFacts>& units) {
-  for (const auto& [unit, facts] : llvm::zip(workset.units, units)) {
+void countParsed(check::Statistics& statistics, const Workset& workset, const Extraction& extraction) {
+  for (const auto& [unit, facts, unread] : llvm::zip(workset.units, extraction.units, extraction.unread)) {
     if (unit.language != Language::Python) add(statistics.read, unit);
     if (llvm::none_of(facts.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; }))
       add(statistics.parsed, unit);
+    if (!unread) continue;
+    add(statistics.skimmed, unit);
+    for (const facts::UnreadBodies::Body& body : unread->bodies()) {
+      ++statistics.leftOut.bodies;
+      statistics.leftOut.bytes += body.bytes;
+      statistics.parsed.bytes -= body.bytes;
+    }
   }
+}
+
+void countBodies(check::Statistics& statistics, const link::Program& program) {
+  auto count = [&](check::Statistics::Bodies& counted, link::Asked why) {
+    link::BodiesRead read = program.bodiesRead(why);
+    counted = {read.bodies, read.bytes};
+    statistics.parsed.bytes += read.bytes;
+  };
+  count(statistics.leadingToForks, link::Asked::LeadsToFork);
+  count(statistics.leadingToEffects, link::Asked::LeadsToEffect);
+  count(statistics.entered, link::Asked::Entered);
 }
 
 void countCalls(check::Statistics& statistics, const solve::Solution& solution) {
@@ -55,7 +77,12 @@ void countCalls(check::Statistics& statistics, const solve::Solution& solution) 
 void print(const check::Statistics& statistics, llvm::raw_ostream& out) {
   print("discovered", statistics.discovered, out);
   print("read", statistics.read, out);
+  print("skimmed", statistics.skimmed, out);
   print("parsed", statistics.parsed, out);
+  print("left out at first", statistics.leftOut, out);
+  print("read, as they may lead to a fork", statistics.leadingToForks, out);
+  print("read, as they may lead to something that has an effect", statistics.leadingToEffects, out);
+  print("read, as they were run", statistics.entered, out);
   uint64_t calls = statistics.resolved + statistics.modelled + statistics.unknown;
   out << "forklint: calls in functions that lead to a fork: " << calls;
   if (calls) {

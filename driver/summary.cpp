@@ -16,6 +16,11 @@ check::Summary summarize(const std::vector<facts::UnitFacts>& units) {
   return summary;
 }
 
+void countIncomplete(check::Summary& summary, const std::vector<facts::UnitFacts>& units) {
+  auto lost = llvm::count_if(units, [](const facts::UnitFacts& unit) { return !facts::isComplete(unit); });
+  summary.complete = summary.pythonUnits + summary.cppUnits + summary.lostUnits - uint32_t(lost);
+}
+
 void countCuts(check::Summary& summary, const solve::Solution& solution) {
   std::set<const facts::UnitFacts*> units;
   std::set<const link::ProgramRoot*> roots;

@@ -12,6 +12,9 @@ namespace forklint::driver {
 
 check::Summary summarize(const std::vector<facts::UnitFacts>& units);
 
+/// What was read later may have lost something too.
+void countIncomplete(check::Summary& summary, const std::vector<facts::UnitFacts>& units);
+
 /// Takes what the solver cut at its work bound out of what is complete.
 void countCuts(check::Summary& summary, const solve::Solution& solution);
 

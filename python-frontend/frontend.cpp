@@ -3,9 +3,7 @@
 
 #include "python-frontend/frontend.h"
 
-#include "python-frontend/lowering.h"
-#include "python-frontend/recovery.h"
-#include "python-frontend/source.h"
+#include "python-frontend/module.h"
 #include "python-frontend/suppressions.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -21,6 +19,39 @@ static FunctionKind kindOf(Node function, const Scope& scope) {
   return scope.yields ? FunctionKind::Generator : FunctionKind::Plain;
 }
 
+/// Leaves the body of a function out, if it can be read later.
+static bool leaveOut(ModuleContext& module, Node function, const Scope& scope) {
+  if (!module.unread) return false;
+  auto left = module.unread->byOffset.find(function.child(Field::Body).span().begin);
+  if (left == module.unread->byOffset.end()) return false;
+  Function named;
+  named.symbol = scope.symbol;
+  named.kind = kindOf(function, scope);
+  named.position = function.position();
+  for (ParameterSyntax& each : parametersOf(function, module.scopes))
+    named.parameters.push_back(std::move(each.parameter));
+  named.parameters.shrink();
+  facts::UnreadBodies::Body& body = module.unread->bodies[left->second];
+  body.chunk = module.unit.chunks.size();
+  body.function = module.chunk->functions.size();
+  module.unread->symbols[left->second] = named.symbol;
+  module.chunk->functions.push_back(std::move(named));
+  return true;
+}
+
+void lowerFunctions(ModuleContext& module) {
+  for (size_t next = 0; next < module.pending.size(); ++next) {
+    Node function = module.pending[next];
+    ScopeId scope = module.scopes.of(function);
+    const Scope& inner = module.scopes[scope];
+    if (leaveOut(module, function, inner)) continue;
+    Lowering nested(module, inner.symbol, kindOf(function, inner), function, scope);
+    nested.functionBody(function);
+    module.chunk->functions.push_back(nested.finish());
+  }
+  module.pending.clear();
+}
+
 static void lowerStatement(ModuleContext& module, Node statement, uint32_t order) {
   Chunk chunk;
   chunk.order = order;
@@ -30,15 +61,7 @@ static void lowerStatement(ModuleContext& module, Node statement, uint32_t order
   Lowering lowering(module, std::move(symbol), FunctionKind::Statement, statement, 0);
   lowering.topLevel(statement);
   chunk.functions.push_back(lowering.finish());
-  for (size_t next = 0; next < module.pending.size(); ++next) {
-    Node function = module.pending[next];
-    ScopeId scope = module.scopes.of(function);
-    const Scope& inner = module.scopes[scope];
-    Lowering nested(module, inner.symbol, kindOf(function, inner), function, scope);
-    nested.functionBody(function);
-    chunk.functions.push_back(nested.finish());
-  }
-  module.pending.clear();
+  lowerFunctions(module);
   chunk.entities.shrink_to_fit();
   chunk.functions.shrink_to_fit();
   module.unit.chunks.push_back(std::move(chunk));
@@ -55,7 +78,18 @@ static bool isScript(Node root, llvm::StringRef text) {
   return false;
 }
 
-static UnitFacts emptyUnit(const ModuleSource& source) {
+void lowerModule(ModuleContext& module, const Tree& tree) {
+  readSuppressions(tree, module.unit);
+  if (isScript(tree.root(), tree.source()))
+    module.unit.roots.push_back({RootKind::Script, module.source.module});
+  uint32_t order = 0;
+  for (Node statement = tree.root().first(); statement; statement = statement.next())
+    lowerStatement(module, statement, order++);
+  module.unit.chunks.shrink_to_fit();
+  module.unit.hadErrors |= !module.unit.gaps.empty();
+}
+
+UnitFacts emptyUnit(const ModuleSource& source) {
   UnitFacts unit;
   unit.unit = source.path;
   unit.language = "python";
@@ -66,33 +100,31 @@ static UnitFacts emptyUnit(const ModuleSource& source) {
   return unit;
 }
 
-static UnitFacts wholeGap(UnitFacts unit, std::string reason) {
+static UnitFacts wholeGap(const ModuleSource& source, std::string reason) {
+  UnitFacts unit = emptyUnit(source);
   unit.hadErrors = true;
   unit.gaps.push_back({{}, std::move(reason), true});
   return unit;
 }
 
-UnitFacts extract(const ModuleSource& source) {
-  UnitFacts unit = emptyUnit(source);
-  if (source.text.size() > maxSourceBytes)
-    return wholeGap(std::move(unit), "larger than " + std::to_string(maxSourceBytes >> 20) + " MB");
-  Decoded decoded = decode(source.text);
-  if (!decoded.refused.empty()) return wholeGap(std::move(unit), decoded.refused);
+UnitFacts extractWhole(const ModuleSource& source, Decoded decoded) {
+  if (!decoded.refused.empty()) return wholeGap(source, decoded.refused);
   Tree tree(std::move(decoded.text));
-  if (!parse(tree)) return wholeGap(std::move(unit), "the parser gave up");
+  if (!parse(tree)) return wholeGap(source, "the parser gave up");
+  UnitFacts unit = emptyUnit(source);
   for (const Decoded::Problem& problem : decoded.problems)
     unit.gaps.push_back({tree.position({problem.offset, problem.offset + 1}), problem.reason, false});
   std::vector<Span> lost = recover(tree, unit);
-  readSuppressions(tree, unit);
-  if (isScript(tree.root(), tree.source())) unit.roots.push_back({RootKind::Script, source.module});
   Scopes scopes(tree, source.module);
   ModuleContext module{source, scopes, unit, lost};
-  uint32_t order = 0;
-  for (Node statement = tree.root().first(); statement; statement = statement.next())
-    lowerStatement(module, statement, order++);
-  unit.chunks.shrink_to_fit();
-  unit.hadErrors |= !unit.gaps.empty();
+  lowerModule(module, tree);
   return unit;
+}
+
+UnitFacts extract(const ModuleSource& source) {
+  if (source.text.size() > maxSourceBytes)
+    return wholeGap(source, "larger than " + std::to_string(maxSourceBytes >> 20) + " MB");
+  return extractWhole(source, decode(source.text));
 }
 
 } // namespace forklint::python

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "analyzers/facts/facts.h"
+#include "analyzers/facts/unread.h"
 
 #include "llvm/ADT/StringRef.h"
 
+#include <memory>
 #include <string>
 
 namespace forklint::python {
@@ -20,8 +22,16 @@ struct ModuleSource {
 /// Never fails: what can not be parsed is a gap, the rest is lowered.
 facts::UnitFacts extract(const ModuleSource& source);
 
-/// The same for a notebook (.ipynb), whose `text` is the file: its code cells in order. Places are those in
-/// the file. What is no notebook is a gap.
+/// The same without the bodies of functions that can be read later, which `unread` knows. Where none can be,
+/// it is null.
+struct Outline {
+  facts::UnitFacts facts;
+  std::unique_ptr<facts::UnreadBodies> unread;
+};
+Outline extractOutline(const ModuleSource& source);
+
+/// As `extract`, for a notebook (.ipynb), whose `text` is the file: its code cells in order. Places are those
+/// in the file. What is no notebook is a gap.
 facts::UnitFacts extractNotebook(const ModuleSource& source);
 /// The Python of a notebook; what is none has none.
 std::string notebookText(llvm::StringRef file);

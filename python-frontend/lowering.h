@@ -5,10 +5,12 @@
 #pragma once
 
 #include "analyzers/facts/builder.h"
+#include "analyzers/facts/unread.h"
 #include "python-frontend/frontend.h"
 #include "python-frontend/scopes.h"
 #include "python-frontend/syntax.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -16,6 +18,14 @@
 #include <vector>
 
 namespace forklint::python {
+
+/// The functions of a module whose bodies have been left out: what stands for the body of each, by its
+/// offset, and where the function is among the facts.
+struct Unread {
+  llvm::DenseMap<uint32_t, size_t> byOffset;
+  std::vector<facts::UnreadBodies::Body> bodies;
+  std::vector<std::string> symbols;
+};
 
 /// What the functions of one module share while they are lowered.
 struct ModuleContext {
@@ -32,6 +42,7 @@ struct ModuleContext {
   llvm::DenseSet<uint32_t> met;
   llvm::DenseSet<uint32_t> gaps;
   llvm::StringSet<> declared; // entities of this chunk
+  Unread* unread = nullptr;   // where bodies have been left out
 
   void gap(Node node, std::string reason);
   void declare(facts::EntityKind kind, std::string symbol, Node node, std::string display,

@@ -248,7 +248,8 @@ private:
     } else {
       bind(item.scope, name, node.span().end, node.span().end, item.loopEnd);
     }
-    std::string symbol = newSymbol(item.scope, name);
+    bool isKnown = scopes.rest && scopes.rest->definition == node.span().begin;
+    std::string symbol = isKnown ? scopes.rest->symbol : newSymbol(item.scope, name);
     ScopeId around = openTypeParameters(node.child(Field::TypeParameters), item.scope);
     ScopeId scope = open(ScopeKind::Function, node, around, std::move(symbol));
     push(node.child(Field::Body), scope, 0);
@@ -379,6 +380,9 @@ private:
   llvm::StringMap<unsigned> symbols;
 };
 
-Scopes::Scopes(const Tree& tree, std::string module) { ScopeWalk(*this, std::move(module)).run(tree.root()); }
+Scopes::Scopes(const Tree& tree, std::string module, const Surroundings* rest)
+    : rest(rest), starImport(rest && rest->starImport) {
+  ScopeWalk(*this, std::move(module)).run(tree.root());
+}
 
 } // namespace forklint::python

@@ -82,6 +82,7 @@ Resolution Scopes::resolve(ScopeId from, llvm::StringRef name, uint32_t offset) 
   if (owner == 0) {
     auto found = scopes[0].variables.find(name);
     bool bound = found != scopes[0].variables.end() && found->second.bound;
+    bound |= rest && rest->bound.contains(name);
     if (bound || starImport || isModuleDunder(name)) return {Resolution::Global, name};
     return {Resolution::Builtin, name};
   }

@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/StringSaver.h"
 
 #include <string>
@@ -55,9 +56,18 @@ struct Resolution {
   uint32_t capture = 0;
 };
 
+/// What a part of a module needs to know of the rest: which names the module binds, and under which symbol
+/// the function at `definition` is known.
+struct Surroundings {
+  const llvm::StringSet<>& bound;
+  bool starImport;
+  uint32_t definition; // offset
+  const std::string& symbol;
+};
+
 class Scopes {
 public:
-  Scopes(const Tree& tree, std::string module);
+  Scopes(const Tree& tree, std::string module, const Surroundings* rest = nullptr);
 
   const Scope& operator[](ScopeId id) const { return scopes[id]; }
   /// The scope that a def, lambda, class or comprehension opens.
@@ -67,6 +77,7 @@ public:
   Resolution resolve(ScopeId from, llvm::StringRef name, uint32_t offset) const;
   /// The name as the compiler spells it in `scope`: private names of a class carry the class's name.
   llvm::StringRef spelled(ScopeId scope, llvm::StringRef name) const;
+  bool importsStar() const { return starImport; }
   /// The name of a variable that is unique in its host.
   std::string key(ScopeId owner, llvm::StringRef name) const;
 
@@ -78,6 +89,7 @@ private:
 
   std::vector<Scope> scopes; // scopes[0] is the module
   llvm::DenseMap<uint32_t, ScopeId> byNode;
+  const Surroundings* rest = nullptr;
   bool starImport = false;
   mutable llvm::BumpPtrAllocator memory;
   mutable llvm::UniqueStringSaver mangled{memory};

@@ -8,6 +8,7 @@
 #include "llvm/Support/ConvertUTF.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace forklint::python {
 
@@ -82,7 +83,22 @@ static std::string fromLatin(llvm::StringRef bytes) {
   return text;
 }
 
+/// Eight bytes at a time.
+static bool isAscii(llvm::StringRef text) {
+  uint64_t high = 0;
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= text.size(); at += sizeof(uint64_t)) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    high |= bytes;
+  }
+  for (; at < text.size(); ++at)
+    high |= static_cast<unsigned char>(text[at]);
+  return !(high & 0x8080808080808080u);
+}
+
 static bool isUtf8(llvm::StringRef text) {
+  if (isAscii(text)) return true;
   const auto* begin = reinterpret_cast<const llvm::UTF8*>(text.data());
   return llvm::isLegalUTF8String(&begin, begin + text.size());
 }

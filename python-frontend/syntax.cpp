@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 extern "C" const TSLanguage* tree_sitter_python(void);
 
@@ -62,11 +63,18 @@ const Tables& tables() {
 using ParserPointer = std::unique_ptr<TSParser, decltype(&ts_parser_delete)>;
 using TreePointer = std::unique_ptr<TSTree, decltype(&ts_tree_delete)>;
 
-TreePointer parseText(llvm::StringRef text, llvm::ArrayRef<TSRange> ranges) {
-  ParserPointer parser(ts_parser_new(), ts_parser_delete);
-  if (!ts_parser_set_language(parser.get(), tree_sitter_python()))
-    return TreePointer(nullptr, ts_tree_delete);
-  if (!ranges.empty()) ts_parser_set_included_ranges(parser.get(), ranges.data(), ranges.size());
+/// A parser of this thread: to make one costs as much as to parse a short body.
+TSParser* newParser() {
+  TSParser* parser = ts_parser_new();
+  if (ts_parser_set_language(parser, tree_sitter_python())) return parser;
+  ts_parser_delete(parser);
+  return nullptr;
+}
+
+TreePointer parseText(llvm::StringRef text) {
+  thread_local const ParserPointer parser(newParser(), ts_parser_delete);
+  if (!parser) return TreePointer(nullptr, ts_tree_delete);
+  ts_parser_reset(parser.get());
   return TreePointer(ts_parser_parse_string(parser.get(), nullptr, text.data(), text.size()), ts_tree_delete);
 }
 
@@ -79,10 +87,45 @@ bool keepsToken(TSNode node, Field field, Kind parent) {
          ((parent == Kind::Case || parent == Kind::TuplePattern || parent == Kind::Subscript) && type == ",");
 }
 
+/// Pieces of a text put together, and where each byte of them stands in the text. Nodes come in the order of
+/// their begins, which is what `begin` is fast for.
+class Pieces {
+public:
+  Pieces(llvm::StringRef text, llvm::ArrayRef<Span> ranges) {
+    for (Span each : ranges) {
+      pieces.push_back({uint32_t(together.size()), each.begin});
+      together += text.slice(each.begin, each.end);
+    }
+  }
+
+  llvm::StringRef text() const { return together; }
+  uint32_t begin(uint32_t at) {
+    while (newest + 1 < pieces.size() && pieces[newest + 1].at <= at)
+      ++newest;
+    return at < pieces[newest].at ? original(at) : pieces[newest].begin + (at - pieces[newest].at);
+  }
+  uint32_t end(uint32_t at) const { return at ? original(at - 1) + 1 : original(0); }
+
+private:
+  struct Piece {
+    uint32_t at, begin;
+  };
+  uint32_t original(uint32_t at) const {
+    auto piece = std::upper_bound(pieces.begin() + 1, pieces.end(), at,
+                                  [](uint32_t offset, const Piece& other) { return offset < other.at; });
+    --piece;
+    return piece->begin + (at - piece->at);
+  }
+
+  std::string together;
+  std::vector<Piece> pieces;
+  size_t newest = 0;
+};
+
 /// One walk over the parser's tree. Each open node knows its last child, to which the next one is linked.
 class Copier {
 public:
-  explicit Copier(Tree& tree) : tree(tree) {}
+  Copier(Tree& tree, Pieces* pieces) : tree(tree), pieces(pieces) {}
 
   void copy(TSNode root) {
     TSTreeCursor cursor = ts_tree_cursor_new(root);
@@ -114,6 +157,7 @@ private:
     Kind kind = tables().kind(ts_node_symbol(node));
     Field field = tables().fields[ts_tree_cursor_current_field_id(&cursor)];
     Span span{ts_node_start_byte(node), ts_node_end_byte(node)};
+    if (pieces) span = {pieces->begin(span.begin), pieces->end(span.end)};
     descends = false;
     if (kind == Kind::Comment) tree.comments.push_back(span);
     if (kind == Kind::Comment || kind == Kind::LineContinuation ||
@@ -136,6 +180,7 @@ private:
   }
 
   Tree& tree;
+  Pieces* pieces; // null where the text is parsed as a whole
   std::vector<Open> open;
   uint32_t added = 0;
   bool descends = true;
@@ -184,20 +229,16 @@ bool parse(Tree& tree, llvm::ArrayRef<Span> ranges) {
 static bool parseOnce(Tree& tree, llvm::ArrayRef<Span> ranges) {
   tree.nodes.clear();
   tree.comments.clear();
-  std::vector<TSRange> included;
-  for (Span span : ranges) {
-    facts::Position at = tree.position(span);
-    included.push_back(
-        {{at.line - 1, at.column - 1}, {at.endLine - 1, at.endColumn - 1}, span.begin, span.end});
-  }
-  TreePointer parsed = parseText(tree.text, included);
+  std::optional<Pieces> pieces;
+  if (!ranges.empty()) pieces.emplace(tree.text, ranges);
+  TreePointer parsed = parseText(pieces ? pieces->text() : llvm::StringRef(tree.text));
   if (!parsed) return false;
-  Copier(tree).copy(ts_tree_root_node(parsed.get()));
+  Copier(tree, pieces ? &*pieces : nullptr).copy(ts_tree_root_node(parsed.get()));
   return true;
 }
 
 bool parses(llvm::StringRef text) {
-  TreePointer parsed = parseText(text, {});
+  TreePointer parsed = parseText(text);
   return parsed && !ts_node_has_error(ts_tree_root_node(parsed.get()));
 }
 

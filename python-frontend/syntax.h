@@ -93,8 +93,8 @@ private:
   std::vector<uint32_t> lines; // offset of each line's first byte
 };
 
-/// Fills the tree's nodes from its text, or of its text only from `ranges` (ascending, on line boundaries)
-/// when there are any. Gives false when nothing could be parsed.
+/// Fills the tree's nodes from its text, or where there are `ranges` (ascending) from these alone, as if
+/// nothing stood between them. Gives false when nothing could be parsed.
 bool parse(Tree& tree, llvm::ArrayRef<Span> ranges = {});
 
 /// Whether `text` on its own parses without an error.

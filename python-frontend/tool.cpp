@@ -1,8 +1,9 @@
-// forklint-python-facts [--stats] FILE...: prints the facts of modules, or counts what could not be read.
+// forklint-python-facts [--stats | --parts] FILE...: prints the facts of modules, or counts what could not be
+// read, or tells which say something else when their functions are read one by one.
 
 #include "analyzers/facts/text.h"
 #include "analyzers/facts/verifier.h"
-#include "python-frontend/frontend.h"
+#include "python-frontend/compare.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -40,28 +41,41 @@ void count(const facts::UnitFacts& unit, Stats& stats) {
   }
 }
 
-facts::UnitFacts read(llvm::StringRef path, llvm::StringRef text) {
+python::ModuleSource sourceOf(llvm::StringRef path, llvm::StringRef text) {
   python::ModuleSource source;
   source.path = path.str();
   source.module = llvm::sys::path::stem(path).str();
   source.package = source.module == "__init__";
   source.text = text;
-  return python::extract(source);
+  return source;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  bool onlyStats = argc > 1 && llvm::StringRef(argv[1]) == "--stats";
+  llvm::StringRef mode = argc > 1 ? argv[1] : "";
+  bool onlyStats = mode == "--stats", inParts = mode == "--parts";
   Stats stats;
-  for (int i = onlyStats ? 2 : 1; i < argc; ++i) {
+  python::Comparison parts;
+  size_t differing = 0;
+  for (int i = onlyStats || inParts ? 2 : 1; i < argc; ++i) {
     auto buffer = llvm::MemoryBuffer::getFile(argv[i]);
     if (!buffer) {
       llvm::errs() << argv[i] << ": " << buffer.getError().message() << "\n";
       return 2;
     }
-    facts::UnitFacts unit = read(argv[i], (*buffer)->getBuffer());
+    python::ModuleSource source = sourceOf(argv[i], (*buffer)->getBuffer());
     stats.bytes += (*buffer)->getBufferSize();
+    if (inParts) {
+      python::Comparison found = python::compareParts(source);
+      ++stats.files;
+      parts.bodies += found.bodies;
+      parts.bytes += found.bytes;
+      differing += !found.difference.empty();
+      if (!found.difference.empty()) llvm::outs() << argv[i] << ": " << found.difference << "\n";
+      continue;
+    }
+    facts::UnitFacts unit = python::extract(source);
     if (onlyStats)
       count(unit, stats);
     else
@@ -73,5 +87,9 @@ int main(int argc, char** argv) {
                  << " instructions, " << stats.calls << " calls, " << stats.gaps << " gaps in "
                  << stats.withGaps << " files, " << stats.wholeUnit << " whole units, " << stats.invalid
                  << " invalid\n";
-  return 0;
+  if (inParts)
+    llvm::outs() << stats.files << " files, " << stats.bytes << " bytes, " << parts.bodies
+                 << " bodies left out, " << parts.bytes << " bytes of them, " << differing
+                 << " files that differ\n";
+  return differing ? 1 : 0;
 }

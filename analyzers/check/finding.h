@@ -100,7 +100,13 @@ struct Statistics {
     std::string name, reason;
     uint64_t sites = 0;
   };
-  Files discovered, read, parsed;
+  /// Of functions.
+  struct Bodies {
+    uint64_t bodies = 0, bytes = 0;
+  };
+  Files discovered, read, skimmed, parsed;
+  Bodies leftOut, leadingToForks, leadingToEffects,
+      entered;                                      // those that were left out at first, and then read
   uint64_t resolved = 0, modelled = 0, unknown = 0; // call sites in functions that lead to a fork
   std::vector<UnknownCallee> unknownCallees;        // most frequent first
 };

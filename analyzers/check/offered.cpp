@@ -31,6 +31,19 @@ void addImported(const link::Program& program, const link::FunctionInfo& importe
   }
 }
 
+/// Bodies with a text that is the name of a function.
+void readWhatNamesFunctions(const link::Program& program) {
+  for (const link::UnreadUnit& unit : program.unreadUnits())
+    for (const link::FunctionInfo* info : unit.functions) {
+      bool namesOne = false;
+      if (info->unread != link::FunctionInfo::none)
+        unit.bodies->namesInTexts(info->unread, [&](llvm::StringRef name) {
+          namesOne |= program.function(name, *unit.unit) != nullptr;
+        });
+      if (namesOne) program.read(*info, link::Asked::Entered);
+    }
+}
+
 /// Is the unit, or an entry point that the driver made, how a command begins?
 bool isCommand(const facts::UnitFacts& unit) {
   return llvm::sys::path::filename(unit.unit) == "__main__.py" ||
@@ -43,11 +56,12 @@ bool isCommand(const facts::UnitFacts& unit) {
 llvm::DenseSet<const link::FunctionInfo*> namedByCommand(const link::Program& program) {
   llvm::DenseSet<const link::FunctionInfo*> named;
   if (llvm::none_of(program.units(), isCommand)) return named;
-  for (const link::FunctionInfo& info : program.functions())
-    for (const facts::Instruction& each : info.body->instructions)
+  readWhatNamesFunctions(program);
+  for (const link::FunctionInfo* info : program.readFunctions())
+    for (const facts::Instruction& each : info->body->instructions)
       if (const auto* text = std::get_if<Text>(&each.literal);
           text && each.kind == InstructionKind::Constant && llvm::StringRef(*text).contains('.'))
-        if (const link::FunctionInfo* function = program.function(*text, *info.unit)) named.insert(function);
+        if (const link::FunctionInfo* function = program.function(*text, *info->unit)) named.insert(function);
   return named;
 }
 

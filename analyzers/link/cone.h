@@ -1,14 +1,38 @@
-// The cone: the functions that may lead to something that the models give an effect. It is a closure by name
-// over what each function mentions, before any value is known: cheap, and wider than the truth.
+// The cone: the functions that may lead to something that the models give an effect, by what each mentions
+// and before any value is known: cheap, and wider than the truth. Which functions lead to a fork is found at
+// once. Whether one is in the cone is found when it is asked, for most are never asked for. Both read what
+// they need.
 #pragma once
 
-#include "analyzers/link/program.h"
+#include "analyzers/link/effect-search.h"
 
-#include <vector>
+#include <deque>
+#include <optional>
 
 namespace forklint::link {
 
-/// Sets `inCone`, `leadsToFork` and `mentioned` of each function.
-void markCone(std::vector<FunctionInfo>& functions, const Models& models);
+class Cone {
+public:
+  explicit Cone(const Program& program);
+
+  /// Sets `leadsToFork` and `mentioned`.
+  void markThoseThatLeadToForks(std::deque<FunctionInfo>& functions);
+  bool contains(const FunctionInfo& function);
+  /// By the last parts of names alone.
+  bool mayConcern(const FunctionInfo& function);
+
+private:
+  void nameAllPackages(MentionIndex& forks);
+  EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
+  bool makesWhatLeads(const FunctionInfo& constructor);
+
+  const Program& program;
+  Mentions mentions;
+  std::vector<Models::Seed> seeds;
+  llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions that call it
+  std::optional<MentionIndex> index;                 // made when the first function is asked about
+  std::optional<EffectSearch> precise, wide;
+  llvm::StringMap<std::vector<const FunctionInfo*>> methods; // class -> its methods
+};
 
 } // namespace forklint::link

@@ -85,33 +85,49 @@ llvm::StringRef scopeOf(llvm::StringRef name) {
 
 std::string destructorOf(llvm::StringRef klass) { return (klass + "::~" + lastComponent(klass)).str(); }
 
-Mentions::Mentions(const std::vector<FunctionInfo>& functions) {
-  for (const FunctionInfo& info : functions) {
-    std::vector<llvm::StringRef>& those = files[info.unit->module];
-    if (those.empty() || those.back() != info.unit->unit) those.push_back(info.unit->unit);
-  }
+Mentions::Mentions(const Program& program) : program(program) {
+  for (const facts::UnitFacts& unit : program.units())
+    files[unit.module].push_back(unit.unit);
   // Twice: a re-export of a re-export needs the first to be known.
   for (int round = 0; round < 2; ++round) {
     aliases.clear();
+    meant.clear();
     starred.clear();
-    for (const FunctionInfo& info : functions)
-      if (info.body->kind == facts::FunctionKind::Statement) collect(info);
+    for (const FunctionInfo* info : program.readFunctions())
+      if (info->body->kind == facts::FunctionKind::Statement) collect(*info);
   }
-  for (const FunctionInfo& info : functions)
-    for (const Instruction& instruction : info.body->instructions)
+  for (const auto& klass : bases)
+    for (const std::string& base : klass.second)
+      derived[base].push_back(klass.getKey().str());
+  // All globals first: a base is looked up among them.
+  for (const FunctionInfo* info : program.readFunctions())
+    for (const Instruction& instruction : info->body->instructions)
       if (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global &&
-          nameOf(*info.body, instruction.operands[0].value).empty())
+          nameOf(*info->body, instruction.operands[0].value).empty())
         variables.insert(instruction.place.name);
-  for (const FunctionInfo& info : functions)
-    if (!isTestCode(info.unit->unit)) collectAttributes(*info.body);
-  collectGivenModules(functions);
-  // A base that an object gives may be any class of that name.
-  for (const FunctionInfo& info : functions)
-    for (const Instruction& instruction : info.body->instructions)
-      if (instruction.kind == InstructionKind::MakeClass)
-        for (const facts::Operand& base : instruction.operands)
-          if (isMember(*info.body, base.value))
-            aliases["." + info.body->instructions[base.value].place.name].push_back(instruction.name);
+  update();
+}
+
+/// What was left out at first binds no global.
+void Mentions::update() {
+  for (; added < program.readFunctions().size(); ++added)
+    add(*program.readFunctions()[added]);
+}
+
+/// A base that an object gives may be any class of that name.
+void Mentions::add(const FunctionInfo& info) {
+  if (!isTestCode(info.unit->unit)) collectAttributes(*info.body);
+  collectGivenModules(*info.body);
+  for (const Instruction& instruction : info.body->instructions)
+    if (instruction.kind == InstructionKind::MakeClass)
+      for (const facts::Operand& base : instruction.operands)
+        if (isMember(*info.body, base.value))
+          addAlias(("." + info.body->instructions[base.value].place.name), instruction.name);
+}
+
+void Mentions::addAlias(llvm::StringRef thing, const std::string& alias) {
+  aliases[thing].push_back(alias);
+  meant[alias].push_back(thing.str());
 }
 
 llvm::StringRef Mentions::fileOf(llvm::StringRef module, const facts::UnitFacts& from) const {
@@ -122,17 +138,16 @@ llvm::StringRef Mentions::fileOf(llvm::StringRef module, const facts::UnitFacts&
   });
 }
 
-void Mentions::collectGivenModules(const std::vector<FunctionInfo>& functions) {
+/// A text of one part is hardly ever a module's name.
+void Mentions::collectGivenModules(const facts::Function& function) {
   auto give = [&](llvm::StringRef name) {
     if (files.contains(name)) givenModules.insert(name);
   };
-  for (const FunctionInfo& info : functions) {
-    std::vector<Use> uses = usesOf(*info.body);
-    for (facts::ValueId id = 0; id < uses.size(); ++id) {
-      const Instruction& instruction = info.body->instructions[id];
-      if (const Text* text = std::get_if<Text>(&instruction.literal)) give(*text);
-      if (uses[id] != Use::Named) give(nameOf(*info.body, id));
-    }
+  std::vector<Use> uses = usesOf(function);
+  for (facts::ValueId id = 0; id < uses.size(); ++id) {
+    const Text* text = std::get_if<Text>(&function.instructions[id].literal);
+    if (text && text->ref().contains('.')) give(*text);
+    if (uses[id] != Use::Named) give(nameOf(function, id));
   }
 }
 
@@ -169,11 +184,7 @@ llvm::SmallVector<std::string, 4> Mentions::holdersOf(const facts::Function& fun
   for (unsigned step = 0; id != facts::noValue && step < 2 * longest && holders.size() < longest; ++step) {
     const Instruction& instruction = function.instructions[id];
     bool isLoad = instruction.kind == InstructionKind::Load;
-    if (isLoad && isShared(instruction.place))
-      holders.push_back(lastComponent(instruction.place.kind == PlaceKind::Global
-                                          ? resolved(instruction.place.name)
-                                          : instruction.place.name.str())
-                            .str());
+    if (isLoad && isShared(instruction.place)) holders.push_back(lastComponent(instruction.place.name).str());
     id = isLoad                         ? instruction.place.base
          : instruction.operands.empty() ? facts::noValue
                                         : instruction.operands.front().value;
@@ -200,14 +211,14 @@ void Mentions::collect(const FunctionInfo& statement) {
       own.clear();
       for (const facts::Operand& operand : instruction.operands)
         if (std::string base = nameOf(function, operand.value); !base.empty()) {
-          aliases[base].push_back(instruction.name);
+          addAlias(base, instruction.name);
           own.push_back(std::move(base));
         }
     }
     if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Global) continue;
     std::string thing = nameOf(function, instruction.operands[0].value);
     if (thing.empty() || thing == instruction.place.name) continue;
-    aliases[thing].push_back(instruction.place.name);
+    addAlias(thing, instruction.place.name);
     // Bound to several things (an import that may fail): the first that is not of the program tells most.
     globals.try_emplace(instruction.place.name, thing);
   }
@@ -336,16 +347,6 @@ llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
   return slot == bases.end() ? llvm::StringRef() : slot->getKey();
 }
 
-llvm::ArrayRef<std::string> Mentions::starredBy(llvm::StringRef module) const {
-  auto slot = starred.find(module);
-  return slot == starred.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
-}
-
-llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const {
-  auto slot = bases.find(klass);
-  return slot == bases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
-}
-
 std::vector<std::string> Mentions::relativesOf(llvm::StringRef klass) const {
   llvm::StringSet<> below, above;
   llvm::SmallVector<std::string> open{klass.str()};
@@ -382,14 +383,23 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   return keys;
 }
 
-llvm::ArrayRef<std::string> Mentions::attributesOf(llvm::StringRef callee) const {
-  auto slot = attributes.find(callee);
-  return slot == attributes.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+static llvm::ArrayRef<std::string> lookUp(const llvm::StringMap<std::vector<std::string>>& map,
+                                          llvm::StringRef name) {
+  auto slot = map.find(name);
+  return slot == map.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
 }
 
-llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const {
-  auto slot = aliases.find(name);
-  return slot == aliases.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+llvm::ArrayRef<std::string> Mentions::starredBy(llvm::StringRef module) const {
+  return lookUp(starred, module);
+}
+llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const { return lookUp(bases, klass); }
+llvm::ArrayRef<std::string> Mentions::derivedFrom(llvm::StringRef klass) const {
+  return lookUp(derived, klass);
+}
+llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const { return lookUp(aliases, name); }
+llvm::ArrayRef<std::string> Mentions::meantBy(llvm::StringRef alias) const { return lookUp(meant, alias); }
+llvm::ArrayRef<std::string> Mentions::attributesOf(llvm::StringRef callee) const {
+  return lookUp(attributes, callee);
 }
 
 } // namespace forklint::link

@@ -17,7 +17,9 @@ namespace forklint::link {
 
 class Mentions {
 public:
-  explicit Mentions(const std::vector<FunctionInfo>& functions);
+  explicit Mentions(const Program& program);
+  /// Takes in what has been read since.
+  void update();
 
   /// What a function does with what it mentions: it only names it, as the base of something else or to bind
   /// it; it gives it to somebody; it calls it, or reads an attribute, which may be a property.
@@ -43,8 +45,15 @@ public:
   llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
   /// The names of the attributes and globals in which an object that the callee makes is stored.
   llvm::ArrayRef<std::string> attributesOf(llvm::StringRef callee) const;
+  /// Of which things it is another name.
+  llvm::ArrayRef<std::string> meantBy(llvm::StringRef alias) const;
+  /// The classes that derive from one, as far as imports tell.
+  llvm::ArrayRef<std::string> derivedFrom(llvm::StringRef klass) const;
 
 private:
+  void addAlias(llvm::StringRef thing, const std::string& alias);
+  void add(const FunctionInfo& function);
+
   /// The whole name of a value, where imports and globals tell it; else empty.
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;
@@ -52,15 +61,19 @@ private:
   void collectAttributes(const facts::Function& function);
   /// The file of the module that a unit means, or nothing.
   llvm::StringRef fileOf(llvm::StringRef module, const facts::UnitFacts& from) const;
-  void collectGivenModules(const std::vector<FunctionInfo>& functions);
+  void collectGivenModules(const facts::Function& function);
   llvm::SmallVector<std::string, 4> holdersOf(const facts::Function& function, facts::ValueId id) const;
   bool isMember(const facts::Function& function, facts::ValueId id) const;
   bool isOfVariable(llvm::StringRef name) const;
 
+  const Program& program;
+  size_t added = 0;                                  // of the functions that were read
   llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
   llvm::StringSet<> variables;                       // globals that hold what has no name
   llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
+  llvm::StringMap<std::vector<std::string>> meant;   // the other way round
   llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
+  llvm::StringMap<std::vector<std::string>> derived; // the other way round
   llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
   llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes and globals that hold it
   llvm::StringSet<> givenModules;

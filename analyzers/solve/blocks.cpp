@@ -66,6 +66,7 @@ private:
 };
 
 Outcomes Interpreter::runBody(Frame& frame, State state, facts::ValueId from) {
+  read(*frame.function);
   return Body(*this, frame).run(state, from);
 }
 

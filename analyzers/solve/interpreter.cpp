@@ -8,20 +8,39 @@ namespace forklint::solve {
 namespace {
 constexpr unsigned deepest = 60, deepestContainer = 2;
 
-uint64_t instructionsOf(const link::Program& program) {
-  uint64_t count = 0;
-  for (const link::FunctionInfo& info : program.functions())
-    count += info.body->instructions.size();
-  return count;
-}
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program)
     : program(program), states(values), memo(states, witnesses, threadDeeds),
-      budget(instructionsOf(program), program.roots().size() + program.libraries().size()) {
-  findStoredOnce();
+      budget(program.length(), program.roots().size() + program.libraries().size()) {
+  countStores();
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
+}
+
+/// A body is read when it is first run; what it stores is counted before.
+void Interpreter::read(const link::FunctionInfo& function) {
+  program.read(function, link::Asked::Entered);
+  countStores();
+}
+
+void Interpreter::countStores() {
+  llvm::ArrayRef<const link::FunctionInfo*> read = program.readFunctions();
+  for (; storesCounted < read.size(); ++storesCounted)
+    for (const facts::Instruction& instruction : read[storesCounted]->body->instructions) {
+      bool isStore = instruction.kind == facts::InstructionKind::Store ||
+                     instruction.kind == facts::InstructionKind::Delete;
+      const facts::Place& where = instruction.place;
+      if (!isStore) continue;
+      std::string name = where.name;
+      if (where.kind == facts::PlaceKind::Attribute && where.base != facts::noValue &&
+          read[storesCounted]->body->instructions[where.base].kind == facts::InstructionKind::MakeClass)
+        name = read[storesCounted]->body->instructions[where.base].name + "." + name;
+      else if (where.kind != facts::PlaceKind::Global)
+        continue;
+      auto [slot, isFirst] = storedOnce.try_emplace(name, true);
+      slot->second = isFirst;
+    }
 }
 
 bool Interpreter::spend() {
@@ -75,9 +94,9 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
 
 /// In a child or a thread all counts: what it does decides how bad it is. So does what runs in each child. In
 /// doubt only what leads to a fork counts: all that could be told there is a note.
-bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) {
-  bool isOfProgram = state.doubtful ? callee.leadsToFork : callee.inCone;
-  return isOfProgram || state.side || state.thread || (state.contexts & bit(link::Context::AtFork));
+bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) const {
+  if (state.side || state.thread || (state.contexts & bit(link::Context::AtFork))) return true;
+  return state.doubtful ? callee.leadsToFork : program.isInCone(callee);
 }
 
 /// Is it a fork's result, or a function that leads to a fork?
@@ -111,7 +130,7 @@ bool Interpreter::isEnteredFor(const link::FunctionInfo& callee, const State& st
            llvm::any_of(llvm::make_second_range(arguments.keywords), counts);
   };
   return any([&](ValueSet given) { return leadsToFork(given); }) ||
-         (callee.mayConcern && any([&](ValueSet given) { return hasLife(state, given); }));
+         (any([&](ValueSet given) { return hasLife(state, given); }) && program.mayConcern(callee));
 }
 
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,

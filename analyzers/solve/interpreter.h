@@ -64,7 +64,7 @@ private:
   Outcomes runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
-  static bool counts(const link::FunctionInfo& callee, const State& state);
+  bool counts(const link::FunctionInfo& callee, const State& state) const;
   bool leadsToFork(ValueSet given) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
@@ -162,7 +162,8 @@ private:
   // memory.cpp: places; attributes.cpp: attributes and classes
   PlaceId place(ObjectId object, llvm::StringRef name);
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
-  void findStoredOnce();
+  void read(const link::FunctionInfo& function);
+  void countStores();
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
@@ -402,6 +403,7 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
+  size_t storesCounted = 0;                 // of the functions that were read
   llvm::StringMap<bool> storedOnce;         // globals and members of classes that are stored
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position

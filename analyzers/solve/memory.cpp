@@ -33,24 +33,6 @@ bool Interpreter::isStoredOnce(ObjectId object, llvm::StringRef name) const {
   return objects[object].isMadeOnce && (name.starts_with("default:") || name.starts_with("capture:"));
 }
 
-void Interpreter::findStoredOnce() {
-  for (const link::FunctionInfo& info : program.functions())
-    for (const Instruction& instruction : info.body->instructions) {
-      bool isStore =
-          instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::Delete;
-      const facts::Place& where = instruction.place;
-      if (!isStore) continue;
-      std::string name = where.name;
-      if (where.kind == facts::PlaceKind::Attribute && where.base != facts::noValue &&
-          info.body->instructions[where.base].kind == InstructionKind::MakeClass)
-        name = info.body->instructions[where.base].name + "." + name;
-      else if (where.kind != facts::PlaceKind::Global)
-        continue;
-      auto [slot, isFirst] = storedOnce.try_emplace(name, true);
-      slot->second = isFirst;
-    }
-}
-
 ObjectId Interpreter::newObject(ObjectInfo info) {
   objects.push_back(std::move(info));
   fields.emplace_back();

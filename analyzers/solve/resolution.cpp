@@ -74,7 +74,8 @@ Resolution Interpreter::resolution() const {
   Resolution found;
   std::map<std::string, UnknownCallee> unknown;
   // In the order of the program, so that the reason is always that of the same site.
-  for (const link::FunctionInfo& function : program.functions())
+  for (const link::FunctionInfo* info : program.functions()) {
+    const link::FunctionInfo& function = *info;
     for (const Instruction& instruction : function.body->instructions) {
       auto met = callSitesMet.find(&instruction);
       if (met == callSitesMet.end()) continue;
@@ -91,6 +92,7 @@ Resolution Interpreter::resolution() const {
           unknown.try_emplace(site.name, UnknownCallee{site.name, site.reason, 0}).first->second;
       ++callee.sites;
     }
+  }
   llvm::append_range(found.unknownCallees, llvm::make_second_range(unknown));
   llvm::stable_sort(found.unknownCallees,
                     [](const UnknownCallee& a, const UnknownCallee& b) { return a.sites > b.sites; });

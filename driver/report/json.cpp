@@ -65,7 +65,21 @@ void writeStatistics(OStream& json, const check::Statistics& statistics) {
   };
   files("discovered", statistics.discovered);
   files("read", statistics.read);
+  files("skimmed", statistics.skimmed);
   files("parsed", statistics.parsed);
+  auto bodies = [&](llvm::StringRef name, const check::Statistics::Bodies& counted) {
+    json.attributeObject(name, [&] {
+      json.attribute("bodies", counted.bodies);
+      json.attribute("bytes", counted.bytes);
+    });
+  };
+  json.attributeObject("left_out", [&] {
+    json.attribute("bodies", statistics.leftOut.bodies);
+    json.attribute("bytes", statistics.leftOut.bytes);
+    bodies("leading_to_forks", statistics.leadingToForks);
+    bodies("leading_to_effects", statistics.leadingToEffects);
+    bodies("entered", statistics.entered);
+  });
   json.attributeObject("calls", [&] {
     json.attribute("resolved", statistics.resolved);
     json.attribute("modelled", statistics.modelled);

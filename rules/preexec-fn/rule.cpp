@@ -64,7 +64,9 @@ PlainCall callOf(const RuleContext& context, const link::FunctionInfo& around, f
   if (given.instruction().kind != InstructionKind::Closure)
     return {context.program.models().find(spelledName(context.program, given)), {}};
   const link::FunctionInfo* body = context.program.function(given.instruction().name, *given.function->unit);
-  return body ? onlyCall(context, *body) : PlainCall{};
+  if (!body) return {};
+  context.program.read(*body, link::Asked::Entered);
+  return onlyCall(context, *body);
 }
 
 bool matches(const Instruction& argument, llvm::StringRef pattern) {

@@ -1,0 +1,141 @@
+#include "analyzers/link/fork-closure.h"
+
+#include "analyzers/support/paths.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <utility>
+
+namespace forklint::link {
+
+using Use = Mentions::Use;
+
+static bool isTest(const FunctionInfo& info) { return isTestCode(info.unit->unit); }
+
+std::vector<std::string> keysOfCallers(const llvm::StringMap<std::vector<std::string>>& callers,
+                                       llvm::StringRef member) {
+  std::vector<std::string> keys;
+  auto slot = callers.find(member);
+  if (slot == callers.end()) return keys;
+  for (const std::string& row : slot->second) {
+    keys.push_back("=" + row);
+    keys.push_back(("." + lastComponent(row)).str());
+  }
+  return keys;
+}
+
+void ForkClosure::runFrom(llvm::ArrayRef<Models::Seed> seeds) {
+  auto begin = [&](bool prepares) {
+    for (const Models::Seed& one : seeds)
+      if (one.leadsToFork && one.prepares == prepares) seed(one);
+    run();
+  };
+  begin(false);
+  onlyPrepares = true;
+  byTests = false;
+  llvm::append_range(found, std::exchange(given, {}));
+  for (const std::string& klass : classes)
+    findGiven(klass);
+  begin(true);
+}
+
+bool ForkClosure::isMentioned(const FunctionInfo& function) {
+  return llvm::any_of(Mentions::reachedBy(function),
+                      [&](const std::string& key) { return index.isMentionedBeside(function, key); });
+}
+
+void ForkClosure::seed(const Models::Seed& seed) {
+  if (seed.isParameter) return reach("'" + seed.name);
+  reach("=" + seed.whole);
+  if (seed.name.empty() || !index.isNamed(packageOf(seed.whole))) return;
+  std::vector<std::string> members = keysOfCallers(callers, seed.name);
+  members.push_back("." + seed.name);
+  for (const std::string& key : members)
+    if (seed.owner.empty())
+      reach(key);
+    else
+      reachMember(seed.owner, key, nullptr);
+}
+
+void ForkClosure::run() {
+  while (!keys.empty() || !found.empty()) {
+    if (!found.empty()) {
+      enter(*found.pop_back_val());
+      continue;
+    }
+    auto [key, tests] = keys.pop_back_val();
+    byTests = tests;
+    // Other names of what a key means; of a member, classes that derive from what an object gives by its
+    // name.
+    std::vector<Mention> those = index.all(key);
+    llvm::StringRef name = key;
+    name.consume_front("=");
+    for (const std::string& alias : mentions.aliasesOf(name))
+      reach("=" + alias);
+    // What some module imports at its top has mostly been imported when a function does.
+    bool onlyTexts =
+        key.front() == '!' && llvm::any_of(those, [](const Mention& each) { return each.isText(); });
+    for (const Mention& mention : those)
+      if (!onlyTexts || mention.isText()) find(mention);
+  }
+}
+
+void ForkClosure::find(const Mention& mention) {
+  if (mention.use == Use::Named || (byTests && !isTest(*mention.function))) return;
+  if (mention.use == Use::Called || onlyPrepares)
+    found.push_back(mention.function);
+  else
+    given.push_back(mention.function);
+}
+
+void ForkClosure::enter(const FunctionInfo& info) {
+  if (!inside.insert(&info).second) return;
+  byTests = isTest(info);
+  llvm::StringRef klass = mentions.classOf(info), module = info.unit->module;
+  bool ofClass = !klass.empty(), ofModule = klass.empty() && !module.empty();
+  if (ofClass && onlyPrepares)
+    findGiven(klass);
+  else if (ofClass)
+    classes.push_back(klass.str());
+  for (const std::string& next : Mentions::reachedBy(info)) {
+    bool isMember = next.front() == '.';
+    if (onlyPrepares && info.body->kind == facts::FunctionKind::Statement)
+      continue; // who imports the module need not be run for it
+    else if (ofModule && isMember && !index.isGiven(module))
+      continue; // no value is the module
+    else if ((ofClass || ofModule) && isMember)
+      reachMember(ofClass ? klass : module, next, info.unit);
+    else
+      reach(next);
+  }
+}
+
+/// Whoever gives a class away may lead to what its methods do.
+void ForkClosure::findGiven(llvm::StringRef klass) {
+  for (const std::string& name : std::vector<std::string>(index.namesOf(klass)))
+    for (const Mention& mention : std::vector<Mention>(index.all("=" + name)))
+      if (mention.use == Use::Given) find(mention);
+}
+
+/// A member leads on where its class is named, or is one of what an attribute or global holds; elsewhere its
+/// object comes from somebody who is reached.
+void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, const facts::UnitFacts* home) {
+  auto [slot, isNew] =
+      reachedMembers.try_emplace((owner + " " + member + " " + (home ? home->unit : "")).str(), byTests);
+  if (!isNew && slot->second <= byTests) return;
+  slot->second = byTests;
+  if (member.front() == '.')
+    for (const std::string& holder : index.holdersOf(owner))
+      reach(("." + holder + member).str());
+  for (const Mention& mention : index.membersIn(owner, member, home))
+    find(mention);
+}
+
+void ForkClosure::reach(const std::string& key) {
+  auto [slot, isNew] = reached.try_emplace(key, byTests);
+  if (!isNew && slot->second <= byTests) return;
+  slot->second = byTests;
+  keys.push_back({key, byTests});
+}
+
+} // namespace forklint::link
