@@ -84,8 +84,8 @@ void Lowering::lowerInitializer(UnitContext& unit, const VarDecl* variable,
 void Lowering::finish(std::vector<facts::Function>& out) {
   facts::Function function = builder.finish();
   for (facts::Instruction& instruction : function.instructions)
-    if (!instruction.variable.empty() && instruction.variable.front() == '<')
-      instruction.variable.clear(); // joins of expressions are no variables of the source
+    if (instruction.variable.ref().starts_with("<"))
+      instruction.variable = {}; // joins of expressions are no variables of the source
   out.push_back(std::move(function));
   for (const CXXMethodDecl* lambda : lambdas)
     if (lambda->getBody() && !lambda->isDependentContext()) lowerFunction(unit, lambda, out);

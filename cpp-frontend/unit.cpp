@@ -9,6 +9,7 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Lex/Preprocessor.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
 
@@ -85,9 +86,13 @@ void Extractor::addChunk(facts::Chunk chunk, bool isOfHeader) {
   if (isOfHeader) {
     std::string content;
     llvm::raw_string_ostream stream(content);
-    for (facts::Entity entity : chunk.entities)
-      stream << entity.symbol << ' ' << entity.type << ' ' << llvm::join(entity.bases, ",") << ' '
-             << llvm::join(entity.overrides, ",") << '\n';
+    for (const facts::Entity& entity : chunk.entities) {
+      stream << entity.symbol << ' ' << entity.type << ' ';
+      llvm::interleave(entity.bases, stream, ",");
+      stream << ' ';
+      llvm::interleave(entity.overrides, stream, ",");
+      stream << '\n';
+    }
     for (facts::Function function : chunk.functions) {
       function.position.file = 0;
       for (facts::Instruction& instruction : function.instructions)

@@ -30,6 +30,7 @@ static bool leaveOut(ModuleContext& module, Node function, const Scope& scope) {
   named.position = function.position();
   for (ParameterSyntax& each : parametersOf(function, module.scopes))
     named.parameters.push_back(std::move(each.parameter));
+  named.parameters.shrink();
   facts::UnreadBodies::Body& body = module.unread->bodies[left->second];
   body.chunk = module.unit.chunks.size();
   body.function = module.chunk->functions.size();
@@ -61,6 +62,8 @@ static void lowerStatement(ModuleContext& module, Node statement, uint32_t order
   lowering.topLevel(statement);
   chunk.functions.push_back(lowering.finish());
   lowerFunctions(module);
+  chunk.entities.shrink_to_fit();
+  chunk.functions.shrink_to_fit();
   module.unit.chunks.push_back(std::move(chunk));
 }
 
@@ -82,6 +85,7 @@ void lowerModule(ModuleContext& module, const Tree& tree) {
   uint32_t order = 0;
   for (Node statement = tree.root().first(); statement; statement = statement.next())
     lowerStatement(module, statement, order++);
+  module.unit.chunks.shrink_to_fit();
   module.unit.hadErrors |= !module.unit.gaps.empty();
 }
 

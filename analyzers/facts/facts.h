@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -150,6 +151,12 @@ enum class EdgeKind : uint8_t { Always, When, Exception };
 /// `types` was raised (empty: any); the raised object is bound by the handler through `value` when it is not
 /// noValue.
 struct Edge {
+  Edge() = default;
+  Edge(EdgeKind kind, BlockId target, ValueId value, Relation relation, const Literal& literal,
+       List<ValueId> types)
+      : types(std::move(types)), literal(literal), kind(kind), relation(relation), target(target),
+        value(value) {}
+
   List<ValueId> types;
   [[no_unique_address]] Literal literal; // the next members take the room at its end
   EdgeKind kind = EdgeKind::Always;
@@ -218,7 +225,7 @@ struct Entity {
 /// `digest` identifies equal bodies of headers across units.
 struct Chunk {
   uint32_t order = 0;
-  std::string digest;
+  Text digest;
   std::vector<Entity> entities;
   std::vector<Function> functions;
   bool operator==(const Chunk&) const = default;

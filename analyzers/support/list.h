@@ -87,23 +87,10 @@ public:
     return emplace_back(std::move(made));
   }
   void push_back(T value) { emplace_back(std::move(value)); }
-  void pop_back() {
-    std::destroy_at(end() - 1);
-    --header().size;
-  }
-  T* erase(const T* at) {
-    T* to = items + (at - items);
-    std::move(to + 1, end(), to);
-    pop_back();
-    return to;
-  }
   void clear() {
     if (!items) return;
     std::destroy(begin(), end());
     header().size = 0;
-  }
-  void reserve(size_t count) {
-    if (count > capacity()) reallocate(count);
   }
   /// Gives spare room back.
   void shrink() {

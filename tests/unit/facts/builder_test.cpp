@@ -182,7 +182,9 @@ TEST(Builder, CodeAfterReturnIsDropped) {
   Body body;
   BlockId join = body.createBlock();
   body.set("x", 1);
-  body.append({InstructionKind::Return, {}, "", "", 0, {}, {}, {}});
+  Instruction end;
+  end.kind = InstructionKind::Return;
+  body.append(end);
   EXPECT_TRUE(body.ended());
   body.set("x", 2);
   body.use("x");

@@ -88,7 +88,7 @@ TEST(Parse, KeywordPositionIsNoPositionOfALiteral) {
   Function function =
       functionOf("%0 = call function f(key@3:1-3:8=none, none@4:2, \"a b\"@5:1=true@5:9, x=1@6:7)\n"
                  "return %0\n");
-  const std::vector<Operand>& operands = function.instructions[0].operands;
+  const List<Operand>& operands = function.instructions[0].operands;
   ASSERT_EQ(operands.size(), 5u);
   EXPECT_EQ(operands[1].keyword, "key");
   EXPECT_EQ(operands[1].position, (Position{0, 3, 1, 3, 8}));
@@ -135,7 +135,7 @@ TEST(Parse, ParametersLikePython) {
   llvm::Expected<UnitFacts> unit =
       parse("ffacts 2\nunit \"u\" c++\nchunk 0 {\nfunction f (a, /, b: \"int\"=, *, c) { return }\n}", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
-  const std::vector<Parameter>& parameters = unit->chunks[0].functions[0].parameters;
+  const List<Parameter>& parameters = unit->chunks[0].functions[0].parameters;
   ASSERT_EQ(parameters.size(), 3u);
   EXPECT_EQ(parameters[0].kind, ParameterKind::PositionalOnly);
   EXPECT_EQ(parameters[1].type, "int");

@@ -97,7 +97,9 @@ static Function literals() {
   all.insert(all.end(), std::begin(numbers), std::end(numbers));
   for (const Literal& literal : all)
     builder.store({PlaceKind::Global, noValue, strange, noValue}, builder.constant(literal, {}), {});
-  builder.append({InstructionKind::Return, {}, "", "", 0, {}, {}, {}});
+  Instruction end;
+  end.kind = InstructionKind::Return;
+  builder.append(end);
   return builder.finish();
 }
 

@@ -28,7 +28,7 @@ TEST(Definitions, ParametersKeepKindDefaultAndType) {
                                 {"c", VariadicPositional, false, ""}, {"d", KeywordOnly, false, ""},
                                 {"e", KeywordOnly, true, "x.Y"},      {"g", VariadicKeywords, false, ""}};
   for (size_t i = 0; i < 6; ++i)
-    EXPECT_TRUE(function.parameters[i] == expected[i]) << i << " " << function.parameters[i].type;
+    EXPECT_TRUE(function.parameters[i] == expected[i]) << i << " " << function.parameters[i].type.str();
   EXPECT_NE(body("def f(a, /, b: int = 1, *c, d, e: 'x.Y' = 2, **g): pass\n")
                 .find("closure @\"m.f\" (\"default:b\"=const 1, \"default:e\"=const 2)"),
             std::string::npos);
