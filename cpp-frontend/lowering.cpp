@@ -26,7 +26,7 @@ void Lowering::bindParameters(const FunctionDecl* function) {
     facts::Parameter self;
     self.name = "this";
     self.type = unit.symbols.type(unit.ast.getPointerType(unit.ast.getTypeDeclType(method->getParent())));
-    builder.addParameter(std::move(self), position);
+    builder.addParameter(self, position);
     if (method->getParent()->isLambda()) {
       llvm::DenseMap<const ValueDecl*, FieldDecl*> fields;
       FieldDecl* self = nullptr;
@@ -42,14 +42,14 @@ void Lowering::bindParameters(const FunctionDecl* function) {
     declared.hasDefault = parameter->hasDefaultArg();
     declared.type = unit.symbols.type(parameter->getType());
     facts::Position where = unit.positions.range(parameter->getSourceRange());
-    facts::ValueId value = builder.addParameter(std::move(declared), where);
+    facts::ValueId value = builder.addParameter(declared, where);
     if (!scan.isValue(parameter)) builder.store(local(scan.name(parameter)), value, where);
   }
   if (function->isVariadic()) {
     facts::Parameter rest;
     rest.name = "...";
     rest.kind = facts::ParameterKind::VariadicPositional;
-    builder.addParameter(std::move(rest), position);
+    builder.addParameter(rest, position);
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace forklint::facts {
 
-FunctionBuilder::FunctionBuilder(std::string symbol, FunctionKind kind, Position position) {
-  function.symbol = std::move(symbol);
+FunctionBuilder::FunctionBuilder(const std::string& symbol, FunctionKind kind, Position position) {
+  function.symbol = symbol;
   function.kind = kind;
   function.position = position;
   seal(createBlock());
@@ -23,17 +23,17 @@ ValueId FunctionBuilder::addParameter(Parameter parameter, Position position) {
   instruction.position = position;
   ValueId value = leaf(std::move(instruction));
   definitions[0][parameter.name] = value;
-  function.parameters.push_back(std::move(parameter));
+  function.parameters.push_back(parameter);
   return value;
 }
 
-ValueId FunctionBuilder::addCapture(std::string variable) {
+ValueId FunctionBuilder::addCapture(const std::string& variable) {
   Instruction instruction;
   instruction.kind = InstructionKind::Capture;
   instruction.index = static_cast<uint32_t>(function.captures.size());
   ValueId value = leaf(std::move(instruction));
   definitions[0][variable] = value;
-  function.captures.push_back(std::move(variable));
+  function.captures.push_back(variable);
   return value;
 }
 
@@ -104,35 +104,35 @@ ValueId FunctionBuilder::constant(Literal literal, Position position) {
   Instruction instruction;
   instruction.kind = InstructionKind::Constant;
   instruction.position = position;
-  instruction.literal = std::move(literal);
+  instruction.literal = literal;
   return leaf(std::move(instruction));
 }
 
-static Instruction named(InstructionKind kind, std::string name, Position position) {
+static Instruction named(InstructionKind kind, const std::string& name, Position position) {
   Instruction instruction;
   instruction.kind = kind;
   instruction.position = position;
-  instruction.name = std::move(name);
+  instruction.name = name;
   return instruction;
 }
 
-ValueId FunctionBuilder::functionRef(std::string symbol, Position position) {
-  return leaf(named(InstructionKind::FunctionRef, std::move(symbol), position));
+ValueId FunctionBuilder::functionRef(const std::string& symbol, Position position) {
+  return leaf(named(InstructionKind::FunctionRef, symbol, position));
 }
 
-ValueId FunctionBuilder::classRef(std::string symbol, Position position) {
-  return leaf(named(InstructionKind::ClassRef, std::move(symbol), position));
+ValueId FunctionBuilder::classRef(const std::string& symbol, Position position) {
+  return leaf(named(InstructionKind::ClassRef, symbol, position));
 }
 
-ValueId FunctionBuilder::unknown(std::string reason, Position position) {
-  return leaf(named(InstructionKind::Unknown, std::move(reason), position));
+ValueId FunctionBuilder::unknown(const std::string& reason, Position position) {
+  return leaf(named(InstructionKind::Unknown, reason, position));
 }
 
 ValueId FunctionBuilder::load(Place place, Position position) {
   Instruction instruction;
   instruction.kind = InstructionKind::Load;
   instruction.position = position;
-  instruction.place = std::move(place);
+  instruction.place = place;
   return append(std::move(instruction));
 }
 
@@ -140,7 +140,7 @@ void FunctionBuilder::store(Place place, ValueId value, Position position) {
   Instruction instruction;
   instruction.kind = InstructionKind::Store;
   instruction.position = position;
-  instruction.place = std::move(place);
+  instruction.place = place;
   instruction.operands.push_back({value, "", Spread::Single});
   append(std::move(instruction));
 }

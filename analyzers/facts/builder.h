@@ -19,12 +19,12 @@ namespace forklint::facts {
 
 class FunctionBuilder {
 public:
-  FunctionBuilder(std::string symbol, FunctionKind kind, Position position);
+  FunctionBuilder(const std::string& symbol, FunctionKind kind, Position position);
 
   /// Declares the next parameter and binds it to its variable; only before finish().
   ValueId addParameter(Parameter parameter, Position position);
   /// Declares the next captured variable and gives its value.
-  ValueId addCapture(std::string variable);
+  ValueId addCapture(const std::string& variable);
 
   BlockId createBlock();
   void setBlock(BlockId block) { current = block; }
@@ -42,9 +42,9 @@ public:
   /// ended starts a new block that nothing reaches, so dead code needs no care: ask block() afterwards.
   ValueId append(Instruction instruction);
   ValueId constant(Literal literal, Position position);
-  ValueId functionRef(std::string symbol, Position position);
-  ValueId classRef(std::string symbol, Position position);
-  ValueId unknown(std::string reason, Position position);
+  ValueId functionRef(const std::string& symbol, Position position);
+  ValueId classRef(const std::string& symbol, Position position);
+  ValueId unknown(const std::string& reason, Position position);
   ValueId load(Place place, Position position);
   void store(Place place, ValueId value, Position position);
 

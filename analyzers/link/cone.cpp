@@ -26,11 +26,11 @@ bool isAccessor(const facts::Function& body) {
 
 Cone::Cone(const Program& program)
     : program(program), mentions(program), seeds(program.models().seeds()),
-      callers(program.models().memberCallers()) {}
+      callers(program.models().memberCallers()), index(program, mentions, Asked::LeadsToFork) {}
 
 /// A package that no statement names may be named in the bodies of its own units; what is built in, in any.
 /// They are read until it is.
-void Cone::nameAllPackages(MentionIndex& forks) {
+void Cone::nameAllPackages() {
   llvm::StringSet<> asked;
   for (const Models::Seed& seed : seeds)
     asked.insert(packageOf(seed.whole));
@@ -38,13 +38,12 @@ void Cone::nameAllPackages(MentionIndex& forks) {
     for (llvm::StringRef package : {packageOf(unit.unit->module), llvm::StringRef("builtins")})
       if (asked.contains(package))
         for (const FunctionInfo* each : unit.functions)
-          if (!forks.isNamed(package)) program.read(*each, Asked::LeadsToFork);
+          if (!index.isNamed(package)) program.read(*each, Asked::LeadsToFork);
 }
 
 void Cone::markThoseThatLeadToForks(std::deque<FunctionInfo>& functions) {
-  MentionIndex forks(program, mentions, Asked::LeadsToFork);
-  nameAllPackages(forks);
-  ForkClosure closure(forks, mentions, callers);
+  nameAllPackages();
+  ForkClosure closure(index, mentions, callers);
   closure.runFrom(seeds);
   for (size_t i = 0; i < functions.size(); ++i) // reading adds to them
     if (closure.has(functions[i])) {
@@ -52,11 +51,11 @@ void Cone::markThoseThatLeadToForks(std::deque<FunctionInfo>& functions) {
       // A definition alone mentions nobody.
       functions[i].mentioned = closure.isMentioned(functions[i]);
     }
+  index.readsFor(Asked::LeadsToEffect);
 }
 
 EffectSearch& Cone::search(std::optional<EffectSearch>& kept, bool byLastPart) {
-  if (!index) index.emplace(program, mentions, Asked::LeadsToEffect);
-  if (!kept) kept.emplace(program, mentions, *index, seeds, callers, byLastPart);
+  if (!kept) kept.emplace(program, mentions, index, seeds, callers, byLastPart);
   return *kept;
 }
 

@@ -22,7 +22,7 @@ public:
   bool mayConcern(const FunctionInfo& function);
 
 private:
-  void nameAllPackages(MentionIndex& forks);
+  void nameAllPackages();
   EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
   bool makesWhatLeads(const FunctionInfo& constructor);
 
@@ -30,7 +30,7 @@ private:
   Mentions mentions;
   std::vector<Models::Seed> seeds;
   llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions that call it
-  std::optional<MentionIndex> index;                 // made when the first function is asked about
+  MentionIndex index;
   std::optional<EffectSearch> precise, wide;
   llvm::StringMap<std::vector<const FunctionInfo*>> methods; // class -> its methods
 };

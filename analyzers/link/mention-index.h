@@ -31,6 +31,8 @@ class MentionIndex {
 public:
   MentionIndex(const Program& program, Mentions& mentions, Asked why);
 
+  /// Why bodies are read from here on.
+  void readsFor(Asked reason) { why = reason; }
   /// Those that have been read, without reading any.
   llvm::ArrayRef<Mention> known(llvm::StringRef key);
   /// All that there are, after reading what may be one.

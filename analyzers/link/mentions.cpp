@@ -256,51 +256,66 @@ std::string Mentions::nameOf(const facts::Function& function, facts::ValueId id,
   }
 }
 
-void Mentions::of(const FunctionInfo& info,
-                  llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const {
-  const facts::Function& function = *info.body;
-  bool statement = function.kind == facts::FunctionKind::Statement;
-  std::vector<Use> uses = usesOf(function);
-  auto whole = [&](llvm::StringRef name, Use use) { visit(("=" + withoutParameters(name)).str(), use); };
-  auto imports = [&](llvm::StringRef module) {
-    if (llvm::StringRef file = fileOf(module, *info.unit); !file.empty())
-      visit(("!" + file).str(), Use::Called);
-  };
-  auto attribute = [&](llvm::StringRef name) { visit(("." + name).str(), Use::Called); };
-  auto member = [&](const facts::Place& place) {
-    attribute(place.name);
-    for (const std::string& holder : holdersOf(function, place.base))
-      attribute(holder + "." + place.name);
-  };
-  for (facts::ValueId id = 0; id < function.instructions.size(); ++id) {
-    const Instruction& instruction = function.instructions[id];
-    switch (instruction.kind) {
-    case InstructionKind::Load:
-    case InstructionKind::AddressOf: {
-      const facts::Place& place = instruction.place;
-      if (place.kind == PlaceKind::Global) whole(resolved(place.name), uses[id]);
-      if (place.kind == PlaceKind::Global && !globals.contains(place.name))
-        for (const std::string& library : starredBy(info.unit->module))
-          whole((library + "." + lastComponent(place.name)).str(), uses[id]);
-      if (place.kind != PlaceKind::Attribute) break;
-      if (std::string name = nameOf(function, id); !name.empty()) {
-        whole(name, uses[id]);
-        if (isOfVariable(name)) member(place);
-        // A submodule, it may be.
-        if (function.instructions[place.base].kind == InstructionKind::Import) imports(name);
-        break;
-      }
-      if (place.base != facts::noValue && isPlain(function.instructions[place.base])) break;
-      member(place);
-      break;
+/// Spells what one function mentions.
+class Mentions::Speller {
+public:
+  using Visit = llvm::function_ref<void(llvm::StringRef key, Use use)>;
+  Speller(const Mentions& mentions, const FunctionInfo& info, Visit visit)
+      : mentions(mentions), info(info), function(*info.body), visit(visit) {}
+
+  void spell() {
+    std::vector<Use> uses = usesOf(function);
+    for (facts::ValueId id = 0; id < function.instructions.size(); ++id) {
+      const Instruction& instruction = function.instructions[id];
+      bool isLoad =
+          instruction.kind == InstructionKind::Load || instruction.kind == InstructionKind::AddressOf;
+      isLoad ? load(id, uses[id]) : other(instruction, uses[id]);
+      for (const facts::Operand& operand : instruction.operands)
+        if (!operand.keyword.empty()) visit("'" + operand.keyword, Use::Called);
     }
+    if (llvm::StringRef klass = mentions.classOf(info); !klass.empty()) method(klass);
+  }
+
+private:
+  void whole(llvm::StringRef name, Use use) { visit(("=" + withoutParameters(name)).str(), use); }
+  void attribute(llvm::StringRef name) { visit(("." + name).str(), Use::Called); }
+  void imports(llvm::StringRef module) {
+    if (llvm::StringRef file = mentions.fileOf(module, *info.unit); !file.empty())
+      visit(("!" + file).str(), Use::Called);
+  }
+  void member(const facts::Place& place) {
+    attribute(place.name);
+    for (const std::string& holder : mentions.holdersOf(function, place.base))
+      attribute(holder + "." + place.name);
+  }
+
+  void load(facts::ValueId id, Use use) {
+    const facts::Place& place = function.instructions[id].place;
+    if (place.kind == PlaceKind::Global) whole(mentions.resolved(place.name), use);
+    if (place.kind == PlaceKind::Global && !mentions.globals.contains(place.name))
+      for (const std::string& library : mentions.starredBy(info.unit->module))
+        whole((library + "." + lastComponent(place.name)).str(), use);
+    if (place.kind != PlaceKind::Attribute) return;
+    std::string name = mentions.nameOf(function, id);
+    if (name.empty()) {
+      if (place.base == facts::noValue || !isPlain(function.instructions[place.base])) member(place);
+      return;
+    }
+    whole(name, use);
+    if (mentions.isOfVariable(name)) member(place);
+    // A submodule, it may be.
+    if (function.instructions[place.base].kind == InstructionKind::Import) imports(name);
+  }
+
+  void other(const Instruction& instruction, Use use) {
+    bool isText = function.kind == facts::FunctionKind::Statement;
+    switch (instruction.kind) {
     case InstructionKind::Closure:
     case InstructionKind::MakeClass:
-      if (!statement || !isDefinition(instruction.name))
-        whole(instruction.name, std::max(uses[id], Use::Given));
+      if (!isText || !isDefinition(instruction.name)) whole(instruction.name, std::max(use, Use::Given));
       break;
     case InstructionKind::FunctionRef:
-    case InstructionKind::ClassRef: whole(instruction.name, uses[id]); break;
+    case InstructionKind::ClassRef: whole(instruction.name, use); break;
     case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
     case InstructionKind::Construct: whole(instruction.name, Use::Called); break;
     case InstructionKind::Destroy:
@@ -309,7 +324,7 @@ void Mentions::of(const FunctionInfo& info,
       break;
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
-      whole(instruction.name, uses[id]);
+      whole(instruction.name, use);
       imports(instruction.name);
       break;
     case InstructionKind::Iterate:
@@ -321,24 +336,33 @@ void Mentions::of(const FunctionInfo& info,
       break;
     default: break;
     }
-    for (const facts::Operand& operand : instruction.operands)
-      if (!operand.keyword.empty()) visit("'" + operand.keyword, Use::Called);
   }
-  llvm::StringRef klass = classOf(info);
-  if (klass.empty()) return;
-  // A method may go on in the bases of its class, or make an instance of the class that it is called on.
-  llvm::StringRef own = lastComponent(function.symbol);
-  bool isProtocol = own.starts_with("__");
-  if (isProtocol)
-    for (const std::string& base : basesOf(klass))
-      whole(base, Use::Called);
-  if (goesOn(function))
-    for (const std::string& relative : relativesOf(klass))
-      whole(isProtocol ? relative : relative + "." + own.str(), Use::Called);
-  if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
-        return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
-      }))
-    whole(klass, Use::Called);
+
+  /// A method may go on in the bases of its class, or make an instance of the class that it is called on.
+  void method(llvm::StringRef klass) {
+    llvm::StringRef own = lastComponent(function.symbol);
+    bool isProtocol = own.starts_with("__");
+    if (isProtocol)
+      for (const std::string& base : mentions.basesOf(klass))
+        whole(base, Use::Called);
+    if (goesOn(function))
+      for (const std::string& relative : mentions.relativesOf(klass))
+        whole(isProtocol ? relative : relative + "." + own.str(), Use::Called);
+    if (llvm::any_of(function.instructions, [&](const Instruction& instruction) {
+          return instruction.kind == InstructionKind::Call && isReceiver(function, instruction);
+        }))
+      whole(klass, Use::Called);
+  }
+
+  const Mentions& mentions;
+  const FunctionInfo& info;
+  const facts::Function& function;
+  Visit visit;
+};
+
+void Mentions::of(const FunctionInfo& info,
+                  llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const {
+  Speller(*this, info, visit).spell();
 }
 
 llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {

@@ -51,6 +51,7 @@ public:
   llvm::ArrayRef<std::string> derivedFrom(llvm::StringRef klass) const;
 
 private:
+  class Speller;
   void addAlias(llvm::StringRef thing, const std::string& alias);
   void add(const FunctionInfo& function);
 

@@ -224,10 +224,10 @@ ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
   bool isStarted = importsMain && !isFromServer;
   for (Side side = state.side; side; side = forkRecords[side - 1].parent)
     isStarted |= forkRecords[side - 1].startsProcess;
-  if (!isStarted) return values.literal(std::move(here));
+  if (!isStarted) return values.literal(here);
   Atom other;
   other.text = "another than " + literalText(here);
-  other.literal = std::move(here);
+  other.literal = here;
   other.isOther = true;
   return values.single(std::move(other));
 }

@@ -112,7 +112,7 @@ ValueSet Values::unknown(std::string reason, bool isLine) {
 ValueSet Values::literal(facts::Literal value) {
   Atom atom;
   atom.kind = AtomKind::Literal;
-  atom.literal = std::move(value);
+  atom.literal = value;
   return single(std::move(atom));
 }
 
