@@ -145,10 +145,7 @@ ValueId Lowering::named(Node node) {
   return result;
 }
 
-ValueId Lowering::subscript(Node node) {
-  Place place = placeOf(node);
-  return builder.load(std::move(place), node.position());
-}
+ValueId Lowering::subscript(Node node) { return builder.load(placeOf(node), node.position()); }
 
 /// `*f(x)` may come as a call of `*f`: the star at its start tells.
 static bool isSpread(Node element) { return element.text().starts_with("*"); }
@@ -261,8 +258,7 @@ ValueId Lowering::string(Node node) {
     }
   }
   if (!constant) return emit(InstructionKind::Operator, node, "format", std::move(parts));
-  return bytes ? builder.constant(Bytes{std::move(all)}, node.position())
-               : builder.constant(std::move(all), node.position());
+  return bytes ? builder.constant(Bytes{all}, node.position()) : builder.constant(all, node.position());
 }
 
 /// Literal stretches and interpolated values of one string, in order.

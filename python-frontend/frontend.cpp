@@ -29,7 +29,7 @@ static bool leaveOut(ModuleContext& module, Node function, const Scope& scope) {
   named.kind = kindOf(function, scope);
   named.position = function.position();
   for (ParameterSyntax& each : parametersOf(function, module.scopes))
-    named.parameters.push_back(std::move(each.parameter));
+    named.parameters.push_back(each.parameter);
   named.parameters.shrink();
   facts::UnreadBodies::Body& body = module.unread->bodies[left->second];
   body.chunk = module.unit.chunks.size();

@@ -45,8 +45,8 @@ struct ModuleContext {
   Unread* unread = nullptr;   // where bodies have been left out
 
   void gap(Node node, std::string reason);
-  void declare(facts::EntityKind kind, std::string symbol, Node node, std::string display,
-               std::string type = "");
+  void declare(facts::EntityKind kind, const std::string& symbol, Node node, const std::string& display,
+               const std::string& type = "");
 };
 
 /// Nesting that lowering follows; CPython itself stops at 200 brackets and 100 indents.
@@ -54,7 +54,8 @@ inline constexpr unsigned maxDepth = 600;
 
 class Lowering {
 public:
-  Lowering(ModuleContext& module, std::string symbol, facts::FunctionKind kind, Node node, ScopeId scope);
+  Lowering(ModuleContext& module, const std::string& symbol, facts::FunctionKind kind, Node node,
+           ScopeId scope);
 
   void topLevel(Node statement);
   void functionBody(Node function);
@@ -217,7 +218,8 @@ private:
   std::string absolute(Node moduleName) const;
 
   // small helpers
-  ValueId emit(facts::InstructionKind kind, Node at, std::string name, std::vector<facts::Operand> operands);
+  ValueId emit(facts::InstructionKind kind, Node at, const std::string& name,
+               std::vector<facts::Operand> operands);
   ValueId attribute(ValueId object, llvm::StringRef name, Node at);
   ValueId builtin(const char* name, Node at);
   ValueId operation(const char* name, ValueId left, ValueId right, Node at);

@@ -10,27 +10,29 @@ void ModuleContext::gap(Node node, std::string reason) {
   if (gaps.insert(node.id()).second) unit.gaps.push_back({node.position(), std::move(reason), false});
 }
 
-void ModuleContext::declare(EntityKind kind, std::string symbol, Node node, std::string display,
-                            std::string type) {
+void ModuleContext::declare(EntityKind kind, const std::string& symbol, Node node, const std::string& display,
+                            const std::string& type) {
   if (!declared.insert(symbol).second) return;
   Entity entity;
   entity.kind = kind;
   entity.linkage = llvm::StringRef(symbol).contains(".<locals>") ? Linkage::None : Linkage::External;
-  entity.symbol = std::move(symbol);
+  entity.symbol = symbol;
   entity.position = node.position();
-  entity.display = std::move(display);
-  entity.type = std::move(type);
+  entity.display = display;
+  entity.type = type;
   chunk->entities.push_back(std::move(entity));
 }
 
-Lowering::Lowering(ModuleContext& module, std::string symbol, FunctionKind kind, Node node, ScopeId scope)
-    : module(module), builder(std::move(symbol), kind, node.position()), scope(scope) {}
+Lowering::Lowering(ModuleContext& module, const std::string& symbol, FunctionKind kind, Node node,
+                   ScopeId scope)
+    : module(module), builder(symbol, kind, node.position()), scope(scope) {}
 
-ValueId Lowering::emit(InstructionKind kind, Node at, std::string name, std::vector<Operand> operands) {
+ValueId Lowering::emit(InstructionKind kind, Node at, const std::string& name,
+                       std::vector<Operand> operands) {
   Instruction instruction;
   instruction.kind = kind;
   instruction.position = at.position();
-  instruction.name = std::move(name);
+  instruction.name = name;
   instruction.operands = std::move(operands);
   return builder.append(std::move(instruction));
 }
@@ -244,7 +246,7 @@ void Lowering::augmented(Node node) {
     ValueId before = builder.load(place, target.position());
     ValueId right = value(node.child(Field::Right));
     ValueId after = operation(name.c_str(), before, right, node);
-    builder.store(std::move(place), after, target.position());
+    builder.store(place, after, target.position());
     return;
   }
   if (target.kind() != Kind::Identifier) {
