@@ -28,7 +28,7 @@ static bool leaveOut(ModuleContext& module, Node function, const Scope& scope) {
   named.symbol = scope.symbol;
   named.kind = kindOf(function, scope);
   named.position = function.position();
-  for (ParameterSyntax& each : parametersOf(function, module.scopes))
+  for (const ParameterSyntax& each : parametersOf(function, module.scopes))
     named.parameters.push_back(each.parameter);
   named.parameters.shrink();
   facts::UnreadBodies::Body& body = module.unread->bodies[left->second];
@@ -58,7 +58,7 @@ static void lowerStatement(ModuleContext& module, Node statement, uint32_t order
   module.chunk = &chunk;
   module.declared.clear();
   std::string symbol = module.source.module + ".<" + std::to_string(order) + ">";
-  Lowering lowering(module, std::move(symbol), FunctionKind::Statement, statement, 0);
+  Lowering lowering(module, symbol, FunctionKind::Statement, statement, 0);
   lowering.topLevel(statement);
   chunk.functions.push_back(lowering.finish());
   lowerFunctions(module);
