@@ -180,11 +180,12 @@ void Interpreter::keepFilled(State& state, Side side, std::map<ObjectId, Filling
 }
 
 /// Something that nobody knows is called by a name that reads queues: it may be any of those that are filled.
-/// What is looked up under a text is in no queue.
+/// What is looked up under something is in no queue: that is asked whether to wait.
 void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments& arguments) {
-  bool isLookup = !arguments.positional.empty() &&
-                  llvm::any_of(values.of(arguments.positional[0]),
-                               [&](auto& one) { return stringOf(values.atom(one.atom)) != nullptr; });
+  bool isLookup =
+      !arguments.positional.empty() && llvm::any_of(values.of(arguments.positional[0]), [&](const auto& one) {
+        return !std::holds_alternative<bool>(values.atom(one.atom).literal);
+      });
   if (!program.models().isDrain(member) || isLookup) return;
   for (ObjectId queue : values.objectsIn(states.get(state, globalPlace(filledQueues))))
     if (modelMember(0, modelOf(queue), member) != Values::nothing)
