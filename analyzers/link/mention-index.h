@@ -12,7 +12,7 @@
 
 namespace forklint::link {
 
-/// The whole name before the first part's end: "os" of "os.fork".
+/// The whole name before the first part's end: "a" of "a.b.f".
 llvm::StringRef packageOf(llvm::StringRef name);
 
 template <typename Value> void sortOnce(std::vector<Value>& values) {
