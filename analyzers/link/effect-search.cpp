@@ -61,8 +61,7 @@ EffectSearch::NodeId EffectSearch::nodeOf(llvm::StringRef key, bool inTests) {
   return id ? id : id = add({nullptr, key.str(), nullptr, inTests});
 }
 
-EffectSearch::NodeId EffectSearch::nodeOf(llvm::StringRef key, const facts::UnitFacts& unit) {
-  bool inTests = isTestCode(unit.unit);
+EffectSearch::NodeId EffectSearch::nodeOf(llvm::StringRef key, const facts::UnitFacts& unit, bool inTests) {
   NodeId& id = memberNodes[{nodeOf(key, inTests), &unit}];
   return id ? id : id = add({nullptr, key.str(), &unit, inTests});
 }
@@ -139,7 +138,7 @@ void EffectSearch::expandFunction(NodeId node) {
     if (llvm::StringRef klass = key; use == Mentions::Use::Given && klass.consume_front("="))
       meetMethods(klass, node);
     if (key.starts_with(".") || calledBy.contains(key) || effectsAtHome.contains(key))
-      meet(nodeOf(key, *function.unit), node);
+      meet(nodeOf(key, *function.unit, inTests), node);
   });
 }
 

@@ -38,7 +38,7 @@ private:
   void noteFunctions();
   NodeId nodeOf(const FunctionInfo& function);
   NodeId nodeOf(llvm::StringRef key, bool inTests);
-  NodeId nodeOf(llvm::StringRef key, const facts::UnitFacts& unit);
+  NodeId nodeOf(llvm::StringRef key, const facts::UnitFacts& unit, bool inTests);
   NodeId add(Node node);
   void meet(NodeId node, NodeId from);
   bool hasEffect(NodeId node);

@@ -67,7 +67,7 @@ void ForkClosure::run() {
     byTests = tests;
     // Other names of what a key means; of a member, classes that derive from what an object gives by its
     // name.
-    std::vector<Mention> those = index.all(key);
+    llvm::ArrayRef<Mention> those = index.all(key);
     llvm::StringRef name = key;
     name.consume_front("=");
     for (const std::string& alias : mentions.aliasesOf(name))
@@ -112,18 +112,16 @@ void ForkClosure::enter(const FunctionInfo& info) {
 
 /// Whoever gives a class away may lead to what its methods do.
 void ForkClosure::findGiven(llvm::StringRef klass) {
-  for (const std::string& name : std::vector<std::string>(index.namesOf(klass)))
-    for (const Mention& mention : std::vector<Mention>(index.all("=" + name)))
+  if (!isNew(givenClasses, klass)) return;
+  for (const std::string& name : index.namesOf(klass))
+    for (const Mention& mention : index.all("=" + name))
       if (mention.use == Use::Given) find(mention);
 }
 
 /// A member leads on where its class is named, or is one of what an attribute or global holds; elsewhere its
 /// object comes from somebody who is reached.
 void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, const facts::UnitFacts* home) {
-  auto [slot, isNew] =
-      reachedMembers.try_emplace((owner + " " + member + " " + (home ? home->unit : "")).str(), byTests);
-  if (!isNew && slot->second <= byTests) return;
-  slot->second = byTests;
+  if (!isNew(reachedMembers, (owner + " " + member + " " + (home ? home->unit : "")).str())) return;
   if (member.front() == '.')
     for (const std::string& holder : index.holdersOf(owner))
       reach(("." + holder + member).str());
@@ -132,10 +130,15 @@ void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, con
 }
 
 void ForkClosure::reach(const std::string& key) {
-  auto [slot, isNew] = reached.try_emplace(key, byTests);
-  if (!isNew && slot->second <= byTests) return;
+  if (isNew(reached, key)) keys.push_back({key, byTests});
+}
+
+/// Has only a test reached it so far, or nobody?
+bool ForkClosure::isNew(llvm::StringMap<bool>& met, llvm::StringRef name) const {
+  auto [slot, isFirst] = met.try_emplace(name, byTests);
+  if (!isFirst && slot->second <= byTests) return false;
   slot->second = byTests;
-  keys.push_back({key, byTests});
+  return true;
 }
 
 } // namespace forklint::link

@@ -34,18 +34,20 @@ private:
   void findGiven(llvm::StringRef klass);
   void reachMember(llvm::StringRef owner, llvm::StringRef member, const facts::UnitFacts* home);
   void reach(const std::string& key);
+  bool isNew(llvm::StringMap<bool>& met, llvm::StringRef name) const;
 
   MentionIndex& index;
   const Mentions& mentions;
   const llvm::StringMap<std::vector<std::string>>& callers; // of a member: library functions
   llvm::DenseSet<const FunctionInfo*> inside;
-  llvm::StringMap<bool> reached, reachedMembers; // names, and whether only tests reach them
-  llvm::SmallVector<Key> keys;                   // reached, whose mentions are to be entered
-  llvm::SmallVector<const FunctionInfo*> found;  // to be entered
-  llvm::SmallVector<const FunctionInfo*> given;  // those that give away what leads on; reached last
-  llvm::SmallVector<std::string> classes;        // of entered methods; so is who gives them away
-  bool onlyPrepares = false;                     // those are run now
-  bool byTests = false;                          // what is reached now is reached by a test
+  // Names, and whether only tests reach them.
+  llvm::StringMap<bool> reached, reachedMembers, givenClasses;
+  llvm::SmallVector<Key> keys;                  // reached, whose mentions are to be entered
+  llvm::SmallVector<const FunctionInfo*> found; // to be entered
+  llvm::SmallVector<const FunctionInfo*> given; // those that give away what leads on; reached last
+  llvm::SmallVector<std::string> classes;       // of entered methods; so is who gives them away
+  bool onlyPrepares = false;                    // those are run now
+  bool byTests = false;                         // what is reached now is reached by a test
 };
 
 /// Who calls a library's function that calls the member leads there too.
