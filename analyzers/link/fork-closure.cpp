@@ -99,11 +99,11 @@ void ForkClosure::enter(const FunctionInfo& info) {
     classes.push_back(klass.str());
   for (const std::string& next : Mentions::reachedBy(info)) {
     bool isMember = next.front() == '.';
-    if (onlyPrepares && info.body->kind == facts::FunctionKind::Statement)
-      continue; // who imports the module need not be run for it
-    else if (ofModule && isMember && !index.isGiven(module))
-      continue; // no value is the module
-    else if ((ofClass || ofModule) && isMember)
+    // Who imports the module need not be run for it; nor is any value the module that nobody gives away.
+    bool leadsNowhere = (onlyPrepares && info.body->kind == facts::FunctionKind::Statement) ||
+                        (ofModule && isMember && !index.isGiven(module));
+    if (leadsNowhere) continue;
+    if ((ofClass || ofModule) && isMember)
       reachMember(ofClass ? klass : module, next, info.unit);
     else
       reach(next);
