@@ -78,6 +78,7 @@ TEST(List, TakesACopyOfItsOwnElement) {
 TEST(List, GoesFromThreadToThread) {
   std::vector<List<std::string>> made(4);
   std::vector<std::thread> running;
+  running.reserve(made.size());
   for (List<std::string>& mine : made)
     running.emplace_back([&mine] {
       for (unsigned number = 0; number < 1000; ++number)

@@ -61,6 +61,7 @@ TEST(Text, ThreadsAgree) {
   constexpr size_t names = 5000, threads = 4;
   std::vector<std::vector<Text>> made(threads);
   std::vector<std::thread> running;
+  running.reserve(made.size());
   for (std::vector<Text>& mine : made)
     running.emplace_back([&mine] {
       for (size_t i = 0; i < names; ++i)
