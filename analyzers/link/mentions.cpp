@@ -2,6 +2,7 @@
 
 #include "analyzers/support/paths.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace forklint::link {
@@ -22,25 +23,6 @@ llvm::StringRef withoutParameters(llvm::StringRef symbol) {
 /// A function or class that a statement defines is not called there, though its decorators may be. One that
 /// is written where it is used (a lambda) may.
 bool isDefinition(llvm::StringRef symbol) { return !lastComponent(symbol).starts_with("<"); }
-
-/// What is done with each value. To bind a name (an import, an export), to derive from a class or to handle
-/// an exception does not run what is named.
-std::vector<Mentions::Use> usesOf(const facts::Function& function) {
-  std::vector<Mentions::Use> uses(function.instructions.size(), Mentions::Use::Named);
-  for (const Instruction& instruction : function.instructions) {
-    bool binds = instruction.kind == InstructionKind::MakeClass ||
-                 (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global);
-    if (binds) continue;
-    bool calls = instruction.kind == InstructionKind::Call;
-    for (const facts::Operand& operand : instruction.operands) {
-      if (operand.value != facts::noValue)
-        uses[operand.value] =
-            std::max(uses[operand.value], calls ? Mentions::Use::Called : Mentions::Use::Given);
-      calls = false; // the callee comes first
-    }
-  }
-  return uses;
-}
 
 /// Is it a place that others find by its name?
 bool isShared(const facts::Place& place) {
@@ -256,6 +238,34 @@ std::string Mentions::nameOf(const facts::Function& function, facts::ValueId id,
   }
 }
 
+/// What is done with each value. To bind a name (an import, an export), to derive from a class, to handle an
+/// exception or to ask for an object's class does not run what is named.
+std::vector<Mentions::Use> Mentions::usesOf(const facts::Function& function) const {
+  std::vector<Use> uses(function.instructions.size(), Use::Named);
+  llvm::SmallDenseSet<facts::ValueId, 4> asked; // containers of classes that are only asked for
+  for (facts::ValueId id = function.instructions.size(); id-- > 0;) {
+    const Instruction& instruction = function.instructions[id];
+    bool isContainer = instruction.kind == InstructionKind::Container;
+    bool binds = instruction.kind == InstructionKind::MakeClass ||
+                 (instruction.kind == InstructionKind::Store && instruction.place.kind == PlaceKind::Global);
+    if (binds || (isContainer && uses[id] == Use::Named && asked.contains(id))) continue;
+    bool calls = instruction.kind == InstructionKind::Call,
+         asks = calls && asksForClass(function, instruction);
+    for (const facts::Operand& operand : instruction.operands) {
+      if (operand.value != facts::noValue && asks)
+        asked.insert(operand.value);
+      else if (operand.value != facts::noValue)
+        uses[operand.value] = std::max(uses[operand.value], calls ? Use::Called : Use::Given);
+      calls = false; // the callee comes first
+    }
+  }
+  return uses;
+}
+
+bool Mentions::asksForClass(const facts::Function& function, const Instruction& call) const {
+  return !call.operands.empty() && program.models().asksForClass(nameOf(function, call.operands[0].value));
+}
+
 /// Spells what one function mentions.
 class Mentions::Speller {
 public:
@@ -264,7 +274,7 @@ public:
       : mentions(mentions), info(info), function(*info.body), visit(visit) {}
 
   void spell() {
-    std::vector<Use> uses = usesOf(function);
+    std::vector<Use> uses = mentions.usesOf(function);
     for (facts::ValueId id = 0; id < function.instructions.size(); ++id) {
       const Instruction& instruction = function.instructions[id];
       bool isLoad =

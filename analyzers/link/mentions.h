@@ -55,6 +55,8 @@ private:
   void addAlias(llvm::StringRef thing, const std::string& alias);
   void add(const FunctionInfo& function);
 
+  std::vector<Use> usesOf(const facts::Function& function) const;
+  bool asksForClass(const facts::Function& function, const facts::Instruction& call) const;
   /// The whole name of a value, where imports and globals tell it; else empty.
   std::string nameOf(const facts::Function& function, facts::ValueId id, unsigned depth = 0) const;
   std::string resolved(std::string name) const;

@@ -51,6 +51,10 @@ void Models::put(Model model) {
   };
   if (has(EffectKind::Ends)) insertMembers(ends);
   if (has(EffectKind::Drains)) insertMembers(drains);
+  bool asks = !model.effects.empty() && llvm::all_of(model.effects, [](const Effect& effect) {
+    return effect.kind == EffectKind::IsInstance;
+  });
+  if (asks) asking.insert(model.name);
   if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
   auto isOfLife = [](const Effect& effect) {
     bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||
@@ -207,11 +211,12 @@ bool Models::areMentionedIn(llvm::StringRef text, llvm::StringRef language) cons
 
 namespace {
 
-/// What rules judge: children, transfers, and what is wrong by itself.
+/// What rules judge: children, transfers, and what is wrong by itself. What is wrong because of the state of
+/// something that the object keeps is judged where that was made.
 bool isJudged(const Effect& effect) {
+  bool isWrong = effect.kind == EffectKind::Violates && !llvm::StringRef(effect.subject).starts_with("self.");
   return effect.kind == EffectKind::Forks || effect.kind == EffectKind::Submits ||
-         effect.kind == EffectKind::RunsBeforeExec || effect.kind == EffectKind::Violates ||
-         effect.kind == EffectKind::AtFork;
+         effect.kind == EffectKind::RunsBeforeExec || effect.kind == EffectKind::AtFork || isWrong;
 }
 
 /// What only says that something is to run later.

@@ -223,6 +223,8 @@ public:
   llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
+  /// Does the call only ask whether an object is of a class?
+  bool asksForClass(llvm::StringRef callee) const { return asking.contains(callee); }
   /// Does a row whose name ends in this member read a queue or a pipe?
   bool isDrain(llvm::StringRef member) const { return drains.contains(member); }
   /// Does a row whose name ends in this member take something out of what it is called on, and give a default
@@ -256,6 +258,7 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
+  llvm::StringSet<> asking;    // rows that only ask whether an object is of a class
   llvm::StringSet<> ends;      // last parts of the names of rows that end things
   llvm::StringSet<> drains;    // ... that read queues
   llvm::StringSet<> defaulted; // ... that give a default
