@@ -67,23 +67,33 @@ bool Cone::contains(const FunctionInfo& function) {
   return isAccessor(*function.body) || makesWhatLeads(function);
 }
 
-/// What a constructor stores is what the methods of its class, and of those that derive from it, work on. It
-/// is entered with them, and leads nobody on.
-bool Cone::makesWhatLeads(const FunctionInfo& constructor) {
-  if (lastComponent(constructor.body->symbol) != "__init__") return false;
+/// What a constructor stores is what the methods of its class work on, and whoever makes an object stores or
+/// gives away what they are called on. Both are entered where these lead to an effect, and lead nobody on.
+bool Cone::makesWhatLeads(const FunctionInfo& function) {
+  if (lastComponent(function.body->symbol) == "__init__" && isClassThatLeads(mentions.classOf(function)))
+    return true;
+  bool makes = false;
+  mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {
+    makes |= use == Mentions::Use::Called && key.consume_front("=") && isClassThatLeads(key);
+  });
+  return makes;
+}
+
+/// Do methods of the class, or of those that derive from it, lead to an effect?
+bool Cone::isClassThatLeads(llvm::StringRef klass) {
   // Classes have no more methods for what is read later.
   if (methods.empty())
     for (const FunctionInfo& info : program.metFunctions())
-      if (llvm::StringRef klass = mentions.classOf(info); !klass.empty()) methods[klass].push_back(&info);
-  llvm::StringSet<> entered;
-  llvm::SmallVector<llvm::StringRef> classes{mentions.classOf(constructor)};
+      if (llvm::StringRef owner = mentions.classOf(info); !owner.empty()) methods[owner].push_back(&info);
+  llvm::StringSet<> asked;
+  llvm::SmallVector<llvm::StringRef> classes{klass};
   while (!classes.empty()) {
-    llvm::StringRef klass = classes.pop_back_val();
-    if (klass.empty() || !entered.insert(klass).second) continue;
-    std::vector<const FunctionInfo*> own = methods.lookup(klass);
+    llvm::StringRef next = classes.pop_back_val();
+    if (next.empty() || !asked.insert(next).second) continue;
+    std::vector<const FunctionInfo*> own = methods.lookup(next);
     if (llvm::any_of(own, [&](const FunctionInfo* each) { return search(precise, false).leads(*each); }))
       return true;
-    llvm::append_range(classes, mentions.derivedFrom(klass));
+    llvm::append_range(classes, mentions.derivedFrom(next));
   }
   return false;
 }

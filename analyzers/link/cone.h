@@ -24,7 +24,8 @@ public:
 private:
   void nameAllPackages();
   EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
-  bool makesWhatLeads(const FunctionInfo& constructor);
+  bool makesWhatLeads(const FunctionInfo& function);
+  bool isClassThatLeads(llvm::StringRef klass);
 
   const Program& program;
   Mentions mentions;

@@ -176,7 +176,8 @@ bool EffectSearch::mayMean(const Node& node, const FunctionInfo& function) const
 bool EffectSearch::isMet(const Member& member, const facts::UnitFacts& unit) {
   bool isOfModule = member.owner == member.function->unit->module;
   if (isOfModule && !index.isGiven(member.owner)) return false;
-  return member.function->unit == &unit || index.names(unit, member.owner);
+  const facts::UnitFacts& home = *member.function->unit;
+  return &home == &unit || (index.mayHave(unit, home) && index.names(unit, member.owner));
 }
 
 /// Whoever gives a class away may lead to what its methods do.

@@ -47,7 +47,7 @@ bool ForkClosure::isMentioned(const FunctionInfo& function) {
 void ForkClosure::seed(const Models::Seed& seed) {
   if (seed.isParameter) return reach("'" + seed.name);
   reach("=" + seed.whole);
-  if (seed.name.empty() || !index.isNamed(packageOf(seed.whole))) return;
+  if (!index.isAttribute(seed)) return;
   std::vector<std::string> members = keysOfCallers(callers, seed.name);
   members.push_back("." + seed.name);
   for (const std::string& key : members)
@@ -124,7 +124,8 @@ void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, con
   if (!isNew(reachedMembers, (owner + " " + member + " " + (home ? home->unit : "")).str())) return;
   if (member.front() == '.')
     for (const std::string& holder : index.holdersOf(owner))
-      reach(("." + holder + member).str());
+      for (const Mention& mention : index.all(("." + holder + member).str()))
+        if (!home || index.mayHave(*mention.function->unit, *home)) find(mention);
   for (const Mention& mention : index.membersIn(owner, member, home))
     find(mention);
 }

@@ -9,7 +9,7 @@ llvm::StringRef packageOf(llvm::StringRef name) {
 }
 
 MentionIndex::MentionIndex(const Program& program, Mentions& mentions, Asked why)
-    : program(program), mentions(mentions), why(why) {
+    : program(program), mentions(mentions), projects(program), why(why) {
   for (const UnreadUnit& unit : program.unreadUnits()) {
     unread[placeOf(*unit.unit)] = &unit;
     homes[unit.unit->module].push_back(unit.first);
@@ -148,6 +148,12 @@ bool MentionIndex::isGiven(llvm::StringRef module) {
   return slot->second = mentions.isGiven(module);
 }
 
+bool MentionIndex::isAttribute(const Models::Seed& seed) {
+  if (seed.name.empty() || !isNamed(packageOf(seed.whole))) return false;
+  llvm::StringRef module = scopeOf(seed.whole);
+  return !seed.owner.empty() || seed.isShared || module.contains(':') || isGiven(module);
+}
+
 /// Whoever stores an object there mentions who made it.
 std::vector<std::string> MentionIndex::holdersOf(llvm::StringRef klass) {
   std::vector<std::string> holders;
@@ -199,8 +205,9 @@ std::vector<Mention> MentionIndex::membersIn(llvm::StringRef owner, llvm::String
   // The fewer are looked up among the more.
   bool areFewer = mentioning.size() < named.mayName.size();
   const Units &few = areFewer ? mentioning : named.mayName, &many = areFewer ? named.mayName : mentioning;
+  auto mayHave = [&](uint32_t unit) { return !home || projects.mayHave(program.units()[unit], *home); };
   for (uint32_t unit : few)
-    if (llvm::binary_search(many, unit) && names(unit, named)) ask(unit);
+    if (llvm::binary_search(many, unit) && mayHave(unit) && names(unit, named)) ask(unit);
   std::vector<Mention> found;
   if (!asked.empty())
     llvm::copy_if(known(key), std::back_inserter(found),

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "analyzers/link/mentions.h"
+#include "analyzers/link/projects.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -47,7 +48,14 @@ public:
   const std::vector<std::string>& namesOf(llvm::StringRef name);
   /// Does the unit name the class or module, by one of its names?
   bool names(const facts::UnitFacts& unit, llvm::StringRef owner);
-  /// What mentions the key in units that name the owner, and in `home`.
+  /// Can a unit have what another one made?
+  bool mayHave(const facts::UnitFacts& user, const facts::UnitFacts& maker) {
+    return projects.mayHave(user, maker);
+  }
+  /// May an attribute of any name's value be what the row means: does the module that it lies in get around?
+  bool isAttribute(const Models::Seed& seed);
+  /// What mentions the key in units that name the owner, and in `home`. Where there is no home, it is a
+  /// library's.
   std::vector<Mention> membersIn(llvm::StringRef owner, llvm::StringRef key, const facts::UnitFacts* home);
   /// Is anything in the package named anywhere? Nothing that is not read names a package alone.
   bool isNamed(llvm::StringRef package);
@@ -114,6 +122,7 @@ private:
 
   const Program& program;
   Mentions& mentions;
+  Projects projects;
   Asked why;
   size_t indexed = 0; // of the functions that were read
   llvm::StringMap<Those> index;

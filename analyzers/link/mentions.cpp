@@ -123,7 +123,7 @@ llvm::StringRef Mentions::fileOf(llvm::StringRef module, const facts::UnitFacts&
 /// A text of one part is hardly ever a module's name.
 void Mentions::collectGivenModules(const facts::Function& function) {
   auto give = [&](llvm::StringRef name) {
-    if (files.contains(name)) givenModules.insert(name);
+    if (files.contains(name) || program.models().isModule(name)) givenModules.insert(name);
   };
   std::vector<Use> uses = usesOf(function);
   for (facts::ValueId id = 0; id < uses.size(); ++id) {

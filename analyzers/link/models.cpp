@@ -56,6 +56,13 @@ void Models::put(Model model) {
   });
   if (asks) asking.insert(model.name);
   if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
+  for (const auto& [member, meant] : model.members)
+    shared.insert(meant);
+  if (!model.effects.empty()) {
+    scopes.insert(scopePart(model.name));
+    for (const std::string& other : model.also)
+      scopes.insert(scopePart(other));
+  }
   auto isOfLife = [](const Effect& effect) {
     bool counts = effect.kind == EffectKind::StartsThread || effect.kind == EffectKind::Forks ||
                   effect.kind == EffectKind::Ends;
@@ -273,7 +280,7 @@ bool opensItself(const Model* klass) {
 /// The seeds of one row. What runs before an exec matters where it is given, by its parameter's name. A use
 /// of what its constructor opened leads nowhere; one that may be the first opens it, where its class is
 /// named. `owner` is the row of the class, `classesOf` gives the classes that a name is a member of.
-void addSeeds(const Model& model, const Model* owner,
+void addSeeds(const Model& model, const Model* owner, bool isShared,
               llvm::function_ref<std::vector<std::string>(llvm::StringRef member)> classesOf,
               std::vector<Models::Seed>& seeds) {
   std::vector<std::string> names = model.also;
@@ -294,7 +301,8 @@ void addSeeds(const Model& model, const Model* owner,
       if (classes.empty()) {
         // A function of C is no attribute of anything.
         bool qualified = lastPart(name).size() != name.size();
-        seeds.push_back({qualified ? lastPart(name).str() : "", name, "", false, leads, prepares});
+        seeds.push_back(
+            {qualified ? lastPart(name).str() : "", name, "", false, leads, prepares, false, isShared});
         continue;
       }
       for (const std::string& klass : classes) {
@@ -356,7 +364,7 @@ std::vector<Models::Seed> Models::seeds() const {
   };
   std::vector<Seed> seeds;
   for (const Model& model : rows)
-    addSeeds(model, ownerOf(model.name), classesOf, seeds);
+    addSeeds(model, ownerOf(model.name), shared.contains(model.name), classesOf, seeds);
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());
   return seeds;

@@ -216,6 +216,7 @@ public:
     bool leadsToFork = false; // a child or a transfer is made; else something that counts where one is
     bool prepares = false; // only an object that makes them, or a handler for them, comes of the call itself
     bool atHome = false;   // the member counts in units only that name its owner
+    bool isShared = false; // what another row makes has it as a member too
     auto operator<=>(const Seed&) const = default;
   };
   std::vector<Seed> seeds() const;
@@ -238,6 +239,8 @@ public:
   /// The way of a name, or null.
   const TransferWay* transferWay(llvm::StringRef name) const;
   const TransferThreshold& transferThreshold() const { return threshold; }
+  /// Is it no row itself, and do names of rows with effects lie in it?
+  bool isModule(llvm::StringRef name) const { return scopes.contains(name) && !byName.contains(name); }
   /// Is it a module of the language's own library, at the top?
   bool isStandard(llvm::StringRef module) const { return standardModules.contains(module); }
   /// Does each supported version have it, however it was built?
@@ -262,6 +265,8 @@ private:
   llvm::StringSet<> ends;      // last parts of the names of rows that end things
   llvm::StringSet<> drains;    // ... that read queues
   llvm::StringSet<> defaulted; // ... that give a default
+  llvm::StringSet<> scopes;    // in which names of rows with effects lie
+  llvm::StringSet<> shared;    // what objects that rows make have as members under other names
   llvm::StringSet<> living;    // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
