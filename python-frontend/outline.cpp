@@ -60,7 +60,7 @@ public:
     }
     for (auto [each, byte] : llvm::zip(skimmed, replaced))
       tree.text[each.body.end - 1] = byte;
-    tree.nodes = {};
+    tree.forgetNodes();
     symbols = std::move(unread.symbols);
     all = std::move(unread.bodies);
     return isSound && llvm::all_of(all, [](const Body& body) { return body.chunk != UINT32_MAX; });
@@ -86,7 +86,7 @@ public:
     }
     bool isSound = parse(tree, pieces) && !tree.root().hasError();
     Read result = isSound ? lower(body) : fromWhole(body);
-    tree.nodes.clear();
+    tree.forgetNodes();
     return result;
   }
 

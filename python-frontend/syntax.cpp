@@ -194,6 +194,12 @@ Tree::Tree(std::string source) : text(std::move(source)) {
     lines.push_back(at + 1);
 }
 
+void Tree::forgetNodes() {
+  // To clear a vector, or to assign an empty list to it, keeps its room.
+  std::vector<SyntaxNode>().swap(nodes);
+  std::vector<Span>().swap(comments);
+}
+
 facts::Position Tree::position(Span span) const {
   auto lineOf = [&](uint32_t offset) {
     return uint32_t(std::upper_bound(lines.begin(), lines.end(), offset) - lines.begin());

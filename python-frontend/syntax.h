@@ -84,6 +84,8 @@ public:
   Node root() const { return Node(this, 0); }
   llvm::StringRef source() const { return text; }
   facts::Position position(Span span) const;
+  /// Frees them; the text and its lines stay.
+  void forgetNodes();
 
   std::string text;
   std::vector<SyntaxNode> nodes; // nodes[0] is the module; parents stand before children
