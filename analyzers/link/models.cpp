@@ -40,6 +40,7 @@ void Models::put(Model model) {
     rows.push_back(model);
   else
     rows[row] = model;
+  if (model.role != Role::None) roles[model.role] = model.name;
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
   auto has = [&](EffectKind kind) {
     return llvm::any_of(model.effects, [&](const Effect& effect) { return effect.kind == kind; });
@@ -151,6 +152,11 @@ const Model* Models::find(llvm::StringRef name) const {
   auto [instance, fresh] = instances.try_emplace(bare.str(), *longest);
   if (fresh) instance->second.name = bare.str();
   return &instance->second;
+}
+
+llvm::StringRef Models::named(Role role) const {
+  auto found = roles.find(role);
+  return found == roles.end() ? llvm::StringRef() : found->second;
 }
 
 bool Models::isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const {

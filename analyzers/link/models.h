@@ -166,6 +166,15 @@ struct PackageReleases {
 /// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
 
+/// What a name is to the language itself.
+enum class Role : uint8_t {
+  None,
+  Version,        // the version of the language, as a tuple
+  EndOfProgram,   // the exception with which a program ends where nobody catches it
+  EndOfIteration, // ... that a step raises behind the last element
+  StartAtImport,  // ... that a start of a process raises in a child that imports the main module again
+};
+
 struct Model {
   std::string name;
   std::vector<std::string> parameters;
@@ -175,8 +184,8 @@ struct Model {
   std::string count;                   // how many elements the result has, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isTop = false;                  // a class above which there is nothing but `object`
-  bool isVersion = false;              // the name is the version of the language, as a tuple
-  std::vector<std::string> also;       // other names of the same thing
+  Role role = Role::None;
+  std::vector<std::string> also; // other names of the same thing
   std::optional<BeforeExec> beforeExec;
   std::string inChild; // another name, which a child of a fork calls instead, with the same whole number
   std::vector<std::string> bases;
@@ -202,6 +211,8 @@ public:
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
   const Model* find(llvm::StringRef name) const;
+  /// The name of the row that has a role, or nothing.
+  llvm::StringRef named(Role role) const;
   /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
   /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
@@ -256,10 +267,11 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
-  llvm::StringSet<> ends;      // last parts of the names of rows that end things
-  llvm::StringSet<> drains;    // ... that read queues
-  llvm::StringSet<> defaulted; // ... that give a default
-  llvm::StringSet<> living;    // classes with members that begin or end what they are called on
+  llvm::StringSet<> ends;            // last parts of the names of rows that end things
+  llvm::StringSet<> drains;          // ... that read queues
+  llvm::StringSet<> defaulted;       // ... that give a default
+  std::map<Role, std::string> roles; // by role, the name of its row
+  llvm::StringSet<> living;          // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;

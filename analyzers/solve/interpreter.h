@@ -329,15 +329,6 @@ private:
   // misuses.cpp
   static constexpr const char* openedOn = "<opened>"; // of a resource: the side
   static constexpr const char* exitHandlers = "<at exit>";
-  static constexpr const char* importKind = "missing-main-guard";
-  static constexpr const char* waitKind = "join-before-drain";
-  static constexpr const char* handlerKind = "unsafe-atfork-handler";
-  static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
-  static constexpr const char* pickleKind = "unpicklable-task";
-  static constexpr const char* otherContextKind = "start-method-of-another-context";
-  static constexpr const char* daemonKind = "daemon-process-spawns";
-  static constexpr const char* staleKind = "stale-global-in-workers";
-  static constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
@@ -375,6 +366,8 @@ private:
 
   // exceptions.cpp
   std::optional<bool> areInstances(ValueSet instances, ValueSet types) const;
+  ValueSet ofRole(link::Role role);
+  bool isOfRole(ValueSet exception, link::Role role);
   bool isOnlyOurs(ObjectId klass, unsigned depth = 0) const;
   std::optional<bool> isOfClass(AtomId value, AtomId type) const;
   std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;

@@ -258,7 +258,7 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
       addSent(state, object, sent);
   }
   noteTransfers(call, effect, there, sent, Sharing::Inherited);
-  const ValueSet refusal = external("builtins.RuntimeError"); // what such a start is in the child
+  const ValueSet refusal = ofRole(link::Role::StartAtImport);
   facts::Position at = call.site.at();
   bool isHandled = false;
   for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller) {
