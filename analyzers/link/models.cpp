@@ -50,6 +50,9 @@ void Models::put(Model model) {
     for (const std::string& other : model.also)
       members.insert(lastPart(other));
   };
+  for (const Effect& effect : model.effects)
+    if (llvm::StringRef subject = effect.subject; !effect.to.empty() && subject.consume_front("one."))
+      only.insert(subject.str());
   if (has(EffectKind::Ends)) insertMembers(ends);
   if (has(EffectKind::Drains)) insertMembers(drains);
   if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);

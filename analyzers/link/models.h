@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -213,6 +214,8 @@ public:
   const Model* find(llvm::StringRef name) const;
   /// The name of the row that has a role, or nothing.
   llvm::StringRef named(Role role) const;
+  /// Things of which there is one in a process and which have states.
+  const std::set<std::string>& onlyThings() const { return only; }
   /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
   /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
@@ -271,7 +274,8 @@ private:
   llvm::StringSet<> drains;          // ... that read queues
   llvm::StringSet<> defaulted;       // ... that give a default
   std::map<Role, std::string> roles; // by role, the name of its row
-  llvm::StringSet<> living;          // classes with members that begin or end what they are called on
+  std::set<std::string> only;
+  llvm::StringSet<> living; // classes with members that begin or end what they are called on
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;

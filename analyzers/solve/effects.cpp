@@ -249,6 +249,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::BeginsIteration:
     return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
   case EffectKind::Steps: return steps(call, effect, outcome.state);
+  case EffectKind::Violates: return violates(call, effect, outcome);
   case EffectKind::Constructs: return constructs(call, effect, outcome.state);
   case EffectKind::Destroys: return destroys(call, effect, outcome);
   case EffectKind::StartsThread: {
@@ -307,7 +308,6 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   }
   case EffectKind::Opens: opens(call, effect, state); break;
   case EffectKind::Uses: uses(call, effect, state); break;
-  case EffectKind::Violates: violates(call, effect, state); break;
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;

@@ -156,7 +156,7 @@ private:
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   static bool isImportedAgain(const link::ProgramRoot& at);
-  bool spawnsAtImport(size_t first) const;
+  bool spawnsAnew(size_t first) const;
   void runAsImported(const link::ProgramRoot& at);
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
@@ -335,7 +335,9 @@ private:
   void open(const ModelCall& call, State& state, ObjectId resource);
   void opens(ModelCall& call, const link::Effect& effect, State& state);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
-  void violates(ModelCall& call, const link::Effect& effect, State& state);
+  bool isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject, llvm::StringRef when);
+  Outcomes violates(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
+  void noteViolation(const ModelCall& call, const link::Effect& effect, const State& state);
   bool fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth = 0);
   bool isOnceInChild(const Site& site, Side side);
   void fills(ModelCall& call, const link::Effect& effect, State& state);

@@ -87,9 +87,31 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
+/// Is each thing that the path leads to in this state, on every way?
+bool Interpreter::isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject,
+                             llvm::StringRef when) {
+  std::vector<ObjectId> subjects = objectsAt(call, state, subject);
+  return !subjects.empty() && llvm::all_of(subjects, [&](ObjectId each) {
+    ValueSet current = states.get(state, place(each, "<state>"));
+    return current != Values::nothing && llvm::all_of(values.of(current), [&](const Alternative& one) {
+             const Text* text = stringOf(values.atom(one.atom));
+             return text && *text == when;
+           });
+  });
+}
+
+/// The call is wrong, and raises `payload`, if it says so: there is no other way on where it surely is.
+Outcomes Interpreter::violates(ModelCall& call, const Effect& effect, const Outcome& outcome) {
+  noteViolation(call, effect, outcome.state);
+  if (effect.payload.empty()) return {outcome};
+  Outcome raised{Outcome::Kind::Raised, evaluate(call, outcome.state, effect.payload), outcome.state};
+  if (isSurelyIn(call, outcome.state, effect.subject, effect.when)) return {raised};
+  return {outcome, raised};
+}
+
 /// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever
 /// handles what it raises, `payload`, means it to be tried.
-void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
+void Interpreter::noteViolation(const ModelCall& call, const Effect& effect, const State& state) {
   facts::Position at = call.site.at();
   for (const Frame* frame = &call.site.frame; frame && !effect.payload.empty();
        at = frame->at, frame = frame->caller)

@@ -264,9 +264,8 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
   for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller) {
     bool isStatement = frame->function->body->kind == facts::FunctionKind::Statement;
     isHandled |= !isStatement && handles(*frame, at, refusal);
-    bool isRoots =
-        isMainUnit(*frame->function->unit) || (isImportedAgain(*root) && frame->function->unit == root->unit);
-    if (!isStatement || (!importsMain && isRoots)) continue; // it is run as the child runs it, too
+    bool isRunAgain = isMainUnit(*frame->function->unit) || isImportedAgain(*root);
+    if (!isStatement || (!importsMain && isRunAgain)) continue; // it is run as the child runs it, too
     Misuse misuse;
     misuse.doubtful = isHandled;
     misuse.kind = importKind;

@@ -98,6 +98,8 @@ struct BothReturn {
   bool afterExec = false;   // an exec has failed on the way
   bool kept = false;        // the fork's result is in a place that a caller may test
   bool doubtful = false;
+  bool endsProgram =
+      false;          // by the exception with which a program ends: if nobody catches it, no caller goes on
   bool loops = false; // the child has come round to its own fork
 };
 
