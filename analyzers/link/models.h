@@ -100,7 +100,7 @@ struct Effect {
   std::string primitive;
   std::string method;  // a start method, or a path to a value that names or carries it
   std::string unless;  // not where this argument is given, unless it is None or true
-  std::string given;   // only where this argument is given and not None
+  std::string given;   // only where this argument, or what a path leads to, is given and not None
   std::string passed;  // only where this argument is given, whatever it is
   std::string without; // not where this argument, or "self", is given and neither None nor false
   std::string
@@ -216,6 +216,8 @@ public:
   llvm::StringRef named(Role role) const;
   /// Things of which there is one in a process and which have states.
   const std::set<std::string>& onlyThings() const { return only; }
+  /// Has the name a row of its own, and not one of many names?
+  bool hasRow(llvm::StringRef name) const { return byName.contains(name); }
   /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
   /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;

@@ -146,13 +146,15 @@ static bool isAddress(const Atom& host) {
                                    llvm::StringRef(*text).contains(':')));
 }
 
-/// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
+/// `given` asks that an argument, or what a path leads to, is there and not None, `when` that the subject is
+/// in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
 /// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
 /// false, `resolves` that there is one that may be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
+    if (llvm::StringRef(name).contains('.')) return evaluate(call, state, name);
     auto given = call.arguments.find(name);
     return given == call.arguments.end() ? Values::nothing : given->second;
   };
@@ -367,8 +369,9 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
     states.set(state, place(object, "<state>"), Values::nothing);
     forgetWord(state, object);
     if (state.side || (state.contexts & bit(link::Context::AtFork))) open(call, state, object);
-    for (const auto& [name, value] : call.arguments)
-      states.set(state, place(object, name), value);
+    for (const auto& [name, value] : call.arguments) // but for what has the name of a method
+      if (!program.models().hasRow(call.model.name + "." + name))
+        states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
   }
 }

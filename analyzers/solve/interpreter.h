@@ -87,6 +87,7 @@ private:
   std::optional<ValueSet> repeat(const Site& site, State& state, ValueSet container);
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
+  ValueSet subscription(const State& state, ValueSet base);
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
