@@ -70,7 +70,8 @@ enum class EffectKind : uint8_t {
   AtExit,          // `entry` runs when the process ends with handlers
   Installs,        // `entry` runs some time later, in `context`
   Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork
-  Uses,            // ... is used here; opens it where nobody has
+  Uses,      // ... is used here; opens it where nobody has; `life` "fill": which is no mistake of a child's
+  Closes,    // ... is open nowhere from here on
   Violates,  // breaks the rule `entry` where `subject` is in state `when` and `from`, if given, in its first
              // one
   WaitsFor,  // blocks until the child that `subject` stands for has ended

@@ -53,6 +53,7 @@ constexpr std::pair<const char*, EffectKind> effectNames[] = {
     {"installs", EffectKind::Installs},
     {"opens", EffectKind::Opens},
     {"uses", EffectKind::Uses},
+    {"closes", EffectKind::Closes},
     {"violates", EffectKind::Violates},
     {"waits-for", EffectKind::WaitsFor},
     {"fills", EffectKind::Fills},

@@ -228,7 +228,7 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
       ValueSet exception =
           isAnew ? owner.valueOf(frame, config, instruction.operands[0].value) : config.exception;
       if (isAnew && owner.isOfRole(exception, link::Role::EndOfProgram))
-        owner.deed(config.state, [&](Deeds& deeds) { deeds.exit({frame.function, instruction.position}); });
+        owner.endsProgram(frame, instruction.position, config.state);
       raised.push_back({Outcome::Kind::Raised, exception, config.state});
     }
     return false;

@@ -12,10 +12,11 @@ using link::Effect;
 using link::EffectKind;
 
 /// Effects on what threads share. What the C library locks is told call by call, and exits, execs and forks
-/// apart.
-static bool meetsOthers(EffectKind kind) {
-  return kind == EffectKind::Creates || kind == EffectKind::StartsThread || kind == EffectKind::Acquires ||
-         kind == EffectKind::Meets || kind == EffectKind::Submits;
+/// apart. A file belongs to whoever opened it.
+static bool meetsOthers(const Effect& effect) {
+  EffectKind kind = effect.kind;
+  return (kind == EffectKind::Creates && effect.life != "own file") || kind == EffectKind::StartsThread ||
+         kind == EffectKind::Acquires || kind == EffectKind::Meets || kind == EffectKind::Submits;
 }
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
@@ -34,7 +35,7 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
            effect.kind == EffectKind::Execs;
   });
   if (!ends) goesOn(site, state);
-  if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); })) {
+  if (llvm::any_of(model.effects, meetsOthers)) {
     deed(state, [](Deeds& deeds) { deeds.calls = true; });
     goesOnBehindWord(state);
   }
@@ -243,7 +244,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Raises: return {outcome, raised(call, effect, outcome.state)};
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
-    deed(outcome.state, [&](Deeds& deeds) { deeds.exit({call.site.frame.function, call.site.at()}); });
+    endsProgram(call.site.frame, call.site.at(), outcome.state);
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
@@ -310,6 +311,10 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   }
   case EffectKind::Opens: opens(call, effect, state); break;
   case EffectKind::Uses: uses(call, effect, state); break;
+  case EffectKind::Closes:
+    for (ObjectId resource : objectsAt(call, state, effect.subject))
+      states.set(state, place(resource, openedOn), Values::nothing);
+    break;
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;

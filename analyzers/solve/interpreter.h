@@ -335,7 +335,10 @@ private:
   bool isOpenedHere(const State& state, ObjectId resource);
   void open(const ModelCall& call, State& state, ObjectId resource);
   void opens(ModelCall& call, const link::Effect& effect, State& state);
+  bool isInherited(const State& state, ObjectId resource, bool isOld = false);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
+  bool isInVariable(const Frame& frame, const State& state, ObjectId object) const;
+  void endsProgram(const Frame& frame, const facts::Position& at, const State& state);
   bool isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject, llvm::StringRef when);
   Outcomes violates(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
   void noteViolation(const ModelCall& call, const link::Effect& effect, const State& state);
@@ -433,9 +436,10 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;         // misuses that stand unless somebody drains the queue
-  bool waitsForAny = false; // the root has a call that waits for whichever child ends
-  Path handlerGiven;        // where the handler was given that is being judged
+      waitedQueues;           // misuses that stand unless somebody drains the queue
+  std::set<ObjectId> buffers; // that are written out when the program ends
+  bool waitsForAny = false;   // the root has a call that waits for whichever child ends
+  Path handlerGiven;          // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;

@@ -62,20 +62,28 @@ void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
     open(call, state, resource);
 }
 
+/// In a child: has its parent opened it, and nobody since? What is old was open before anybody forked.
+bool Interpreter::isInherited(const State& state, ObjectId resource, bool isOld) {
+  ValueSet opened = states.get(state, place(resource, openedOn));
+  if (!state.side || (opened == Values::nothing && !isOld)) return false;
+  return llvm::all_of(values.of(opened), [&](const Alternative& one) {
+    auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
+    return side != state.side && isAncestor(side, state.side);
+  });
+}
+
 /// A child uses what its parent has opened, and has not opened it anew.
 void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   for (ObjectId resource : objectsAt(call, state, effect.subject)) {
+    const bool isFilled = effect.life == "fill"; // no mistake, in whatever process
+    if (isFilled) buffers.insert(resource);
     ValueSet opened = states.get(state, place(resource, openedOn));
     bool isOld = effect.from == "'import'"; // there since the library was imported
     if (opened == Values::nothing && !(isOld && state.side)) {
       open(call, state, resource);
       continue;
     }
-    bool inherited = state.side && llvm::all_of(values.of(opened), [&](const Alternative& one) {
-                       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
-                       return side != state.side && isAncestor(side, state.side);
-                     });
-    if (!inherited) continue;
+    if (!isInherited(state, resource, isOld) || isFilled) continue;
     Misuse misuse;
     misuse.kind = effect.life;
     misuse.earlier = objects[resource].opened;
@@ -107,6 +115,34 @@ Outcomes Interpreter::violates(ModelCall& call, const Effect& effect, const Outc
   Outcome raised{Outcome::Kind::Raised, evaluate(call, outcome.state, effect.payload), outcome.state};
   if (isSurelyIn(call, outcome.state, effect.subject, effect.when)) return {raised};
   return {outcome, raised};
+}
+
+/// Does a place hold it, or a variable of a function that has not ended?
+bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId object) const {
+  bool isHeld = false;
+  state.heap.forEach(
+      [&](PlaceId, ValueSet value) { isHeld |= llvm::is_contained(values.objectsIn(value), object); });
+  if (isHeld || objects[object].made.empty()) return isHeld;
+  const Hop& made = objects[object].made.back();
+  for (const Frame* each = &frame; each && !isHeld; each = each->caller)
+    isHeld = each->function == made.function &&
+             llvm::any_of(each->function->body->instructions, [&](const facts::Instruction& call) {
+               return call.position == made.position && !call.variable.empty();
+             });
+  return isHeld;
+}
+
+/// The process ends with its handlers, and writes out what is still in the buffers of its files: a child does
+/// so with what its parent has put there.
+void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, const State& state) {
+  deed(state, [&](Deeds& deeds) { deeds.exit({frame.function, at}); });
+  if (!state.side || state.doubtful) return;
+  for (ObjectId buffer : buffers) {
+    Path& first = forkRecords[state.side - 1].fork.writtenTwice;
+    if (!first.empty() || !isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;
+    noteRecord();
+    first = objects[buffer].opened;
+  }
 }
 
 /// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever

@@ -117,6 +117,7 @@ struct Fork {
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
   bool hasExitHandlers = false; // some were registered before
+  Path writtenTwice; // what was put into a file's buffer before, and the end of the child writes out
   bool isWaitedFor = false;
   bool manyChildren = false; // that do the same
   bool inLoop = false;       // once for each of what the program has made
