@@ -12,11 +12,12 @@ using link::Effect;
 using link::EffectKind;
 
 /// Effects on what threads share. What the C library locks is told call by call, and exits, execs and forks
-/// apart. A file belongs to whoever opened it.
+/// apart. What is called one's own belongs to whoever made it.
 static bool meetsOthers(const Effect& effect) {
   EffectKind kind = effect.kind;
-  return (kind == EffectKind::Creates && effect.life != "own file") || kind == EffectKind::StartsThread ||
-         kind == EffectKind::Acquires || kind == EffectKind::Meets || kind == EffectKind::Submits;
+  return (kind == EffectKind::Creates && !llvm::StringRef(effect.life).starts_with("own ")) ||
+         kind == EffectKind::StartsThread || kind == EffectKind::Acquires || kind == EffectKind::Meets ||
+         kind == EffectKind::Submits;
 }
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
