@@ -312,10 +312,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   }
   case EffectKind::Opens: opens(call, effect, state); break;
   case EffectKind::Uses: uses(call, effect, state); break;
-  case EffectKind::Closes:
-    for (ObjectId resource : objectsAt(call, state, effect.subject))
-      states.set(state, place(resource, openedOn), Values::nothing);
-    break;
+  case EffectKind::Closes: closes(call, effect, state); break;
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;

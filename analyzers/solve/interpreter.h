@@ -328,13 +328,12 @@ private:
                      const std::set<ObjectId>& sent, Sharing sharing);
 
   // misuses.cpp
-  static constexpr const char* openedOn = "<opened>"; // of a resource: the side
-  static constexpr const char* exitHandlers = "<at exit>";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
   void open(const ModelCall& call, State& state, ObjectId resource);
   void opens(ModelCall& call, const link::Effect& effect, State& state);
+  void closes(ModelCall& call, const link::Effect& effect, State& state);
   bool isInherited(const State& state, ObjectId resource, bool isOld = false);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
   bool isInVariable(const Frame& frame, const State& state, ObjectId object) const;

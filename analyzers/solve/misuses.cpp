@@ -62,6 +62,12 @@ void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
     open(call, state, resource);
 }
 
+/// Where one way has closed it and the other has not, nobody knows.
+void Interpreter::closes(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId resource : objectsAt(call, state, effect.subject))
+    states.set(state, place(resource, openedOn), values.literal(facts::None{}));
+}
+
 /// In a child: has its parent opened it, and nobody since? What is old was open before anybody forked.
 bool Interpreter::isInherited(const State& state, ObjectId resource, bool isOld) {
   ValueSet opened = states.get(state, place(resource, openedOn));
@@ -79,7 +85,9 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
     if (isFilled) buffers.insert(resource);
     ValueSet opened = states.get(state, place(resource, openedOn));
     bool isOld = effect.from == "'import'"; // there since the library was imported
-    if (opened == Values::nothing && !(isOld && state.side)) {
+    bool mayBeClosed = llvm::any_of(values.of(opened),
+                                    [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    if (mayBeClosed || (opened == Values::nothing && !(isOld && state.side))) {
       open(call, state, resource);
       continue;
     }

@@ -148,6 +148,9 @@ struct Methods {
 /// How a thing gets to a process: given at its start, or sent to it when it runs.
 enum class Sharing : uint8_t { Inherited, Sent };
 
+/// A place of a resource: the side on which it was opened, None where it was closed. A global place.
+inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
+
 /// Kinds of misuse that the solver itself tells: the rules that judge them.
 inline constexpr const char* importKind = "missing-main-guard";
 inline constexpr const char* waitKind = "join-before-drain";
