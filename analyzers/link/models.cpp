@@ -229,9 +229,12 @@ bool isHandler(const Effect& effect) {
          effect.kind == EffectKind::Installs;
 }
 
-/// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered,
-/// so that what is unsafe there need not lead to it.
+/// Effects that only tell what a value is, or that only a child does wrong: they lead nowhere by themselves.
+/// In a child everything is entered, so that what is unsafe there need not lead to it.
 bool isPassive(const Effect& effect) {
+  if (effect.kind == EffectKind::Uses && (effect.life == "fill" || effect.life == "buffer")) return true;
+  // What requests run is run in workers.
+  if (effect.kind == EffectKind::AtFork && effect.life == "in request") return true;
   switch (effect.kind) {
   case EffectKind::Creates: // what its members do counts
   case EffectKind::Tells:
@@ -293,6 +296,7 @@ void addSeeds(const Model& model, const Model* owner,
       continue;
     }
     bool leads = isJudged(effect), prepares = isHandler(effect);
+    bool isAtHome = effect.kind == EffectKind::Uses || effect.kind == EffectKind::Closes;
     for (const std::string& name : names) {
       std::vector<std::string> classes = classesOf(name);
       if (classes.empty()) {
@@ -302,8 +306,7 @@ void addSeeds(const Model& model, const Model* owner,
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back(
-            {lastPart(name).str(), name, klass, false, leads, prepares, effect.kind == EffectKind::Uses});
+        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares, isAtHome});
         // Whoever makes an object may lead to what its members do.
         seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }

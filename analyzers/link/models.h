@@ -66,7 +66,7 @@ enum class EffectKind : uint8_t {
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
   Preloads,        // modules, `subject`, are imported by the process that forks for the start method `method`
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child";
-                   // at those of servers only: "before workers", "in worker"
+                   // at those of servers only: "before workers", "in worker", and then "in request"
   AtExit,          // `entry` runs when the process ends with handlers
   Installs,        // `entry` runs some time later, in `context`
   Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork

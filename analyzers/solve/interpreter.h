@@ -296,6 +296,7 @@ private:
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
+  void serves(const Site& site, const State& state);
   /// One call may fork for several reasons; `role` tells them apart.
   std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
   ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
