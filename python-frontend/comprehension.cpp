@@ -1,6 +1,6 @@
 // Comprehensions, lowered in place: a new container, a loop for each `for`, a branch for each `if`, and the
 // element added by the container's own method (a dict's by an item store). A generator expression is read as
-// a list that is filled where it stands: when it would run later, its body is still there.
+// a container that is filled where it stands: when it would run later, its body is still there.
 
 #include "python-frontend/lowering.h"
 
@@ -12,6 +12,7 @@ ValueId Lowering::comprehension(Node node) {
   Kind kind = node.kind();
   const char* name = kind == Kind::DictionaryComprehension ? "dict"
                      : kind == Kind::SetComprehension      ? "set"
+                     : kind == Kind::GeneratorExpression   ? "generator"
                                                            : "list";
   std::vector<Node> clauses;
   for (Node each : node.children())

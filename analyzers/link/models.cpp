@@ -40,6 +40,7 @@ void Models::put(Model model) {
     rows.push_back(model);
   else
     rows[row] = model;
+  if (model.role != Role::None) roles[model.role] = model.name;
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
   auto has = [&](EffectKind kind) {
     return llvm::any_of(model.effects, [&](const Effect& effect) { return effect.kind == kind; });
@@ -49,6 +50,9 @@ void Models::put(Model model) {
     for (const std::string& other : model.also)
       members.insert(lastPart(other));
   };
+  for (const Effect& effect : model.effects)
+    if (llvm::StringRef subject = effect.subject; !effect.to.empty() && subject.consume_front("one."))
+      only.insert(subject.str());
   if (has(EffectKind::Ends)) insertMembers(ends);
   if (has(EffectKind::Drains)) insertMembers(drains);
   bool asks = !model.effects.empty() && llvm::all_of(model.effects, [](const Effect& effect) {
@@ -164,6 +168,11 @@ const Model* Models::find(llvm::StringRef name) const {
   return &instance->second;
 }
 
+llvm::StringRef Models::named(Role role) const {
+  auto found = roles.find(role);
+  return found == roles.end() ? llvm::StringRef() : found->second;
+}
+
 bool Models::isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const {
   auto found = locks.find(lock);
   if (found == locks.end()) return false;
@@ -232,9 +241,12 @@ bool isHandler(const Effect& effect) {
          effect.kind == EffectKind::Installs;
 }
 
-/// Effects that only tell what a value is: they lead nowhere by themselves. In a child everything is entered,
-/// so that what is unsafe there need not lead to it.
+/// Effects that only tell what a value is, or that only a child does wrong: they lead nowhere by themselves.
+/// In a child everything is entered, so that what is unsafe there need not lead to it.
 bool isPassive(const Effect& effect) {
+  if (effect.kind == EffectKind::Uses && (effect.life == "fill" || effect.life == "buffer")) return true;
+  // What requests run is run in workers.
+  if (effect.kind == EffectKind::AtFork && effect.life == "in request") return true;
   switch (effect.kind) {
   case EffectKind::Creates: // what its members do counts
   case EffectKind::Tells:
@@ -296,6 +308,7 @@ void addSeeds(const Model& model, const Model* owner, bool isShared,
       continue;
     }
     bool leads = isJudged(effect), prepares = isHandler(effect);
+    bool isAtHome = effect.kind == EffectKind::Uses || effect.kind == EffectKind::Closes;
     for (const std::string& name : names) {
       std::vector<std::string> classes = classesOf(name);
       if (classes.empty()) {
@@ -306,8 +319,7 @@ void addSeeds(const Model& model, const Model* owner, bool isShared,
         continue;
       }
       for (const std::string& klass : classes) {
-        seeds.push_back(
-            {lastPart(name).str(), name, klass, false, leads, prepares, effect.kind == EffectKind::Uses});
+        seeds.push_back({lastPart(name).str(), name, klass, false, leads, prepares, isAtHome});
         // Whoever makes an object may lead to what its members do.
         seeds.push_back({lastPart(klass).str(), klass, "", false, leads, true});
       }

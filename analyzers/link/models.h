@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,11 +66,12 @@ enum class EffectKind : uint8_t {
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
   Preloads,        // modules, `subject`, are imported by the process that forks for the start method `method`
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child";
-                   // at those of servers only: "before workers", "in worker"
+                   // at those of servers only: "before workers", "in worker", and then "in request"
   AtExit,          // `entry` runs when the process ends with handlers
   Installs,        // `entry` runs some time later, in `context`
   Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork
-  Uses,            // ... is used here; opens it where nobody has
+  Uses,      // ... is used here; opens it where nobody has; `life` "fill": which is no mistake of a child's
+  Closes,    // ... is open nowhere from here on
   Violates,  // breaks the rule `entry` where `subject` is in state `when` and `from`, if given, in its first
              // one
   WaitsFor,  // blocks until the child that `subject` stands for has ended
@@ -99,7 +101,7 @@ struct Effect {
   std::string primitive;
   std::string method;  // a start method, or a path to a value that names or carries it
   std::string unless;  // not where this argument is given, unless it is None or true
-  std::string given;   // only where this argument is given and not None
+  std::string given;   // only where this argument, or what a path leads to, is given and not None
   std::string passed;  // only where this argument is given, whatever it is
   std::string without; // not where this argument, or "self", is given and neither None nor false
   std::string
@@ -166,6 +168,15 @@ struct PackageReleases {
 /// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
 
+/// What a name is to the language itself.
+enum class Role : uint8_t {
+  None,
+  Version,        // the version of the language, as a tuple
+  EndOfProgram,   // the exception with which a program ends where nobody catches it
+  EndOfIteration, // ... that a step raises behind the last element
+  StartAtImport,  // ... that a start of a process raises in a child that imports the main module again
+};
+
 struct Model {
   std::string name;
   std::vector<std::string> parameters;
@@ -175,8 +186,8 @@ struct Model {
   std::string count;                   // how many elements the result has, over parameters
   std::optional<facts::Literal> value; // what the name is, or a call of it gives
   bool isTop = false;                  // a class above which there is nothing but `object`
-  bool isVersion = false;              // the name is the version of the language, as a tuple
-  std::vector<std::string> also;       // other names of the same thing
+  Role role = Role::None;
+  std::vector<std::string> also; // other names of the same thing
   std::optional<BeforeExec> beforeExec;
   std::string inChild; // another name, which a child of a fork calls instead, with the same whole number
   std::vector<std::string> bases;
@@ -202,6 +213,12 @@ public:
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
   const Model* find(llvm::StringRef name) const;
+  /// The name of the row that has a role, or nothing.
+  llvm::StringRef named(Role role) const;
+  /// Things of which there is one in a process and which have states.
+  const std::set<std::string>& onlyThings() const { return only; }
+  /// Has the name a row of its own, and not one of many names?
+  bool hasRow(llvm::StringRef name) const { return byName.contains(name); }
   /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
   /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
@@ -261,13 +278,15 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
-  llvm::StringSet<> asking;    // rows that only ask whether an object is of a class
-  llvm::StringSet<> ends;      // last parts of the names of rows that end things
-  llvm::StringSet<> drains;    // ... that read queues
-  llvm::StringSet<> defaulted; // ... that give a default
-  llvm::StringSet<> scopes;    // in which names of rows with effects lie
-  llvm::StringSet<> shared;    // what objects that rows make have as members under other names
-  llvm::StringSet<> living;    // classes with members that begin or end what they are called on
+  llvm::StringSet<> asking;          // rows that only ask whether an object is of a class
+  llvm::StringSet<> ends;            // last parts of the names of rows that end things
+  llvm::StringSet<> drains;          // ... that read queues
+  llvm::StringSet<> defaulted;       // ... that give a default
+  llvm::StringSet<> scopes;          // in which names of rows with effects lie
+  llvm::StringSet<> shared;          // what objects that rows make have as members under other names
+  llvm::StringSet<> living;          // classes with members that begin or end what they are called on
+  std::map<Role, std::string> roles; // by role, the name of its row
+  std::set<std::string> only;
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;
   TransferThreshold threshold;

@@ -1,7 +1,7 @@
 // What all readers of model files share: errors with their place, lists of texts, tables of tables.
 #pragma once
 
-#include "analyzers/link/commands.h"
+#include "analyzers/link/models.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -29,6 +29,20 @@ inline llvm::Error readStrings(const toml::node& node, llvm::StringRef key, llvm
   return llvm::Error::success();
 }
 
+inline llvm::Error readText(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
+                            std::string& out) {
+  if (!node.is_string()) return wrong(file, node.source(), "'" + key + "' must be a string");
+  out = *node.value<std::string>();
+  return llvm::Error::success();
+}
+
+inline llvm::Error readNumber(const toml::node& node, llvm::StringRef key, llvm::StringRef file,
+                              double& out) {
+  if (!node.is_number()) return wrong(file, node.source(), "'" + key + "' must be a number");
+  out = *node.value<double>();
+  return llvm::Error::success();
+}
+
 /// Calls `read` with each table of `[[key]]`.
 template <typename Read>
 llvm::Error eachTable(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Read read) {
@@ -45,5 +59,7 @@ llvm::Error eachTable(const toml::node& node, llvm::StringRef key, llvm::StringR
 bool isAboutCommands(llvm::StringRef key);
 llvm::Error readCommands(llvm::StringRef key, const toml::node& node, llvm::StringRef file,
                          Commands& commands);
+
+llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file);
 
 } // namespace forklint::link

@@ -9,9 +9,6 @@ namespace forklint::solve {
 using facts::Instruction;
 using facts::InstructionKind;
 
-/// With this exception the program ends where nobody catches it.
-static constexpr const char* endOfProgram = "builtins.SystemExit";
-
 /// One run of a function's blocks.
 class Interpreter::Body {
 public:
@@ -230,8 +227,8 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
       bool isAnew = !instruction.operands.empty() && instruction.operands[0].keyword != "from";
       ValueSet exception =
           isAnew ? owner.valueOf(frame, config, instruction.operands[0].value) : config.exception;
-      if (isAnew && owner.areInstances(exception, owner.external(endOfProgram)) == true)
-        owner.deed(config.state, [&](Deeds& deeds) { deeds.exit({frame.function, instruction.position}); });
+      if (isAnew && owner.isOfRole(exception, link::Role::EndOfProgram))
+        owner.endsProgram(frame, instruction.position, config.state);
       raised.push_back({Outcome::Kind::Raised, exception, config.state});
     }
     return false;

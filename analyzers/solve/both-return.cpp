@@ -63,6 +63,7 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
     if (!byException && known && !looksTheSame(*parent, child)) continue;
     std::vector<BothReturn>& noted = forkRecords[child.state.side - 1].fork.bothReturn;
     if (forkRecords[child.state.side - 1].resultLost) continue;
+    bool endsProgram = byException && isOfRole(child.value, link::Role::EndOfProgram);
     bool doubtful = child.state.doubtful || parent->state.doubtful || (!byException && !known);
     auto same = llvm::find_if(
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
@@ -76,10 +77,12 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
     if (!frame.caller && root->kind == facts::RootKind::Main) continue;
     if (same != noted.end()) {
       same->doubtful &= doubtful;
+      same->endsProgram &= endsProgram;
       continue;
     }
     BothReturn both{{frame.function, frame.function->body->position}};
     both.byException = byException;
+    both.endsProgram = endsProgram;
     both.afterExec = child.state.pastExec;
     both.kept = isResultKept(frame, parent->state, child.state.side);
     both.doubtful = doubtful;

@@ -166,6 +166,7 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
 Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,
                                   State state) {
   noteUnknownCallee(site, callee);
+  serves(site, state);
   llvm::StringRef member;
   if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)
     member = site.frame.function->body->instructions[site.instruction.operands[0].value].place.name;

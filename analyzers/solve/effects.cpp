@@ -12,10 +12,12 @@ using link::Effect;
 using link::EffectKind;
 
 /// Effects on what threads share. What the C library locks is told call by call, and exits, execs and forks
-/// apart.
-static bool meetsOthers(EffectKind kind) {
-  return kind == EffectKind::Creates || kind == EffectKind::StartsThread || kind == EffectKind::Acquires ||
-         kind == EffectKind::Meets || kind == EffectKind::Submits;
+/// apart. What is called one's own belongs to whoever made it.
+static bool meetsOthers(const Effect& effect) {
+  EffectKind kind = effect.kind;
+  return (kind == EffectKind::Creates && !llvm::StringRef(effect.life).starts_with("own ")) ||
+         kind == EffectKind::StartsThread || kind == EffectKind::Acquires || kind == EffectKind::Meets ||
+         kind == EffectKind::Submits;
 }
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
@@ -34,7 +36,7 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
            effect.kind == EffectKind::Execs;
   });
   if (!ends) goesOn(site, state);
-  if (llvm::any_of(model.effects, [](const Effect& effect) { return meetsOthers(effect.kind); })) {
+  if (llvm::any_of(model.effects, meetsOthers)) {
     deed(state, [](Deeds& deeds) { deeds.calls = true; });
     goesOnBehindWord(state);
   }
@@ -146,13 +148,15 @@ static bool isAddress(const Atom& host) {
                                    llvm::StringRef(*text).contains(':')));
 }
 
-/// `given` asks that an argument is there and not None, `when` that the subject is in one of the states named
+/// `given` asks that an argument, or what a path leads to, is there and not None, `when` that the subject is
+/// in one of the states named
 /// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
 /// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
 /// false, `resolves` that there is one that may be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
+    if (llvm::StringRef(name).contains('.')) return evaluate(call, state, name);
     auto given = call.arguments.find(name);
     return given == call.arguments.end() ? Values::nothing : given->second;
   };
@@ -241,7 +245,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Raises: return {outcome, raised(call, effect, outcome.state)};
   case EffectKind::ExitsFast: deed(outcome.state, [](Deeds& deeds) { deeds.exitsFast = true; }); return {};
   case EffectKind::ExitsFull:
-    deed(outcome.state, [&](Deeds& deeds) { deeds.exit({call.site.frame.function, call.site.at()}); });
+    endsProgram(call.site.frame, call.site.at(), outcome.state);
     // An exit that is an exception can be caught.
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
@@ -249,6 +253,7 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::BeginsIteration:
     return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
   case EffectKind::Steps: return steps(call, effect, outcome.state);
+  case EffectKind::Violates: return violates(call, effect, outcome);
   case EffectKind::Constructs: return constructs(call, effect, outcome.state);
   case EffectKind::Destroys: return destroys(call, effect, outcome);
   case EffectKind::StartsThread: {
@@ -307,7 +312,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   }
   case EffectKind::Opens: opens(call, effect, state); break;
   case EffectKind::Uses: uses(call, effect, state); break;
-  case EffectKind::Violates: violates(call, effect, state); break;
+  case EffectKind::Closes: closes(call, effect, state); break;
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;
@@ -367,8 +372,9 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
     states.set(state, place(object, "<state>"), Values::nothing);
     forgetWord(state, object);
     if (state.side || (state.contexts & bit(link::Context::AtFork))) open(call, state, object);
-    for (const auto& [name, value] : call.arguments)
-      states.set(state, place(object, name), value);
+    for (const auto& [name, value] : call.arguments) // but for what has the name of a method
+      if (!program.models().hasRow(call.model.name + "." + name))
+        states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
   }
 }

@@ -87,6 +87,15 @@ std::optional<bool> Interpreter::areInstances(ValueSet instances, ValueSet types
   return all;
 }
 
+ValueSet Interpreter::ofRole(link::Role role) {
+  llvm::StringRef name = program.models().named(role);
+  return name.empty() ? Values::nothing : external(name.str());
+}
+
+bool Interpreter::isOfRole(ValueSet exception, link::Role role) {
+  return areInstances(exception, ofRole(role)) == true;
+}
+
 /// Does the handler at the end of the edge take the exception?
 std::optional<bool> Interpreter::catches(const facts::Edge& edge, const Config& config, const Frame& frame,
                                          ValueSet exception) {

@@ -182,6 +182,16 @@ bool Interpreter::isServers(const ModelCall& call) const {
   return root->kind == facts::RootKind::Server && !call.site.frame.caller;
 }
 
+/// What nobody sees of a server's worker is its loop: there it runs what was registered for requests.
+void Interpreter::serves(const Site& site, const State& state) {
+  if (root->kind != facts::RootKind::Server || site.frame.caller || !state.side) return;
+  for (const Alternative& work :
+       std::vector<Alternative>(values.of(states.get(state, globalPlace("<in request>")))))
+    for (const Outcome& outcome : callAtom(site, work.atom, {}, state))
+      if (ObjectId coroutine = pendingOf(outcome.value))
+        exhaust(&site.frame, site.at(), coroutine, outcome.state);
+}
+
 /// What a comment says of a thread that begins on this way: at one of its calls, or of a function or class
 /// that it goes through.
 std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {

@@ -87,6 +87,7 @@ private:
   std::optional<ValueSet> repeat(const Site& site, State& state, ValueSet container);
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
+  ValueSet subscription(const State& state, ValueSet base);
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -156,7 +157,7 @@ private:
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   static bool isImportedAgain(const link::ProgramRoot& at);
-  bool spawnsAtImport(size_t first) const;
+  bool spawnsAnew(size_t first) const;
   void runAsImported(const link::ProgramRoot& at);
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
@@ -295,6 +296,7 @@ private:
   State runHandlers(const ModelCall& call, State state, const char* when);
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
+  void serves(const Site& site, const State& state);
   /// One call may fork for several reasons; `role` tells them apart.
   std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
   ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
@@ -327,24 +329,19 @@ private:
                      const std::set<ObjectId>& sent, Sharing sharing);
 
   // misuses.cpp
-  static constexpr const char* openedOn = "<opened>"; // of a resource: the side
-  static constexpr const char* exitHandlers = "<at exit>";
-  static constexpr const char* importKind = "missing-main-guard";
-  static constexpr const char* waitKind = "join-before-drain";
-  static constexpr const char* handlerKind = "unsafe-atfork-handler";
-  static constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
-  static constexpr const char* pickleKind = "unpicklable-task";
-  static constexpr const char* otherContextKind = "start-method-of-another-context";
-  static constexpr const char* daemonKind = "daemon-process-spawns";
-  static constexpr const char* staleKind = "stale-global-in-workers";
-  static constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
   bool isOpenedHere(const State& state, ObjectId resource);
   void open(const ModelCall& call, State& state, ObjectId resource);
   void opens(ModelCall& call, const link::Effect& effect, State& state);
+  void closes(ModelCall& call, const link::Effect& effect, State& state);
+  bool isInherited(const State& state, ObjectId resource, bool isOld = false);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
-  void violates(ModelCall& call, const link::Effect& effect, State& state);
+  bool isInVariable(const Frame& frame, const State& state, ObjectId object) const;
+  void endsProgram(const Frame& frame, const facts::Position& at, const State& state);
+  bool isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject, llvm::StringRef when);
+  Outcomes violates(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
+  void noteViolation(const ModelCall& call, const link::Effect& effect, const State& state);
   bool fits(const State& state, ValueSet value, bool isLineEnough, unsigned depth = 0);
   bool isOnceInChild(const Site& site, Side side);
   void fills(ModelCall& call, const link::Effect& effect, State& state);
@@ -375,6 +372,8 @@ private:
 
   // exceptions.cpp
   std::optional<bool> areInstances(ValueSet instances, ValueSet types) const;
+  ValueSet ofRole(link::Role role);
+  bool isOfRole(ValueSet exception, link::Role role);
   bool isOnlyOurs(ObjectId klass, unsigned depth = 0) const;
   std::optional<bool> isOfClass(AtomId value, AtomId type) const;
   std::optional<bool> derives(const Atom& klass, const Atom& from, unsigned depth = 0) const;
@@ -437,9 +436,10 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
   std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;         // misuses that stand unless somebody drains the queue
-  bool waitsForAny = false; // the root has a call that waits for whichever child ends
-  Path handlerGiven;        // where the handler was given that is being judged
+      waitedQueues;           // misuses that stand unless somebody drains the queue
+  std::set<ObjectId> buffers; // that are written out when the program ends
+  bool waitsForAny = false;   // the root has a call that waits for whichever child ends
+  Path handlerGiven;          // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;

@@ -6,8 +6,6 @@
 
 namespace forklint::solve {
 
-/// With this exception a step says that there is no more.
-static constexpr const char* endOfIteration = "builtins.StopIteration";
 /// A place of what gives pairs: what gives their second parts by steps.
 static constexpr const char* sourceOfPairs = "<source>";
 
@@ -73,8 +71,8 @@ Outcomes Interpreter::stepOn(const Site& site, AtomId iterator, const State& sta
   for (const Alternative& method :
        std::vector<Alternative>(values.of(attribute(state, iterator, "__next__"))))
     for (Outcome& outcome : callAtom(site, method.atom, {}, state)) {
-      bool isEnd = outcome.kind == Outcome::Kind::Raised &&
-                   areInstances(outcome.value, external(endOfIteration)) == true;
+      bool isEnd =
+          outcome.kind == Outcome::Kind::Raised && isOfRole(outcome.value, link::Role::EndOfIteration);
       outcome.kind = isEnd                                     ? Outcome::Kind::Returned
                      : outcome.kind == Outcome::Kind::Returned ? Outcome::Kind::Yielded
                                                                : outcome.kind;
@@ -242,7 +240,7 @@ Outcomes Interpreter::steps(ModelCall& call, const link::Effect& effect, const S
       if (outcome.kind == Outcome::Kind::Returned) {
         outlast(call.site, outcome.state);
         outcome.kind = usual == Values::nothing ? Outcome::Kind::Raised : outcome.kind;
-        outcome.value = usual == Values::nothing ? external(endOfIteration) : usual;
+        outcome.value = usual == Values::nothing ? ofRole(link::Role::EndOfIteration) : usual;
       } else if (outcome.kind == Outcome::Kind::Yielded) {
         outcome.kind = Outcome::Kind::Returned;
       }

@@ -136,7 +136,7 @@ ValueSet Interpreter::external(const std::string& name) {
   Atom atom;
   const link::Model* model = program.models().find(name);
   if (model && model->value) return values.literal(*model->value);
-  atom.kind = model && model->isVersion ? AtomKind::Version : AtomKind::External;
+  atom.kind = model && model->role == link::Role::Version ? AtomKind::Version : AtomKind::External;
   atom.text = name;
   return values.single(std::move(atom));
 }

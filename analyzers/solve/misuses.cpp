@@ -62,20 +62,36 @@ void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
     open(call, state, resource);
 }
 
+/// Where one way has closed it and the other has not, nobody knows.
+void Interpreter::closes(ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId resource : objectsAt(call, state, effect.subject))
+    states.set(state, place(resource, openedOn), values.literal(facts::None{}));
+}
+
+/// In a child: has its parent opened it, and nobody since? What is old was open before anybody forked.
+bool Interpreter::isInherited(const State& state, ObjectId resource, bool isOld) {
+  ValueSet opened = states.get(state, place(resource, openedOn));
+  if (!state.side || (opened == Values::nothing && !isOld)) return false;
+  return llvm::all_of(values.of(opened), [&](const Alternative& one) {
+    auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
+    return side != state.side && isAncestor(side, state.side);
+  });
+}
+
 /// A child uses what its parent has opened, and has not opened it anew.
 void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   for (ObjectId resource : objectsAt(call, state, effect.subject)) {
+    const bool isFilled = effect.life == "fill"; // no mistake, in whatever process
+    if (isFilled) buffers.insert(resource);
     ValueSet opened = states.get(state, place(resource, openedOn));
     bool isOld = effect.from == "'import'"; // there since the library was imported
-    if (opened == Values::nothing && !(isOld && state.side)) {
+    bool mayBeClosed = llvm::any_of(values.of(opened),
+                                    [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    if (mayBeClosed || (opened == Values::nothing && !(isOld && state.side))) {
       open(call, state, resource);
       continue;
     }
-    bool inherited = state.side && llvm::all_of(values.of(opened), [&](const Alternative& one) {
-                       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(state.side));
-                       return side != state.side && isAncestor(side, state.side);
-                     });
-    if (!inherited) continue;
+    if (!isInherited(state, resource, isOld) || isFilled) continue;
     Misuse misuse;
     misuse.kind = effect.life;
     misuse.earlier = objects[resource].opened;
@@ -87,9 +103,59 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
   }
 }
 
+/// Is each thing that the path leads to in this state, on every way?
+bool Interpreter::isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject,
+                             llvm::StringRef when) {
+  std::vector<ObjectId> subjects = objectsAt(call, state, subject);
+  return !subjects.empty() && llvm::all_of(subjects, [&](ObjectId each) {
+    ValueSet current = states.get(state, place(each, "<state>"));
+    return current != Values::nothing && llvm::all_of(values.of(current), [&](const Alternative& one) {
+             const Text* text = stringOf(values.atom(one.atom));
+             return text && *text == when;
+           });
+  });
+}
+
+/// The call is wrong, and raises `payload`, if it says so: there is no other way on where it surely is.
+Outcomes Interpreter::violates(ModelCall& call, const Effect& effect, const Outcome& outcome) {
+  noteViolation(call, effect, outcome.state);
+  if (effect.payload.empty()) return {outcome};
+  Outcome raised{Outcome::Kind::Raised, evaluate(call, outcome.state, effect.payload), outcome.state};
+  if (isSurelyIn(call, outcome.state, effect.subject, effect.when)) return {raised};
+  return {outcome, raised};
+}
+
+/// Does a place hold it, or a variable of a function that has not ended?
+bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId object) const {
+  bool isHeld = false;
+  state.heap.forEach(
+      [&](PlaceId, ValueSet value) { isHeld |= llvm::is_contained(values.objectsIn(value), object); });
+  if (isHeld || objects[object].made.empty()) return isHeld;
+  const Hop& made = objects[object].made.back();
+  for (const Frame* each = &frame; each && !isHeld; each = each->caller)
+    isHeld = each->function == made.function &&
+             llvm::any_of(each->function->body->instructions, [&](const facts::Instruction& call) {
+               return call.position == made.position && !call.variable.empty();
+             });
+  return isHeld;
+}
+
+/// The process ends with its handlers, and writes out what is still in the buffers of its files: a child does
+/// so with what its parent has put there.
+void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, const State& state) {
+  deed(state, [&](Deeds& deeds) { deeds.exit({frame.function, at}); });
+  if (!state.side || state.doubtful) return;
+  for (ObjectId buffer : buffers) {
+    Path& first = forkRecords[state.side - 1].fork.writtenTwice;
+    if (!first.empty() || !isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;
+    noteRecord();
+    first = objects[buffer].opened;
+  }
+}
+
 /// The row says in which state of the subject the call is wrong; `from` has to be in its first one. Whoever
 /// handles what it raises, `payload`, means it to be tried.
-void Interpreter::violates(ModelCall& call, const Effect& effect, State& state) {
+void Interpreter::noteViolation(const ModelCall& call, const Effect& effect, const State& state) {
   facts::Position at = call.site.at();
   for (const Frame* frame = &call.site.frame; frame && !effect.payload.empty();
        at = frame->at, frame = frame->caller)

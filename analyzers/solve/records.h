@@ -148,6 +148,20 @@ struct Methods {
 /// How a thing gets to a process: given at its start, or sent to it when it runs.
 enum class Sharing : uint8_t { Inherited, Sent };
 
+/// A place of a resource: the side on which it was opened, None where it was closed. A global place.
+inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
+
+/// Kinds of misuse that the solver itself tells: the rules that judge them.
+inline constexpr const char* importKind = "missing-main-guard";
+inline constexpr const char* waitKind = "join-before-drain";
+inline constexpr const char* handlerKind = "unsafe-atfork-handler";
+inline constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
+inline constexpr const char* pickleKind = "unpicklable-task";
+inline constexpr const char* otherContextKind = "start-method-of-another-context";
+inline constexpr const char* daemonKind = "daemon-process-spawns";
+inline constexpr const char* staleKind = "stale-global-in-workers";
+inline constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
+
 /// Why a value cannot be pickled; empty where it may.
 struct Refusal {
   std::string why;

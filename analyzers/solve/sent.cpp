@@ -2,6 +2,7 @@
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::solve {
 
@@ -26,6 +27,14 @@ bool isLocalName(llvm::StringRef symbol) {
 
 /// A place of an object that holds an attribute, not one of the solver's own or an element.
 bool isAttribute(llvm::StringRef name) { return !name.starts_with("<") && !name.starts_with("["); }
+
+/// A class is named by what it makes, a function by what it gives.
+std::string nameOfThing(llvm::StringRef model) {
+  if (model.consume_front("container.")) return "a " + model.str();
+  bool isFunction = llvm::isLower(link::lastComponent(model).front());
+  model.consume_front("builtins.");
+  return (isFunction ? "what `" : "a `") + model.str() + (isFunction ? "` gives" : "`");
+}
 
 } // namespace
 
@@ -83,10 +92,10 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   if (AtomId pending = objects[atom.object].pending)
     return {values.atom(pending).function->body->kind == facts::FunctionKind::Generator ? "a generator"
                                                                                         : "a coroutine"};
+  if (saysHowToPickle(state, atom.object)) return {};
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
-    return {"a `" + model + "`", row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
-  if (saysHowToPickle(state, atom.object)) return {};
+    return {nameOfThing(model), row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
   for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object))) {
     llvm::StringRef name = nameOf(field);
     bool isPart = isContainer(atom) || states.get(state, place(atom.object, "<callee>")) != Values::nothing
@@ -258,15 +267,14 @@ void Interpreter::spawns(const ModelCall& call, const Effect& effect, const Stat
       addSent(state, object, sent);
   }
   noteTransfers(call, effect, there, sent, Sharing::Inherited);
-  const ValueSet refusal = external("builtins.RuntimeError"); // what such a start is in the child
+  const ValueSet refusal = ofRole(link::Role::StartAtImport);
   facts::Position at = call.site.at();
   bool isHandled = false;
   for (const Frame* frame = &call.site.frame; frame; at = frame->at, frame = frame->caller) {
     bool isStatement = frame->function->body->kind == facts::FunctionKind::Statement;
     isHandled |= !isStatement && handles(*frame, at, refusal);
-    bool isRoots =
-        isMainUnit(*frame->function->unit) || (isImportedAgain(*root) && frame->function->unit == root->unit);
-    if (!isStatement || (!importsMain && isRoots)) continue; // it is run as the child runs it, too
+    bool isRunAgain = isMainUnit(*frame->function->unit) || isImportedAgain(*root);
+    if (!isStatement || (!importsMain && isRunAgain)) continue; // it is run as the child runs it, too
     Misuse misuse;
     misuse.doubtful = isHandled;
     misuse.kind = importKind;

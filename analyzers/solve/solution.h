@@ -98,6 +98,8 @@ struct BothReturn {
   bool afterExec = false;   // an exec has failed on the way
   bool kept = false;        // the fork's result is in a place that a caller may test
   bool doubtful = false;
+  bool endsProgram =
+      false;          // by the exception with which a program ends: if nobody catches it, no caller goes on
   bool loops = false; // the child has come round to its own fork
 };
 
@@ -115,6 +117,7 @@ struct Fork {
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
   bool hasExitHandlers = false; // some were registered before
+  Path writtenTwice; // what was put into a file's buffer before, and the end of the child writes out
   bool isWaitedFor = false;
   bool manyChildren = false; // that do the same
   bool inLoop = false;       // once for each of what the program has made

@@ -23,6 +23,8 @@ State Interpreter::start(const link::ProgramRoot& at) {
   states.reset();
   State state;
   states.set(state, globalPlace(startMethod), values.literal(facts::None{})); // nobody has set one
+  for (const std::string& thing : program.models().onlyThings())
+    states.set(state, place(onlyObject(thing), "<state>"), values.literal(std::string("new")));
   return state;
 }
 
@@ -63,7 +65,7 @@ void Interpreter::run(const link::ProgramRoot& at) {
       both.knownCaller |= both.byException;
   }
   finish(first);
-  if (isImportedAgain(at) && spawnsAtImport(first)) runAsImported(at);
+  if (isImportedAgain(at) && spawnsAnew(first)) runAsImported(at);
 }
 
 /// A child that begins anew imports the main module again, but not the `__main__` of a package, which runs
@@ -73,11 +75,10 @@ bool Interpreter::isImportedAgain(const link::ProgramRoot& at) {
   return isModule && llvm::sys::path::filename(at.unit->unit) != "__main__.py";
 }
 
-/// Does the script itself, not one of its imports, start a process anew in some version?
-bool Interpreter::spawnsAtImport(size_t first) const {
-  return llvm::any_of(llvm::drop_begin(forkRecords, first), [&](const ForkRecord& record) {
-    return record.fork.spawned && record.fork.path.front().function->unit == root->unit;
-  });
+/// Does the script, or what it imports, start a process anew in some version?
+bool Interpreter::spawnsAnew(size_t first) const {
+  return llvm::any_of(llvm::drop_begin(forkRecords, first),
+                      [&](const ForkRecord& record) { return record.fork.spawned != 0; });
 }
 
 /// As the child of such a start runs its main module: what is started then is not guarded.
@@ -94,6 +95,9 @@ void Interpreter::finish(size_t first) {
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     record.fork.isWaitedFor |= waitsForAny;
+  for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
+    llvm::erase_if(record.fork.bothReturn,
+                   [](const BothReturn& both) { return both.endsProgram && !both.knownCaller; });
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first)) {
     for (const auto& [object, index] : record.alive)
       record.fork.alive[index].deeds = threadDeeds[object];

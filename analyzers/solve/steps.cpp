@@ -144,8 +144,33 @@ std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet
   return isModule ? std::optional<llvm::StringRef>(atom.text) : std::nullopt;
 }
 
-/// `from package import module` runs the module; what a class binds as a property calls its getter.
+/// What runs where an item of the value is asked for: nothing where it may be a plain container.
+ValueSet Interpreter::subscription(const State& state, ValueSet base) {
+  constexpr const char* method = "__getitem__";
+  ValueSet methods = Values::nothing;
+  for (const Alternative& one : std::vector<Alternative>(values.of(base))) {
+    const Atom atom = values.atom(one.atom);
+    bool mayHave = atom.kind == AtomKind::External
+                       ? program.models().hasRow(atom.text + "." + method)
+                       : atom.kind == AtomKind::Object && !objects[atom.object].isClass;
+    ValueSet own = mayHave ? attribute(state, one.atom, method) : Values::nothing;
+    if (own == Values::nothing) return Values::nothing;
+    methods = values.join(methods, own);
+  }
+  return methods;
+}
+
+/// `from package import module` runs the module; what a class binds as a property calls its getter; an item
+/// is what the class of its owner gives.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  const facts::Place& where = site.instruction.place;
+  if (where.kind == facts::PlaceKind::Item)
+    if (ValueSet base = valueOf(site.frame, config, where.base), run = subscription(config.state, base);
+        run != Values::nothing) {
+      Arguments arguments;
+      arguments.positional = {valueOf(site.frame, config, where.index)};
+      return call(site, run, arguments, std::move(config), out, raised);
+    }
   ValueSet value = loadPlace(site, config);
   if (std::optional<llvm::StringRef> module = submodule(site, value)) {
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);

@@ -85,12 +85,18 @@ FORKLINT_RULE("child-runs-exit-handlers") {
     if (!fork.python || !variants || !fork.comesBack || !fork.parentGoesOn || !fork.child.exitsFull) continue;
     Finding finding;
     finding.rule = "child-runs-exit-handlers";
-    finding.level = fork.hasExitHandlers && !fork.doubtful ? Level::Warning : Level::Note;
+    bool isWritten = !fork.writtenTwice.empty();
+    finding.level = (fork.hasExitHandlers || isWritten) && !fork.doubtful ? Level::Warning : Level::Note;
     if (fork.doubtful) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
-    finding.message = "the child ends like a program: it runs the exit handlers of its parent a second time";
+    finding.message =
+        isWritten ? "the child ends like a program: it writes out what its parent has left in the buffer "
+                    "of a file, which the parent does too"
+                  : "the child ends like a program: it runs the exit handlers of its parent a second time";
     finding.python = versions(variants);
     finding.platform = "linux";
+    if (isWritten)
+      appendPath(finding.steps, fork.writtenTwice, "object", "this is written, and stays in the buffer");
     appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
     if (std::optional<Fix> fix = fixOf(context, fork)) finding.fixes.push_back(std::move(*fix));
     context.report(std::move(finding));
