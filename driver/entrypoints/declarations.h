@@ -70,7 +70,7 @@ void readShellScript(const DeclaringFile& file, Declarations& found);
 
 /// By name alone: may a file say how a program is started?
 bool mayDeclare(llvm::StringRef path);
-/// All that the file says.
+/// All that the file says; one whose name tells no format is a shell script.
 void readDeclarations(const DeclaringFile& file, Declarations& found);
 
 } // namespace forklint::driver

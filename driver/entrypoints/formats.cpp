@@ -51,7 +51,8 @@ bool mayDeclare(llvm::StringRef path) {
 
 void readDeclarations(const DeclaringFile& file, Declarations& found) {
   const Format* format = llvm::find_if(formats, [&](const Format& each) { return matches(each, file.path); });
-  if (format != std::end(formats) && format->read) format->read(file, found);
+  if (format == std::end(formats)) return readShellScript(file, found);
+  if (format->read) format->read(file, found);
 }
 
 void addAssignments(llvm::StringRef text, const Said& said, Settings& variables) {

@@ -102,6 +102,7 @@ private:
     eachMention(text, server.discovers, [&](llvm::StringRef behind) {
       llvm::StringRef arguments = behind.ltrim();
       if (!arguments.consume_front("(")) return;
+      arguments = arguments.ltrim();
       // A keyword, or "lambda", may stand before the list.
       llvm::StringRef word = arguments.take_while([](char c) { return llvm::isAlpha(c) || c == '_'; });
       llvm::StringRef list = arguments.drop_front(word.size()).ltrim();
