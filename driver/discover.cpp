@@ -2,8 +2,6 @@
 #include "driver/discover.h"
 
 #include "driver/database.h"
-#include "driver/modules.h"
-#include "python-frontend/frontend.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -26,15 +24,13 @@ std::string folderOf(llvm::StringRef file) { return path::parent_path(file).str(
 
 class Discovery {
 public:
-  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling,
-            const link::Commands& commands)
-      : options(options), configurations(configurations), isTelling(isTelling), commands(commands) {}
+  Discovery(const CheckOptions& options, Configurations& configurations, Telling isTelling)
+      : options(options), configurations(configurations), isTelling(isTelling) {}
 
   llvm::Expected<Workset> run() {
     for (const std::string& given : options.paths)
       if (llvm::Error error = addPath(given)) return error;
     if (llvm::Error error = addDatabases()) return error;
-    nameModules();
     for (auto& [file, unit] : units)
       workset.units.push_back(std::move(unit));
     return std::move(workset);
@@ -270,43 +266,9 @@ private:
     return why + ", so " + what + " analysed";
   }
 
-  void nameModules() {
-    llvm::StringSet<> imported;
-    auto insert = [&](llvm::StringRef name) {
-      for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {
-      }
-    };
-    for (const std::string& name : modulesOfCommands(workset, commands))
-      insert(name);
-    for (auto& [file, unit] : units) {
-      if (unit.language != Language::Python) continue;
-      fs::file_status status;
-      if (fs::status(file, status) || status.type() != fs::file_type::regular_file) continue;
-      if (auto text = llvm::MemoryBuffer::getFile(file); text && isNotebook(file)) {
-        unit.imported = importedNames(python::notebookText((*text)->getBuffer()));
-      } else if (text) {
-        unit.imported = importedNames((*text)->getBuffer());
-        unit.mainLine = mainLineOf(file, (*text)->getBuffer());
-      }
-      for (const std::string& name : unit.imported)
-        for (const std::string& absolute : namesByImport(name, file, unit.project))
-          insert(absolute);
-    }
-    for (auto& [file, unit] : units) {
-      if (unit.language != Language::Python) continue;
-      ModuleName name = moduleNameOf(file, unit.project, imported);
-      unit.module = name.module;
-      unit.importRoot = name.importRoot;
-      bool isPackage = path::filename(file) == "__init__.py";
-      for (std::string& each : unit.imported)
-        each = absoluteName(each, unit.module, isPackage);
-    }
-  }
-
   const CheckOptions& options;
   Configurations& configurations;
   Telling isTelling;
-  const link::Commands& commands;
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
@@ -317,8 +279,8 @@ private:
 } // namespace
 
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 Telling isTelling, const link::Commands& commands) {
-  return Discovery(options, configurations, isTelling, commands).run();
+                                 Telling isTelling) {
+  return Discovery(options, configurations, isTelling).run();
 }
 
 void print(const Workset& workset, llvm::raw_ostream& out) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analyzers/check/finding.h"
+#include "analyzers/link/models.h"
 #include "driver/config.h"
 #include "driver/entrypoints/entrypoint.h"
 #include "driver/options.h"
@@ -48,16 +49,13 @@ struct Workset {
 /// Whether a source names what makes processes, threads or transfers; true where it cannot be read.
 using Telling = llvm::function_ref<bool(const std::string& path)>;
 
-/// An error is one line: a path that does not exist, a broken compile database or configuration. `commands`
-/// are what the models know of them: a module that a command names has that name.
+/// An error is one line: a path that does not exist, a broken compile database or configuration.
 llvm::Expected<Workset> discover(const CheckOptions& options, Configurations& configurations,
-                                 Telling isTelling, const link::Commands& commands);
+                                 Telling isTelling);
 
-/// The modules that files of the project name where they say how a program begins.
-std::vector<std::string> modulesOfCommands(const Workset& workset, const link::Commands& commands);
-
-/// Adds how the programs begin, by what the models know of commands.
-void addEntryPoints(Workset& workset, const link::Commands& commands);
+/// Adds how the programs begin, by what the models know of commands and servers, and the names of modules:
+/// one that a command names has that name.
+void addPrograms(Workset& workset, const link::Models& models);
 
 /// Demand, by name: takes away Python units that no requested unit imports, is imported by, or shares an
 /// importer with. They cannot change what is found in the requested ones.

@@ -135,7 +135,7 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   if (!models) return models.takeError();
 
   // Discover: the files of the program, their language, name and command.
-  auto workset = discover(options, run.configurations, tellsOf(*models), models->commandRows());
+  auto workset = discover(options, run.configurations, tellsOf(*models));
   if (!workset) return workset.takeError();
   run.workset = std::move(*workset);
   if (auto error = addOwnModels(options, run.workset, run.configurations, *models)) return error;
@@ -149,8 +149,8 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   for (const auto& notes : {run.workset.notes, run.configurations.notes})
     for (const std::string& note : notes)
       llvm::errs() << "forklint: note: " << note << '\n';
-  // How its programs begin.
-  addEntryPoints(run.workset, models->commandRows());
+  // How its programs begin, and what its modules are called.
+  addPrograms(run.workset, *models);
   // Demand: what cannot matter to the requested files is left out.
   if (options.stats) run.statistics = countFiles(run.workset);
   if (!options.exhaustive) keepDemanded(run.workset);

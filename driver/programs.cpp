@@ -1,6 +1,9 @@
-// How the programs of a workset begin (addEntryPoints in discover.h): what files of the project say, and what
-// the sources themselves do.
+// How the programs of a workset begin, and what its modules are called (addPrograms in discover.h): what
+// files of the project say, and what the sources themselves do.
 #include "driver/discover.h"
+#include "driver/entrypoints/beginnings.h"
+#include "driver/modules.h"
+#include "python-frontend/frontend.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -51,30 +54,75 @@ EntryPoint notebookEntry(const link::Session& session, const std::string& file, 
       ""};
 }
 
-} // namespace
-
-std::vector<std::string> modulesOfCommands(const Workset& workset, const link::Commands& commands) {
-  std::vector<std::string> declaring;
-  for (const auto& [file, project] : workset.declaring)
-    declaring.push_back(file);
-  return modulesNamedIn(declaring, commands, textOfSmall);
+/// Is it a row that does not hold for the release that the project has?
+bool doesNothing(const EntryAction& action, const link::Models& models) {
+  if (action.kind != EntryAction::Kind::Start) return false;
+  const link::Model* row = models.find(action.function);
+  return !row || row->effects.empty();
 }
 
-void addEntryPoints(Workset& workset, const link::Commands& commands) {
+/// What the source of a unit says by itself: what it imports, and whether it is run.
+void readNames(Unit& unit) {
+  fs::file_status status;
+  if (fs::status(unit.path, status) || status.type() != fs::file_type::regular_file) return;
+  auto text = llvm::MemoryBuffer::getFile(unit.path);
+  if (text && isNotebook(unit.path)) {
+    unit.imported = importedNames(python::notebookText((*text)->getBuffer()));
+  } else if (text) {
+    unit.imported = importedNames((*text)->getBuffer());
+    unit.mainLine = mainLineOf(unit.path, (*text)->getBuffer());
+  }
+}
+
+/// `named` are those that commands name.
+void nameModules(std::vector<Unit>& units, const std::vector<std::string>& named) {
+  llvm::StringSet<> imported;
+  auto insert = [&](llvm::StringRef name) {
+    for (; !name.empty() && imported.insert(name).second; name = parentName(name)) {
+    }
+  };
+  llvm::for_each(named, insert);
+  for (Unit& unit : units) {
+    if (unit.language != Language::Python) continue;
+    readNames(unit);
+    for (const std::string& name : unit.imported)
+      llvm::for_each(namesByImport(name, unit.path, unit.project), insert);
+  }
+  for (Unit& unit : units) {
+    if (unit.language != Language::Python) continue;
+    ModuleName name = moduleNameOf(unit.path, unit.project, imported);
+    unit.module = name.module;
+    unit.importRoot = name.importRoot;
+    bool isPackage = path::filename(unit.path) == "__init__.py";
+    for (std::string& each : unit.imported)
+      each = absoluteName(each, unit.module, isPackage);
+  }
+}
+
+} // namespace
+
+void addPrograms(Workset& workset, const link::Models& models) {
+  const link::Commands& commands = models.commandRows();
   FileIndex files;
   std::vector<std::string> declaring;
   for (const auto& [file, project] : workset.declaring) {
-    files.add(file, "", project);
+    files.add(file, project);
     declaring.push_back(file);
   }
   bool hasPython = false;
   for (const Unit& unit : workset.units) {
     if (unit.language != Language::Python) continue;
     hasPython = true;
-    files.add(unit.path, unit.module, unit.project);
+    files.add(unit.path, unit.project);
   }
   if (!hasPython) return;
-  workset.entries = findEntryPoints(declaring, files, commands, textOfSmall);
+  Beginnings beginnings = readBeginnings(declaring, files, commands, textOfSmall);
+  nameModules(workset.units, beginnings.moduleNames());
+  for (const Unit& unit : workset.units)
+    if (unit.language == Language::Python) files.name(unit.path, unit.module);
+  workset.entries = entryPointsOf(beginnings, files, textOfSmall);
+  for (EntryPoint& entry : workset.entries)
+    llvm::erase_if(entry.actions, [&](const EntryAction& action) { return doesNothing(action, models); });
   for (const Unit& unit : workset.units) {
     if (unit.language != Language::Python) continue;
     if (unit.mainLine)

@@ -4,6 +4,7 @@
 #include "driver/ignore.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -21,13 +22,20 @@ std::string joined(llvm::StringRef folder, llvm::StringRef name) {
   return result.str().str();
 }
 
-bool saysPython(llvm::StringRef file) {
+/// What runs a file without an extension, by its first line; empty where that does not say it.
+std::string interpreterOf(llvm::StringRef file) {
   fs::file_status status;
-  if (fs::status(file, status) || status.type() != fs::file_type::regular_file) return false;
+  if (fs::status(file, status) || status.type() != fs::file_type::regular_file) return "";
   auto buffer = llvm::MemoryBuffer::getFileSlice(file, std::min<uint64_t>(status.getSize(), 80), 0);
-  if (!buffer) return false;
+  if (!buffer) return "";
   llvm::StringRef line = (*buffer)->getBuffer().split('\n').first;
-  return line.starts_with("#!") && line.contains("python");
+  return line.consume_front("#!") ? line.str() : "";
+}
+
+/// Is it run by a shell: "/bin/sh", "/usr/bin/env bash -e"?
+bool isShellScript(llvm::StringRef file) {
+  std::string line = path::extension(file).empty() ? interpreterOf(file) : "";
+  return llvm::any_of(llvm::split(line, ' '), [](llvm::StringRef word) { return word.rtrim().ends_with("sh"); });
 }
 
 class Walker {
@@ -86,7 +94,7 @@ private:
 
   void file(const std::string& file) {
     Language language = languageOf(file);
-    if (mayDeclare(file)) walked.declaring.push_back(file);
+    if (mayDeclare(file) || isShellScript(file)) walked.declaring.push_back(file);
     bool linkToFolder = fs::is_directory(file); // follows links; folders themselves do not come here
     if (language != Language::Other && language != Language::Facts && !linkToFolder)
       walked.files.push_back({file, language});
@@ -99,7 +107,7 @@ private:
 
 Language languageOf(llvm::StringRef file) {
   llvm::StringRef extension = path::extension(file);
-  if (extension.empty()) return saysPython(file) ? Language::Python : Language::Other;
+  if (extension.empty()) return llvm::StringRef(interpreterOf(file)).contains("python") ? Language::Python : Language::Other;
   return llvm::StringSwitch<Language>(extension)
       .Cases(".py", ".pyw", ".ipynb", Language::Python)
       .Case(".c", Language::C)

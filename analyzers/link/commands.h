@@ -30,8 +30,9 @@ enum class ConfigurationFormat : uint8_t { None, Python, Settings };
 struct Server {
   std::string name;
   std::vector<std::string> names;       // of the command, and of the module that an interpreter runs
-  std::vector<std::string> subcommands; // one of them must be among its words
+  std::vector<std::string> subcommands; // its words must begin with one of them
   std::vector<std::string> flags;       // options without a value
+  std::string variable;                 // of the environment, whose words are options before the command's
   std::string forks;                    // the row of what forks; empty: nothing does
 
   bool applicationIsWord = false; // the first word that is no option
@@ -39,6 +40,9 @@ struct Server {
   std::vector<std::string> submodules; // of the application's module, where it is a package
   std::vector<std::string> factory;    // with one of these set, the application is called
   std::vector<std::string> alsoLoads;  // settings that name more modules
+  std::vector<std::string> literals;   // settings that the application's module may hold
+  std::string discovers;               // a call there that names packages, of which submodules are imported
+  std::string discovered;              // the name of these submodules, unless the call gives another one
 
   ConfigurationFormat format = ConfigurationFormat::None;
   bool configurationIsWord = false;
@@ -47,7 +51,9 @@ struct Server {
   std::string section;              // of a file of settings
 
   std::vector<std::string> forksWith; // one of these must be set; empty: it forks always
-  std::vector<std::string> forksUnlessSettings, forksUnlessValues;
+  std::vector<std::string> forksForSettings, forksForValues; // if one is set, to one of these values
+  std::string starts;                    // the row of a thread of its own, from before the fork on
+  std::vector<std::string> startsUnless; // with one of these set, there is none
   bool loadsBeforeFork = false;
   std::vector<std::string> otherOrder; // with one of these set, it is the other way round
   std::vector<std::string> beforeFork; // functions of the configuration, in order

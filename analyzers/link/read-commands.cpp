@@ -74,6 +74,9 @@ llvm::Error readApplication(const toml::node& node, llvm::StringRef file, Server
                    {{"word", &server.applicationIsWord},
                     {"settings", &server.applicationSettings},
                     {"submodules", &server.submodules},
+                    {"literals", &server.literals},
+                    {"discovers", &server.discovers},
+                    {"discovered", &server.discovered},
                     {"factory", &server.factory}});
 }
 
@@ -106,6 +109,7 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
                                      {"names", &server.names},
                                      {"subcommands", &server.subcommands},
                                      {"flags", &server.flags},
+                                     {"variable", &server.variable},
                                      {"forks", &server.forks},
                                      {"forks-with", &server.forksWith},
                                      {"loads", &loads},
@@ -115,7 +119,9 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
                                      {"in-child", &server.inChild},
                                      {"application", std::monostate()},
                                      {"configuration", std::monostate()},
-                                     {"forks-unless", std::monostate()},
+                                     {"forks-for", std::monostate()},
+                                     {"starts", &server.starts},
+                                     {"starts-unless", &server.startsUnless},
                                      {"source", &source}}))
     return error;
   if (loads != "before-fork" && loads != "after-fork")
@@ -125,10 +131,10 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
     if (llvm::Error error = readApplication(*node, file, server)) return error;
   if (const toml::node* node = table.get("configuration"))
     if (llvm::Error error = readConfiguration(*node, file, server)) return error;
-  if (const toml::node* node = table.get("forks-unless"))
+  if (const toml::node* node = table.get("forks-for"))
     if (llvm::Error error =
-            readTable(*node, "forks-unless", file,
-                      {{"settings", &server.forksUnlessSettings}, {"values", &server.forksUnlessValues}}))
+            readTable(*node, "forks-for", file,
+                      {{"settings", &server.forksForSettings}, {"values", &server.forksForValues}}))
       return error;
   if (llvm::Error error = needs(table, "name", "a server", file)) return error;
   servers.push_back(std::move(server));

@@ -3,6 +3,7 @@
 #include "driver/entrypoints/shell-words.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 namespace forklint::driver {
@@ -34,12 +35,15 @@ Option optionOf(llvm::StringRef word, const link::Server& server) {
 
 class Understanding {
 public:
-  Understanding(const link::Commands& rows, const CommandVisitor& visit, const Said& said)
-      : rows(rows), visit(visit), said(said) {}
+  Understanding(const link::Commands& rows, const CommandVisitor& visit, const CommandLine& line)
+      : rows(rows), visit(visit), said(line.said), around(line.around) {}
 
   void command(Words words, unsigned depth = 0) {
-    while (!words.empty() && isAssignment(words.front()))
-      words = words.drop_front();
+    for (; !words.empty(); words = words.drop_front()) {
+      std::optional<Assignment> assignment = assignmentOf(words.front());
+      if (!assignment) break;
+      around.variables.add(std::move(assignment->name), std::move(assignment->value), said);
+    }
     if (words.empty() || depth > deepest) return;
     llvm::StringRef name = llvm::sys::path::filename(words.front());
     for (const link::Launcher& launcher : rows.launchers)
@@ -62,8 +66,12 @@ private:
       llvm::StringRef option = llvm::StringRef(words.front()).ltrim('-');
       bool isShort = !llvm::StringRef(words.front()).starts_with("--");
       if (!launcher.text.empty() && isShort && option.ends_with(launcher.text)) {
-        for (const ShellCommand& inner : shellCommands(words.size() > 1 ? words[1] : ""))
-          command(inner.words, depth + 1);
+        for (const ShellCommand& inner : shellCommands(words.size() > 1 ? words[1] : "")) {
+          Understanding shell = *this;
+          for (const Assignment& each : inner.environment)
+            shell.around.variables.add(each.name, each.value, said);
+          shell.command(inner.words, depth + 1);
+        }
         return;
       }
       if (!launcher.module.empty() && isShort && option.ends_with(launcher.module) && words.size() > 1)
@@ -88,14 +96,18 @@ private:
     for (const link::Server& row : rows.servers) {
       if (!llvm::is_contained(row.names, name)) continue;
       known = true;
-      ServerCommand command{&row, {}, {}, said};
-      readOptions(words, command);
+      ServerCommand command{&row, {}, {}, said, around};
+      if (const Setting* variable = around.variables.find(row.variable)) {
+        readOptions(shellWords(variable->value), command, variable->said);
+        command.words.clear();
+      }
+      readOptions(words, command, said);
       if (hasSubcommand(row, command)) visit.server(std::move(command));
     }
     return known;
   }
 
-  void readOptions(Words words, ServerCommand& command) {
+  static void readOptions(Words words, ServerCommand& command, const Said& said) {
     while (!words.empty()) {
       llvm::StringRef word = words.front();
       words = words.drop_front();
@@ -114,25 +126,29 @@ private:
     }
   }
 
-  /// Takes the subcommand off the words.
+  /// Takes the subcommand off the words, which begin with it.
   static bool hasSubcommand(const link::Server& row, ServerCommand& command) {
-    if (row.subcommands.empty()) return true;
-    auto found = llvm::find_if(
-        command.words, [&](const std::string& word) { return llvm::is_contained(row.subcommands, word); });
-    if (found == command.words.end()) return false;
-    command.words.erase(found);
-    return true;
+    for (llvm::StringRef subcommand : row.subcommands) {
+      auto names = llvm::to_vector(llvm::split(subcommand, ' '));
+      bool fits = names.size() <= command.words.size() &&
+                  std::equal(names.begin(), names.end(), command.words.begin());
+      if (!fits) continue;
+      command.words.erase(command.words.begin(), command.words.begin() + names.size());
+      return true;
+    }
+    return row.subcommands.empty();
   }
 
   const link::Commands& rows;
   const CommandVisitor& visit;
   const Said& said;
+  Surroundings around; // with what the launchers so far have set
 };
 
 } // namespace
 
 void understand(const CommandLine& command, const link::Commands& rows, const CommandVisitor& visit) {
-  Understanding(rows, visit, command.said).command(command.words);
+  Understanding(rows, visit, command).command(command.words);
 }
 
 } // namespace forklint::driver

@@ -4,6 +4,8 @@
 // A new format: a reader in a file of its own, declared here, and a row in formats.cpp.
 #pragma once
 
+#include "driver/entrypoints/settings.h"
+
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -12,17 +14,24 @@
 
 namespace forklint::driver {
 
-/// The place in a file that says something; lines count from 1.
-struct Said {
-  std::string file; // absolute
-  uint32_t line = 0;
-  bool operator==(const Said&) const = default;
+/// What an image takes from the project: a file or a folder, as the file that makes the image writes it.
+struct Copied {
+  std::string source; // from the project
+  std::string target; // absolute, in the image
+};
+
+/// What holds around a command where it runs.
+struct Surroundings {
+  Settings variables;         // of its environment
+  std::string directory;      // empty: that of the project
+  std::vector<Copied> copied; // a later one lies over an earlier one
 };
 
 /// A simple command.
 struct CommandLine {
   std::vector<std::string> words;
   Said said;
+  Surroundings around;
 };
 
 /// A name under which an installed package calls a function: "package.module:function".
@@ -36,9 +45,12 @@ struct Declarations {
   std::vector<NamedFunction> functions;
 
   /// The commands of a text for a shell that begins in `line`.
-  void addShell(llvm::StringRef text, const std::string& file, uint32_t line);
-  void addWords(std::vector<std::string> words, const std::string& file, uint32_t line);
+  void addShell(llvm::StringRef text, const Said& said, const Surroundings& around = {});
+  void addWords(std::vector<std::string> words, const Said& said, const Surroundings& around = {});
 };
+
+/// The assignments among the words of a text.
+void addAssignments(llvm::StringRef text, const Said& said, Settings& variables);
 
 struct DeclaringFile {
   std::string path; // absolute
@@ -58,7 +70,7 @@ void readShellScript(const DeclaringFile& file, Declarations& found);
 
 /// By name alone: may a file say how a program is started?
 bool mayDeclare(llvm::StringRef path);
-/// All that the file says.
+/// All that the file says; one whose name tells no format is a shell script.
 void readDeclarations(const DeclaringFile& file, Declarations& found);
 
 } // namespace forklint::driver

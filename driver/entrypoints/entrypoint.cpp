@@ -1,94 +1,45 @@
 #include "driver/entrypoints/entrypoint.h"
 
-#include "driver/entrypoints/commands.h"
+#include "driver/entrypoints/beginnings.h"
 #include "driver/entrypoints/servers.h"
 #include "driver/walk.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
-namespace forklint::driver {
-namespace {
+#include <algorithm>
 
+namespace forklint::driver {
 namespace path = llvm::sys::path;
 
-class Finder {
-public:
-  Finder(const FileIndex& files, const link::Commands& rows, TextOf textOf)
-      : files(files), rows(rows), textOf(textOf) {}
+static EntryPoint entryOf(const NamedFunction& function) {
+  auto [module, name] = llvm::StringRef(function.target).split(':');
+  EntryPoint entry{EntryKind::ConsoleScript, function.name, function.said, {}, ""};
+  entry.actions.push_back({EntryAction::Kind::Import, module.trim().str(), "", function.said});
+  if (!name.empty())
+    entry.actions.push_back({EntryAction::Kind::Call, module.trim().str(), name.trim().str(), function.said});
+  return entry;
+}
 
-  std::vector<EntryPoint> run(const std::vector<std::string>& declaring) {
-    for (const std::string& file : declaring)
-      if (std::optional<std::string> text = textOf(file)) {
-        Declarations found;
-        readDeclarations({file, *text}, found);
-        for (const NamedFunction& function : found.functions)
-          add(function);
-        for (const CommandLine& command : found.commands)
-          add(command);
-      }
-    // Last: what a command has named is its configuration.
-    for (const std::string& file : declaring)
-      if (std::optional<std::string> text = textOf(file); text && !configurations.contains(file))
-        for (ServerCommand& command : serversConfiguredBy({file, *text}, rows))
-          add(std::move(command));
-    return entries;
-  }
-
-  /// Of those that `run` has found, and of what commands run by its name.
-  std::vector<std::string> modules() const {
-    std::vector<std::string> names = asked;
-    for (const EntryPoint& entry : entries)
-      for (const EntryAction& action : entry.actions)
-        if (!action.module.empty()) names.push_back(action.module);
-    return names;
-  }
-
-private:
-  void add(const NamedFunction& function) {
-    auto [module, name] = llvm::StringRef(function.target).split(':');
-    EntryPoint entry{EntryKind::ConsoleScript, function.name, function.said, {}, ""};
-    entry.actions.push_back({EntryAction::Kind::Import, module.trim().str(), "", function.said});
-    if (!name.empty())
-      entry.actions.push_back(
-          {EntryAction::Kind::Call, module.trim().str(), name.trim().str(), function.said});
-    entries.push_back(std::move(entry));
-  }
-
-  void add(const CommandLine& command) {
-    understand(command, rows,
-               {[&](llvm::StringRef script, const Said& said) {
-                  addScript(files.fileNamed(script, said.file), said);
-                },
-                [&](llvm::StringRef module, const Said& said) {
-                  std::string own = (module + ".__main__").str();
-                  asked.push_back(own);
-                  std::string file = files.fileOf(own, said.file);
-                  addScript(file.empty() ? files.fileOf(module, said.file) : file, said);
-                },
-                [&](ServerCommand server) { add(std::move(server)); }});
-  }
-
-  void add(ServerCommand command) {
-    if (auto entry = serverEntry(std::move(command), files, textOf, configurations))
-      entries.push_back(std::move(*entry));
-  }
-
-  void addScript(const std::string& file, const Said& said) {
+std::vector<EntryPoint> entryPointsOf(const Beginnings& beginnings, const FileIndex& files, TextOf textOf) {
+  std::vector<EntryPoint> entries;
+  auto addScript = [&](const std::string& file, const Said& said) {
     llvm::StringRef module = files.moduleAt(file);
     if (!module.empty()) entries.push_back({EntryKind::Script, module.str(), said, {}, file});
+  };
+  for (const NamedFunction& function : beginnings.functions)
+    entries.push_back(entryOf(function));
+  for (const NamedMain& script : beginnings.scripts)
+    addScript(script.name, script.said);
+  for (const NamedMain& module : beginnings.modules) {
+    std::string main = files.fileOf(module.name + ".__main__", module.said.file);
+    addScript(main.empty() ? files.fileOf(module.name, module.said.file) : main, module.said);
   }
-
-  const FileIndex& files;
-  const link::Commands& rows;
-  TextOf textOf;
-  llvm::StringSet<> configurations; // that a command has named
-  std::vector<std::string> asked;   // modules that a command runs
-  std::vector<EntryPoint> entries;
-};
-
-} // namespace
+  for (const ServerCommand& command : beginnings.servers)
+    if (std::optional<EntryPoint> entry = serverEntry(command, files, textOf))
+      entries.push_back(std::move(*entry));
+  return entries;
+}
 
 const char* spelling(EntryKind kind) {
   switch (kind) {
@@ -101,8 +52,8 @@ const char* spelling(EntryKind kind) {
   return "test-module";
 }
 
-void FileIndex::add(const std::string& file, const std::string& module, const std::string& project) {
-  files[file] = {module, project};
+void FileIndex::name(const std::string& file, const std::string& module) {
+  files[file].module = module;
   if (!module.empty()) filesOfModule[module].push_back(file);
 }
 
@@ -111,18 +62,50 @@ llvm::StringRef FileIndex::moduleAt(llvm::StringRef file) const {
   return found == files.end() ? llvm::StringRef() : llvm::StringRef(found->second.module);
 }
 
-std::string FileIndex::fileNamed(llvm::StringRef written, const std::string& from) const {
+/// What lies at `path` in an image, as the file that makes the image writes it.
+static std::vector<std::string> sourcesOf(const Copied& copied, llvm::StringRef path) {
+  llvm::StringRef source(copied.source);
+  if (path == copied.target) return {source.str()};
+  if (!isBelow(path, copied.target)) return {};
+  std::string rest = path.drop_front(copied.target.size()).ltrim('/').str();
+  bool isOne = path::filename(source) == rest; // a file in a folder of the image
+  if (source.contains('*')) return {path::parent_path(source).str() + "/" + rest};
+  return isOne ? std::vector{source.str(), source.str() + "/" + rest}
+               : std::vector{source.str() + "/" + rest};
+}
+
+std::string FileIndex::fileNamed(llvm::StringRef written, const std::string& from,
+                                 const Surroundings& around) const {
+  if (written.empty()) return "";
+  if (files.contains(written)) return written.str();
   auto origin = files.find(from);
   std::vector<std::string> bases{path::parent_path(from).str()};
   if (origin != files.end()) bases.push_back(origin->second.project);
-  if (files.contains(written)) return written.str();
-  // "/app/conf/server.py", "./conf/server.py", "conf/server.py": the longest end that there is.
-  for (llvm::StringRef end = written.ltrim("./"); !end.empty(); end = end.split('/').second) {
+  auto below = [&](llvm::StringRef relative) -> std::string {
     for (const std::string& base : bases)
-      if (std::string file = absolutePath(base + "/" + end.str()); files.contains(file)) return file;
-    if (!written.starts_with("/")) break;
+      if (std::string file = absolutePath(base + "/" + relative.str()); files.contains(file)) return file;
+    return "";
+  };
+  bool isInDirectory = !written.starts_with("/") && !around.directory.empty();
+  std::string whole = isInDirectory ? around.directory + "/" + written.str() : written.str();
+  if (llvm::StringRef(whole).starts_with("/")) whole = absolutePath(whole);
+  for (const Copied& copied : llvm::reverse(around.copied))
+    for (const std::string& source : sourcesOf(copied, whole))
+      if (std::string file = below(source); !file.empty()) return file;
+  // "/app/conf/server.py", "./conf/server.py", "conf/server.py": the longest end that there is.
+  for (llvm::StringRef end = llvm::StringRef(whole).ltrim("./"); !end.empty(); end = end.split('/').second) {
+    if (std::string file = below(end); !file.empty()) return file;
+    if (whole.front() != '/') break;
   }
   return "";
+}
+
+std::string FileIndex::fileAsPath(llvm::StringRef module, const std::string& from,
+                                  const Surroundings& around) const {
+  std::string path = module.str();
+  std::replace(path.begin(), path.end(), '.', '/');
+  std::string file = fileNamed(path + ".py", from, around);
+  return file.empty() ? fileNamed(path + "/__init__.py", from, around) : file;
 }
 
 std::string FileIndex::fileOf(llvm::StringRef module, const std::string& from) const {
@@ -131,19 +114,6 @@ std::string FileIndex::fileOf(llvm::StringRef module, const std::string& from) c
   std::string folder = path::parent_path(from).str();
   auto near = llvm::find_if(found->second, [&](const std::string& file) { return isBelow(file, folder); });
   return near == found->second.end() ? found->second.front() : *near;
-}
-
-std::vector<EntryPoint> findEntryPoints(const std::vector<std::string>& declaring, const FileIndex& files,
-                                        const link::Commands& commands, TextOf textOf) {
-  return Finder(files, commands, textOf).run(declaring);
-}
-
-std::vector<std::string> modulesNamedIn(const std::vector<std::string>& declaring,
-                                        const link::Commands& commands, TextOf textOf) {
-  FileIndex none;
-  Finder finder(none, commands, textOf);
-  finder.run(declaring);
-  return finder.modules();
 }
 
 void print(const EntryPoint& entry, llvm::raw_ostream& out) {

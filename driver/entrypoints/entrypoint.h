@@ -1,6 +1,5 @@
-// How the programs of a project begin: what its files and its commands say, understood by what the models
-// know of launchers and servers. An entry point is an ordered list of actions; lower.h makes facts of it, so
-// that the stages behind see a program like any other.
+// How the programs of a project begin. An entry point is an ordered list of actions; lower.h makes facts of
+// it, so that the stages behind see a program like any other.
 #pragma once
 
 #include "analyzers/link/commands.h"
@@ -25,6 +24,7 @@ struct EntryAction {
   std::string module;
   std::string function; // Call: of the module, with dots; Start, Fork: a row of the models
   Said said;
+  bool operator==(const EntryAction&) const = default;
 };
 
 struct EntryPoint {
@@ -38,13 +38,18 @@ struct EntryPoint {
 /// The files of the program, as entry points name them.
 class FileIndex {
 public:
-  /// `module` is empty for what is no Python.
-  void add(const std::string& path, const std::string& module, const std::string& project);
+  void add(const std::string& path, const std::string& project) { files[path] = {"", project}; }
+  /// The module that a file is, once modules have names.
+  void name(const std::string& path, const std::string& module);
   bool hasModule(llvm::StringRef module) const { return filesOfModule.contains(module); }
   llvm::StringRef moduleAt(llvm::StringRef path) const;
-  /// The file that `written` means in `from`: relative to its folder, else to its project. Of an absolute
-  /// path (a container has the project elsewhere) the end counts. Empty: there is none.
-  std::string fileNamed(llvm::StringRef written, const std::string& from) const;
+  /// The file that `written` means in `from`: where an image has it from, else relative to the folder of
+  /// `from`, else to its project. Of an absolute path (a container has the project elsewhere) the end counts.
+  /// Empty: there is none.
+  std::string fileNamed(llvm::StringRef written, const std::string& from,
+                        const Surroundings& around = {}) const;
+  /// The file that a module's name means as a path.
+  std::string fileAsPath(llvm::StringRef module, const std::string& from, const Surroundings& around) const;
   /// The file of a module, the one below the folder of `from` first.
   std::string fileOf(llvm::StringRef module, const std::string& from) const;
 
@@ -56,15 +61,13 @@ private:
   llvm::StringMap<std::vector<std::string>> filesOfModule;
 };
 
-/// Reads the files and understands what they say. `textOf` gives a file's text, or nothing.
+/// Gives a file's text, or nothing.
 using TextOf = llvm::function_ref<std::optional<std::string>(const std::string& path)>;
-/// In the order of the files, then of what they say.
-std::vector<EntryPoint> findEntryPoints(const std::vector<std::string>& declaring, const FileIndex& files,
-                                        const link::Commands& commands, TextOf textOf);
 
-/// The modules that they name, as written; needed before the files have names.
-std::vector<std::string> modulesNamedIn(const std::vector<std::string>& declaring,
-                                        const link::Commands& commands, TextOf textOf);
+struct Beginnings;
+
+/// In the order of what kind they are, of the files and of what these say. Modules have their names.
+std::vector<EntryPoint> entryPointsOf(const Beginnings& beginnings, const FileIndex& files, TextOf textOf);
 
 void print(const EntryPoint& entry, llvm::raw_ostream& out);
 

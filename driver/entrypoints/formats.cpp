@@ -33,6 +33,8 @@ const Format formats[] = {
     {"*.sh", "*", readShellScript},
     {"*.conf.py", "*", nullptr},
     {"*wsgi*.y*ml", "*", nullptr},
+    {"*wsgi*.json", "*", nullptr},
+    {"*wsgi*.xml", "*", nullptr},
 };
 
 bool matches(const Format& format, llvm::StringRef path) {
@@ -49,16 +51,27 @@ bool mayDeclare(llvm::StringRef path) {
 
 void readDeclarations(const DeclaringFile& file, Declarations& found) {
   const Format* format = llvm::find_if(formats, [&](const Format& each) { return matches(each, file.path); });
-  if (format != std::end(formats) && format->read) format->read(file, found);
+  if (format == std::end(formats)) return readShellScript(file, found);
+  if (format->read) format->read(file, found);
 }
 
-void Declarations::addShell(llvm::StringRef text, const std::string& file, uint32_t line) {
-  for (ShellCommand& command : shellCommands(text))
-    commands.push_back({std::move(command.words), {file, line + command.line}});
+void addAssignments(llvm::StringRef text, const Said& said, Settings& variables) {
+  for (llvm::StringRef word : shellWords(text))
+    if (std::optional<Assignment> assignment = assignmentOf(word))
+      variables.add(std::move(assignment->name), std::move(assignment->value), said);
 }
 
-void Declarations::addWords(std::vector<std::string> words, const std::string& file, uint32_t line) {
-  if (!words.empty()) commands.push_back({std::move(words), {file, line}});
+void Declarations::addShell(llvm::StringRef text, const Said& said, const Surroundings& around) {
+  for (ShellCommand& command : shellCommands(text)) {
+    addWords(std::move(command.words), {said.file, said.line + command.line}, around);
+    for (Assignment& each : command.environment)
+      commands.back().around.variables.add(std::move(each.name), std::move(each.value),
+                                           {said.file, said.line + each.line});
+  }
+}
+
+void Declarations::addWords(std::vector<std::string> words, const Said& said, const Surroundings& around) {
+  if (!words.empty()) commands.push_back({std::move(words), said, around});
 }
 
 } // namespace forklint::driver

@@ -52,6 +52,9 @@ public:
       case EntryAction::Kind::Import: import(action.module, at); break;
       case EntryAction::Kind::Call: call(action, at); break;
       case EntryAction::Kind::Start:
+        // No word of the line says it: an empty range, which is another place than that of the fork.
+        at.endLine = at.line;
+        at.endColumn = at.column;
         append(InstructionKind::Call, at, "", {{builder.functionRef(action.function, at), ""}});
         break;
       case EntryAction::Kind::Fork: fork(action, at), inChild = true; break;

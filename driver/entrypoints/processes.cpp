@@ -5,7 +5,20 @@
 
 #include "llvm/ADT/StringExtras.h"
 
+#include <map>
+
 namespace forklint::driver {
+
+/// "A=1,B="x,y"" with blanks for the commas that part.
+static std::string withoutCommas(llvm::StringRef list) {
+  std::string words = list.str();
+  char quote = 0;
+  for (char& each : words) {
+    if (quote ? each == quote : each == '"' || each == '\'') quote = quote ? 0 : each;
+    if (!quote && each == ',') each = ' ';
+  }
+  return words;
+}
 
 /// "web: command" on each line.
 void readProcfile(const DeclaringFile& file, Declarations& found) {
@@ -15,29 +28,46 @@ void readProcfile(const DeclaringFile& file, Declarations& found) {
     auto [name, command] = line.split(':');
     bool isName =
         !name.empty() && llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '-' || c == '_'; });
-    if (isName) found.addShell(command, file.path, number);
+    if (isName) found.addShell(command, {file.path, number});
   }
 }
 
 /// systemd runs no shell, but splits words and quotes as one does; what stands before the path says how to
-/// run it.
+/// run it. What holds around a command may stand behind it.
 void readSystemd(const DeclaringFile& file, Declarations& found) {
+  Surroundings around;
+  readSections(file.text, [&](const SectionLine& line, bool) {
+    if (line.section != "Service") return;
+    if (line.key == "Environment") addAssignments(line.value, {file.path, line.line}, around.variables);
+    if (line.key == "WorkingDirectory") around.directory = llvm::StringRef(line.value).ltrim("-~").str();
+  });
   readSections(file.text, [&](const SectionLine& line, bool) {
     if (line.section == "Service" && line.key.starts_with("ExecStart"))
-      found.addShell(llvm::StringRef(line.value).ltrim("-@:+!|"), file.path, line.line);
+      found.addShell(llvm::StringRef(line.value).ltrim("-@:+!|"), {file.path, line.line}, around);
   });
 }
 
-/// A comment begins with a semicolon behind a blank.
+/// A comment begins with a semicolon behind a blank. What holds for all programs stands in a section of its
+/// own.
 void readSupervisor(const DeclaringFile& file, Declarations& found) {
+  auto valueOf = [](const SectionLine& line) { return llvm::StringRef(line.value).split(" ;").first.trim(); };
+  std::map<std::string, Surroundings> ofSection;
+  readSections(file.text, [&](const SectionLine& line, bool) {
+    Surroundings& around = ofSection[line.section.str()];
+    Said said{file.path, line.line};
+    if (line.key == "environment") addAssignments(withoutCommas(valueOf(line)), said, around.variables);
+    if (line.key == "directory") around.directory = valueOf(line).str();
+  });
   readSections(file.text, [&](const SectionLine& line, bool continues) {
-    if (line.section.starts_with("program:") && line.key == "command" && !continues)
-      found.addShell(llvm::StringRef(line.value).split(" ;").first, file.path, line.line);
+    if (!line.section.starts_with("program:") || line.key != "command" || continues) return;
+    Surroundings around = ofSection[line.section.str()];
+    around.variables.addBefore(ofSection["supervisord"].variables);
+    found.addShell(valueOf(line), {file.path, line.line}, around);
   });
 }
 
 void readShellScript(const DeclaringFile& file, Declarations& found) {
-  found.addShell(file.text, file.path, 1);
+  found.addShell(file.text, {file.path, 1});
 }
 
 } // namespace forklint::driver

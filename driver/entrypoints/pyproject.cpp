@@ -26,7 +26,7 @@ public:
       std::string call = view["call"].value_or(std::string());
       if (!call.empty()) found.functions.push_back({std::string(key.str()), call, saidAt(value)});
       for (auto text : {view, view["cmd"], view["shell"]})
-        if (text.is_string()) found.addShell(text.value_or(std::string()), file.path, saidAt(value).line);
+        if (text.is_string()) found.addShell(text.value_or(std::string()), {file.path, saidAt(value).line});
     }
   }
 

@@ -1,44 +1,60 @@
 #include "driver/entrypoints/servers.h"
 
+#include "driver/entrypoints/configuration.h"
+#include "driver/entrypoints/literals.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Path.h"
 
 namespace forklint::driver {
 namespace {
 
 using Kind = EntryAction::Kind;
-using link::ConfigurationFormat;
 
-bool isSettingsFile(llvm::StringRef path) {
-  llvm::StringRef extension = llvm::sys::path::extension(path);
-  return extension == ".ini" || extension == ".yaml" || extension == ".yml";
+/// A module, or what names one, and where that is said.
+struct Named {
+  std::string written;
+  Said said;
+};
+
+Named applicationOf(const ServerCommand& command) {
+  const link::Server& server = *command.server;
+  for (llvm::StringRef word : command.words)
+    if (server.applicationIsWord && !isSettingsFile(word)) return {word.str(), command.said};
+  const Setting* setting = command.options.find(server.applicationSettings);
+  if (!setting) return {"", command.said};
+  std::string behindMountPoint = llvm::StringRef(setting->value).rsplit('=').second.str();
+  return {behindMountPoint.empty() ? setting->value : behindMountPoint, setting->said};
 }
 
-/// Does the text have the name as a word?
-bool mentions(llvm::StringRef text, llvm::StringRef name) {
-  auto inWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  for (size_t at = text.find(name); at != llvm::StringRef::npos; at = text.find(name, at + 1)) {
-    llvm::StringRef behind = text.drop_front(at + name.size());
-    if ((at == 0 || !inWord(text[at - 1])) && (behind.empty() || !inWord(behind.front()))) return true;
-  }
-  return false;
+/// Those that settings name besides the application.
+std::vector<Named> furtherModules(const ServerCommand& command) {
+  std::vector<Named> modules;
+  for (const Setting* more : command.options.findAll(command.server->alsoLoads))
+    for (llvm::StringRef module : llvm::split(more->value, ','))
+      if (!module.trim().empty()) modules.push_back({module.trim().str(), more->said});
+  return modules;
 }
+
+bool isPath(llvm::StringRef target) { return target.contains('/') || target.ends_with(".py"); }
 
 class Builder {
 public:
-  Builder(ServerCommand command, const FileIndex& files, TextOf textOf, llvm::StringSet<>& read)
-      : server(*command.server), settings(std::move(command.options)), words(std::move(command.words)),
-        said(command.said), files(files), textOf(textOf), read(read) {}
+  Builder(const ServerCommand& command, const FileIndex& files, TextOf textOf)
+      : command(command), server(*command.server), said(command.said), files(files), textOf(textOf) {}
 
   EntryPoint run() {
     entry = {EntryKind::Server, server.name, said, {}, ""};
-    readConfiguration();
-    const Setting* other = settings.isOn(server.otherOrder);
+    application = namedApplication();
+    readApplication();
+    if (server.format == link::ConfigurationFormat::Python) import(configuration, said);
+    const Setting* other = command.options.isOn(server.otherOrder);
     bool loadsFirst = server.loadsBeforeFork != (other != nullptr);
     if (loadsFirst) load();
     hooks(server.beforeFork);
     const Said* forks = forksAt(other);
+    if (forks && !server.starts.empty() && !command.options.isOn(server.startsUnless))
+      entry.actions.push_back({Kind::Start, "", server.starts, said});
     if (forks) entry.actions.push_back({Kind::Fork, "", server.forks, *forks});
     if (forks) hooks(server.inChild);
     if (!loadsFirst) load();
@@ -46,120 +62,132 @@ public:
   }
 
 private:
-  void readConfiguration() {
-    if (server.format == ConfigurationFormat::None) return;
-    std::string path = configurationFile();
-    std::optional<std::string> text = path.empty() ? std::nullopt : textOf(path);
-    if (!text) return;
-    read.insert(path);
-    if (server.format == ConfigurationFormat::Settings)
-      return settings.addBefore(sectionSettings({path, *text}, server.section));
-    settings.addBefore(pythonSettings({path, *text}));
-    configuration = files.moduleAt(path).str();
-    configurationText = std::move(*text);
-    if (!configuration.empty()) entry.actions.push_back({Kind::Import, configuration, "", said});
+  /// The modules of the application, in the order of their import: "module:name", "module:factory()",
+  /// "path/of/file.py", or a name in a module.
+  std::vector<Named> namedApplication() {
+    auto [written, where] = applicationOf(command);
+    auto [target, name] = llvm::StringRef(written).split(':');
+    std::string module = moduleOf(target);
+    while (!files.hasModule(module) && llvm::StringRef(module).contains('.') &&
+           files.hasModule(llvm::StringRef(module).rsplit('.').first))
+      module = llvm::StringRef(module).rsplit('.').first.str();
+    if (module.empty()) return {};
+    if (name.contains('(') || command.options.isOn(server.factory)) factory = name.split('(').first.str();
+    std::vector<Named> modules{{module, where}};
+    for (const std::string& submodule : server.submodules)
+      if (std::string inner = module + "." + submodule; files.hasModule(inner))
+        modules.push_back({inner, where});
+    return modules;
   }
 
-  std::string configurationFile() const {
-    if (const Setting* named = settings.find(server.configurationSettings)) {
-      llvm::StringRef value(named->value);
-      if (value.consume_front("python:")) value = value.split(':').first;
-      value.consume_front("file:");
-      std::string path = files.fileNamed(value, said.file);
-      if (!path.empty()) return path;
+  /// What the application's modules set, and which modules they have imported, where that is literal.
+  void readApplication() {
+    if (server.literals.empty()) return;
+    Settings literals;
+    std::vector<Named> modules = application;
+    for (const Named& each : modules) {
+      std::string file = files.fileOf(each.written, said.file);
+      std::optional<std::string> text = file.empty() ? std::nullopt : textOf(file);
+      if (!text) continue;
+      for (const std::string& name : server.literals)
+        for (llvm::StringRef value : literalsOf(*text, name))
+          literals.add(name, value.str(), {file, lineOf(*text, value)});
+      discover(file, *text);
     }
-    for (llvm::StringRef word : words)
-      if (server.configurationIsWord && isSettingsFile(word)) return files.fileNamed(word, said.file);
-    return server.defaultConfiguration.empty() ? "" : files.fileNamed(server.defaultConfiguration, said.file);
+    command.options.addBefore(literals);
+  }
+
+  /// Of `call([package, …], name)` the submodules of that name.
+  void discover(const std::string& file, llvm::StringRef text) {
+    eachMention(text, server.discovers, [&](llvm::StringRef behind) {
+      llvm::StringRef arguments = behind.ltrim();
+      if (!arguments.consume_front("(")) return;
+      arguments = arguments.ltrim();
+      // A keyword, or "lambda", may stand before the list.
+      llvm::StringRef word = arguments.take_while([](char c) { return llvm::isAlpha(c) || c == '_'; });
+      llvm::StringRef list = arguments.drop_front(word.size()).ltrim();
+      if (list.consume_front("=") || list.consume_front(":")) arguments = list;
+      arguments = arguments.ltrim();
+      if (!arguments.starts_with("[") && !arguments.starts_with("(")) return;
+      std::vector<llvm::StringRef> packages = takeLiterals(arguments);
+      arguments = arguments.split(')').first;
+      llvm::StringRef given = arguments.drop_until([](char c) { return c == '"' || c == '\''; });
+      std::string submodule = takeLiteral(given).value_or(server.discovered).str();
+      for (llvm::StringRef package : packages)
+        discovered.push_back({(package + "." + submodule).str(), {file, lineOf(text, package)}});
+    });
+  }
+
+  std::string moduleOf(llvm::StringRef target) const {
+    if (!isPath(target) && (target.empty() || files.hasModule(target))) return target.str();
+    std::string file = isPath(target) ? files.fileNamed(target, said.file, command.around)
+                                      : files.fileAsPath(target, said.file, command.around);
+    return isPath(target) || !file.empty() ? files.moduleAt(file).str() : target.str();
   }
 
   /// Where it is said that the server forks; null where it does not.
   const Said* forksAt(const Setting* other) const {
     if (server.forks.empty()) return nullptr;
-    const Setting* pool = settings.find(server.forksUnlessSettings);
-    if (pool && llvm::is_contained(server.forksUnlessValues, pool->value)) return nullptr;
-    const Setting* asked = settings.isOn(server.forksWith);
+    const Setting* way = command.options.find(server.forksForSettings);
+    if (way && !llvm::is_contained(server.forksForValues, way->value)) return nullptr;
+    const Setting* asked = command.options.isOn(server.forksWith);
     if (!server.forksWith.empty() && !asked) return nullptr;
     return other ? &other->said : asked ? &asked->said : &said;
   }
 
   void hooks(const std::vector<std::string>& names) {
     for (const std::string& name : names)
-      if (mentions(configurationText, name)) entry.actions.push_back({Kind::Call, configuration, name, said});
+      eachMention(command.configurationText, name, [&](llvm::StringRef) {
+        EntryAction call{Kind::Call, configuration, name, said};
+        if (!llvm::is_contained(entry.actions, call)) entry.actions.push_back(call);
+      });
   }
 
   void load() {
-    std::string written;
-    Said where = said;
-    for (llvm::StringRef word : words)
-      if (server.applicationIsWord && written.empty() && !isSettingsFile(word)) written = word.str();
-    if (const Setting* setting = settings.find(server.applicationSettings); setting && written.empty()) {
-      written = llvm::StringRef(setting->value).rsplit('=').second.str(); // of a mount point
-      if (written.empty()) written = setting->value;
-      where = setting->said;
-    }
-    loadApplication(written, where);
-    for (const Setting* more : settings.findAll(server.alsoLoads))
-      for (llvm::StringRef module : llvm::split(more->value, ','))
-        import(module.str(), more->said);
+    for (const Named& each : application)
+      import(each.written, each.said);
+    if (!factory.empty())
+      entry.actions.push_back({Kind::Call, application.front().written, factory, application.front().said});
+    for (const Named& more : furtherModules(command))
+      import(moduleOf(more.written), more.said);
+    for (const Named& each : discovered)
+      if (files.hasModule(each.written)) import(each.written, each.said);
   }
 
   void import(const std::string& module, const Said& where) {
     if (!module.empty()) entry.actions.push_back({Kind::Import, module, "", where});
   }
 
-  /// "module:name", "module:factory()", "path/of/file.py", or a name in a module.
-  void loadApplication(llvm::StringRef written, const Said& where) {
-    auto [target, name] = written.split(':');
-    std::string module = target.str();
-    if (target.contains('/') || target.ends_with(".py"))
-      module = files.moduleAt(files.fileNamed(target, said.file)).str();
-    while (!files.hasModule(module) && llvm::StringRef(module).contains('.') &&
-           files.hasModule(llvm::StringRef(module).rsplit('.').first))
-      module = llvm::StringRef(module).rsplit('.').first.str();
-    import(module, where);
-    for (const std::string& submodule : server.submodules)
-      if (std::string inner = module + "." + submodule; files.hasModule(inner)) import(inner, where);
-    bool isFactory = name.contains('(') || settings.isOn(server.factory);
-    if (isFactory && !module.empty())
-      entry.actions.push_back({Kind::Call, module, name.split('(').first.str(), where});
-  }
-
+  ServerCommand command;
   const link::Server& server;
-  Settings settings;
-  std::vector<std::string> words;
-  Said said;
+  const Said& said;
   const FileIndex& files;
   TextOf textOf;
-  llvm::StringSet<>& read;
+  std::string configuration = files.moduleAt(command.configuration).str(); // its module
+  std::vector<Named> application, discovered;                              // modules
+  std::string factory;                                                     // of the application
   EntryPoint entry;
-  std::string configuration; // its module
-  std::string configurationText;
 };
 
 } // namespace
 
-std::optional<EntryPoint> serverEntry(ServerCommand command, const FileIndex& files, TextOf textOf,
-                                      llvm::StringSet<>& read) {
-  EntryPoint entry = Builder(std::move(command), files, textOf, read).run();
+std::vector<std::string> modulesNamedBy(const ServerCommand& command) {
+  std::vector<std::string> names;
+  if (const Setting* named = command.options.find(command.server->configurationSettings))
+    if (llvm::StringRef value(named->value); value.consume_front("python:")) names.push_back(value.str());
+  Named application = applicationOf(command);
+  llvm::StringRef target = llvm::StringRef(application.written).split(':').first;
+  if (!target.empty() && !isPath(target)) names.push_back(target.str());
+  for (const Named& more : furtherModules(command))
+    names.push_back(more.written);
+  return names;
+}
+
+std::optional<EntryPoint> serverEntry(const ServerCommand& command, const FileIndex& files, TextOf textOf) {
+  EntryPoint entry = Builder(command, files, textOf).run();
   bool imports =
       llvm::any_of(entry.actions, [](const EntryAction& action) { return action.kind == Kind::Import; });
   return imports ? std::optional(std::move(entry)) : std::nullopt;
-}
-
-std::vector<ServerCommand> serversConfiguredBy(const DeclaringFile& file, const link::Commands& rows) {
-  std::vector<ServerCommand> found;
-  for (const link::Server& server : rows.servers) {
-    bool isDefault = server.format == ConfigurationFormat::Python &&
-                     llvm::sys::path::filename(file.path) == server.defaultConfiguration;
-    bool hasSection = server.format == ConfigurationFormat::Settings && isSettingsFile(file.path) &&
-                      !sectionSettings(file, server.section).empty();
-    if (!isDefault && !hasSection) continue;
-    ServerCommand command{&server, {}, {}, {file.path, 1}};
-    command.options.add(server.configurationSettings.front(), file.path, command.said);
-    found.push_back(std::move(command));
-  }
-  return found;
 }
 
 } // namespace forklint::driver

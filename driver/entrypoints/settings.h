@@ -1,14 +1,21 @@
-// What is set for a server, by options and by its configuration file: names without dashes.
+// What is set for a server, by options, by its environment and by its configuration file: names without
+// dashes.
 #pragma once
-
-#include "driver/entrypoints/declarations.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace forklint::driver {
+
+/// The place in a file that says something; lines count from 1.
+struct Said {
+  std::string file; // absolute
+  uint32_t line = 0;
+  bool operator==(const Said&) const = default;
+};
 
 struct Setting {
   std::string name, value; // an option without a value has none
@@ -32,10 +39,5 @@ public:
 private:
   std::vector<Setting> all;
 };
-
-/// The literals that a Python file binds at its top.
-Settings pythonSettings(const DeclaringFile& file);
-/// The section of a file of settings: sections with `key = value`, or YAML by its name.
-Settings sectionSettings(const DeclaringFile& file, llvm::StringRef section);
 
 } // namespace forklint::driver

@@ -1,12 +1,11 @@
 // What setuptools reads: entry_points of setup.cfg, entry_points.txt of an installed package or a wheel, and
 // setup.py where it is literal.
 #include "driver/entrypoints/declarations.h"
+#include "driver/entrypoints/literals.h"
 #include "driver/entrypoints/sections.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-
-#include <optional>
 
 namespace forklint::driver {
 namespace {
@@ -19,39 +18,6 @@ void addLine(llvm::StringRef line, const std::string& file, uint32_t number, Dec
   target = target.split('[').first.trim();
   if (!name.trim().empty() && !target.empty())
     found.functions.push_back({name.trim().str(), target.str(), {file, number}});
-}
-
-/// One string literal of Python at the begin of `rest`, which is moved behind it; nothing where there is
-/// none.
-std::optional<llvm::StringRef> takeLiteral(llvm::StringRef& rest) {
-  for (llvm::StringRef quote : {"\"\"\"", "'''", "\"", "'"}) {
-    if (!rest.starts_with(quote)) continue;
-    size_t end = rest.find(quote, quote.size());
-    if (end == llvm::StringRef::npos) return std::nullopt;
-    llvm::StringRef literal = rest.slice(quote.size(), end);
-    rest = rest.drop_front(end + quote.size());
-    return literal;
-  }
-  return std::nullopt;
-}
-
-uint32_t lineOf(llvm::StringRef text, llvm::StringRef inside) {
-  return 1 + text.take_front(inside.data() - text.data()).count('\n');
-}
-
-/// The literals of a list, up to its end.
-void readList(llvm::StringRef rest, const DeclaringFile& file, Declarations& found) {
-  while (!rest.empty() && rest.front() != ']') {
-    if (rest.front() == '#') {
-      rest = rest.drop_until([](char c) { return c == '\n'; });
-      continue;
-    }
-    llvm::StringRef before = rest;
-    if (auto literal = takeLiteral(rest))
-      addLine(*literal, file.path, lineOf(file.text, *literal), found);
-    else
-      rest = before.drop_front();
-  }
 }
 
 } // namespace
@@ -85,7 +51,9 @@ void readSetupPy(const DeclaringFile& file, Declarations& found) {
       rest = rest.ltrim("\"' \t\n");
       if (!rest.consume_front(":") && !rest.consume_front("=")) continue;
       rest = rest.ltrim();
-      if (rest.consume_front("[")) readList(rest, file, found);
+      if (!rest.starts_with("[")) continue;
+      for (llvm::StringRef line : takeLiterals(rest))
+        addLine(line, file.path, lineOf(file.text, line), found);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "driver/entrypoints/shell-words.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace forklint::driver {
@@ -118,11 +119,39 @@ private:
 
 } // namespace
 
-std::vector<ShellCommand> shellCommands(llvm::StringRef text) { return Splitter(text).run(); }
-
-bool isAssignment(llvm::StringRef word) {
+std::optional<Assignment> assignmentOf(llvm::StringRef word, uint32_t line) {
   llvm::StringRef name = word.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
-  return !name.empty() && !llvm::isDigit(name.front()) && word.drop_front(name.size()).starts_with("=");
+  if (name.empty() || llvm::isDigit(name.front()) || name.size() == word.size() || word[name.size()] != '=')
+    return std::nullopt;
+  return Assignment{name.str(), word.drop_front(name.size() + 1).str(), line};
+}
+
+std::vector<std::string> shellWords(llvm::StringRef text) {
+  std::vector<std::string> words;
+  for (const ShellCommand& command : Splitter(text).run())
+    words.insert(words.end(), command.words.begin(), command.words.end());
+  return words;
+}
+
+std::vector<ShellCommand> shellCommands(llvm::StringRef text) {
+  std::vector<ShellCommand> commands;
+  std::vector<Assignment> exported;
+  for (ShellCommand& command : Splitter(text).run()) {
+    llvm::ArrayRef<std::string> words = command.words;
+    bool exports = words.front() == "export";
+    if (exports) words = words.drop_front();
+    command.environment = exported;
+    std::vector<Assignment>& assigned = exports ? exported : command.environment;
+    for (; !words.empty(); words = words.drop_front()) {
+      std::optional<Assignment> assignment = assignmentOf(words.front(), command.line);
+      if (!assignment) break;
+      assigned.push_back(std::move(*assignment));
+    }
+    if (exports || words.empty()) continue;
+    command.words = words.vec();
+    commands.push_back(std::move(command));
+  }
+  return commands;
 }
 
 } // namespace forklint::driver

@@ -30,11 +30,11 @@ bool isClient(const RuleContext& context, const solve::Living& thread) {
 std::string message(const solve::Living& thread) {
   if (thread.deeds.harmless)
     return "opens a client (`" + thread.model +
-           "`) in a module that is imported before the workers are forked: its threads are in none of them";
+           "`) before the workers are forked: its threads are in none of them";
   return "starts a thread (`" + thread.model +
-         "`) in a module that is imported before the workers are forked: the thread is in none of them, and "
-         "they "
-         "inherit the locks that it may hold";
+         "`) before the workers are forked: the thread is in none of them, and they inherit the locks that "
+         "it "
+         "may hold";
 }
 
 Finding describe(const RuleContext& context, const solve::Fork& fork, const solve::Living& thread,

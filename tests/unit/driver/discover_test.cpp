@@ -29,8 +29,9 @@ protected:
     options.pathsGiven = true;
     Configurations configurations(rules);
     auto isTelling = [](const std::string& path) { return path.ends_with("forks.c"); };
-    auto workset = discover(options, configurations, isTelling, {});
+    auto workset = discover(options, configurations, isTelling);
     if (!workset) return llvm::toString(workset.takeError());
+    addPrograms(*workset, link::Models());
     keepDemanded(*workset);
     std::vector<std::string> names;
     for (const Unit& unit : workset->units)
