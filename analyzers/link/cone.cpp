@@ -22,6 +22,11 @@ bool isAccessor(const facts::Function& body) {
          });
 }
 
+/// Whoever goes over an object goes over what that goes over, whatever it is.
+bool isStep(const facts::Function& body) {
+  return llvm::is_contained(stepsOfIteration, lastComponent(body.symbol));
+}
+
 } // namespace
 
 Cone::Cone(const Program& program)
@@ -64,7 +69,7 @@ bool Cone::mayConcern(const FunctionInfo& function) { return search(wide, true).
 bool Cone::contains(const FunctionInfo& function) {
   if (function.leadsToFork || search(precise, false).leads(function)) return true;
   program.read(function, Asked::LeadsToEffect);
-  return isAccessor(*function.body) || makesWhatLeads(function);
+  return isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
 }
 
 /// What a constructor stores is what the methods of its class work on, and whoever makes an object stores or

@@ -134,12 +134,26 @@ void EffectSearch::expandFunction(NodeId node) {
   mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {
     // To name a thing leads nowhere, nor does to import what others import.
     if (use == Mentions::Use::Named || key.front() == '!') return;
+    if (use == Mentions::Use::OfSelf && meetOwn(key.drop_front(), function, node)) return;
     meet(nodeOf(key, inTests), node);
     if (llvm::StringRef klass = key; use == Mentions::Use::Given && klass.consume_front("="))
       meetMethods(klass, node);
     if (key.starts_with(".") || calledBy.contains(key) || effectsAtHome.contains(key))
       meet(nodeOf(key, *function.unit, inTests), node);
   });
+}
+
+/// Meets the methods that a member of the function's own object may be; false where they are not known.
+bool EffectSearch::meetOwn(llvm::StringRef member, const FunctionInfo& function, NodeId node) {
+  llvm::StringRef klass = mentions.classOf(function);
+  if (klass.empty() || byLastPart) return false;
+  const std::optional<llvm::StringSet<>>& family = mentions.familyOf(klass, *function.unit);
+  if (!family) return false;
+  for (const auto& each : *family)
+    if (auto own = methods.find(each.getKey()); own != methods.end())
+      for (const FunctionInfo* method : own->second)
+        if (lastComponent(method->body->symbol) == member) meet(nodeOf(*method), node);
+  return true;
 }
 
 void EffectSearch::expandKey(NodeId node) {

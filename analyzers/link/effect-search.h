@@ -44,6 +44,7 @@ private:
   bool hasEffect(NodeId node);
   void expand(NodeId node);
   void expandFunction(NodeId node);
+  bool meetOwn(llvm::StringRef member, const FunctionInfo& function, NodeId node);
   void expandKey(NodeId node);
   void expandMember(NodeId node);
   void meetMethods(llvm::StringRef klass, NodeId node);

@@ -82,7 +82,7 @@ void ForkClosure::run() {
 
 void ForkClosure::find(const Mention& mention) {
   if (mention.use == Use::Named || (byTests && !isTest(*mention.function))) return;
-  if (mention.use == Use::Called || onlyPrepares)
+  if (mention.use >= Use::OfSelf || onlyPrepares)
     found.push_back(mention.function);
   else
     given.push_back(mention.function);
@@ -127,7 +127,7 @@ void ForkClosure::reachMember(llvm::StringRef owner, llvm::StringRef member, con
       for (const Mention& mention : index.all(("." + holder + member).str()))
         if (!home || index.mayHave(*mention.function->unit, *home)) find(mention);
   for (const Mention& mention : index.membersIn(owner, member, home))
-    find(mention);
+    if (mention.use != Use::OfSelf || mentions.mayBeOfSelf(*mention.function, owner)) find(mention);
 }
 
 void ForkClosure::reach(const std::string& key) {

@@ -45,6 +45,16 @@ bool goesOn(const facts::Function& function) {
   });
 }
 
+/// What a method calls its object or its class by.
+bool isOwnName(llvm::StringRef name) { return name == "self" || name == "cls"; }
+
+bool isOwnObject(const facts::Function& function, facts::ValueId id) {
+  if (id == facts::noValue) return false;
+  const Instruction& value = function.instructions[id];
+  return value.kind == InstructionKind::Parameter && value.index == 0 &&
+         isOwnName(function.parameters.front().name);
+}
+
 /// Is the method's own first parameter what is called?
 bool isReceiver(const facts::Function& function, const Instruction& call) {
   if (call.operands.empty() || call.operands[0].value == facts::noValue) return false;
@@ -195,6 +205,8 @@ void Mentions::collect(const FunctionInfo& statement) {
         if (std::string base = nameOf(function, operand.value); !base.empty()) {
           addAlias(base, instruction.name);
           own.push_back(std::move(base));
+        } else if (operand.keyword.empty()) {
+          open.insert(instruction.name);
         }
     }
     if (instruction.kind != InstructionKind::Store || instruction.place.kind != PlaceKind::Global) continue;
@@ -288,13 +300,13 @@ public:
 
 private:
   void whole(llvm::StringRef name, Use use) { visit(("=" + withoutParameters(name)).str(), use); }
-  void attribute(llvm::StringRef name) { visit(("." + name).str(), Use::Called); }
+  void attribute(llvm::StringRef name, Use use = Use::Called) { visit(("." + name).str(), use); }
   void imports(llvm::StringRef module) {
     if (llvm::StringRef file = mentions.fileOf(module, *info.unit); !file.empty())
       visit(("!" + file).str(), Use::Called);
   }
   void member(const facts::Place& place) {
-    attribute(place.name);
+    attribute(place.name, isOwnObject(function, place.base) ? Use::OfSelf : Use::Called);
     for (const std::string& holder : mentions.holdersOf(function, place.base))
       attribute(holder + "." + place.name);
   }
@@ -398,6 +410,32 @@ std::vector<std::string> Mentions::relativesOf(llvm::StringRef klass) const {
     }
   llvm::sort(relatives);
   return relatives;
+}
+
+const std::optional<llvm::StringSet<>>& Mentions::familyOf(llvm::StringRef klass,
+                                                           const facts::UnitFacts& unit) const {
+  auto [slot, isNew] = families.try_emplace(klass);
+  std::optional<llvm::StringSet<>>& family = slot->second;
+  if (!isNew) return family;
+  llvm::StringSet<> all;
+  all.insert(klass);
+  for (const std::string& relative : relativesOf(klass))
+    all.insert(relative);
+  bool isKnown = llvm::none_of(all, [&](const auto& each) {
+    llvm::StringRef name = each.getKey();
+    bool isKnown = bases.contains(name) || name.starts_with("builtins.");
+    return open.contains(name) || !isKnown || program.function((name + ".__getattr__").str(), unit) ||
+           program.function((name + ".__getattribute__").str(), unit);
+  });
+  if (isKnown) family = std::move(all);
+  return family;
+}
+
+bool Mentions::mayBeOfSelf(const FunctionInfo& method, llvm::StringRef owner) const {
+  llvm::StringRef klass = classOf(method);
+  if (klass.empty()) return true;
+  const std::optional<llvm::StringSet<>>& family = familyOf(klass, *method.unit);
+  return !family || family->contains(owner);
 }
 
 llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {

@@ -22,8 +22,9 @@ public:
   void update();
 
   /// What a function does with what it mentions: it only names it, as the base of something else or to bind
-  /// it; it gives it to somebody; it calls it, or reads an attribute, which may be a property.
-  enum class Use : uint8_t { Named, Given, Called };
+  /// it; it gives it to somebody; it calls it, or reads an attribute, which may be a property; the latter of
+  /// its own object alone.
+  enum class Use : uint8_t { Named, Given, OfSelf, Called };
   /// Calls `visit` with each key that the function mentions. A statement mentions nothing that it only
   /// defines.
   void of(const FunctionInfo& info, llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const;
@@ -37,6 +38,11 @@ public:
   /// The whole names of the classes of whose instances a method of the class may go on with a member: all
   /// that are above one that derives from it.
   std::vector<std::string> relativesOf(llvm::StringRef klass) const;
+  /// May a member of the object that the method is called on belong to the class?
+  bool mayBeOfSelf(const FunctionInfo& method, llvm::StringRef owner) const;
+  /// The classes to which members of the object may belong that a method of the class is called on. None:
+  /// nothing is known of a base, or something is done for members that are not there.
+  const std::optional<llvm::StringSet<>>& familyOf(llvm::StringRef klass, const facts::UnitFacts& unit) const;
   /// Is the module itself given to somebody, or named by a text, so that any value may be it?
   bool isGiven(llvm::StringRef module) const { return givenModules.contains(module); }
   /// The modules of which a module imports all names.
@@ -79,6 +85,8 @@ private:
   llvm::StringMap<std::vector<std::string>> derived; // the other way round
   llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
   llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes and globals that hold it
+  llvm::StringSet<> open;                               // classes with a base that has no name
+  mutable llvm::StringMap<std::optional<llvm::StringSet<>>> families;
   llvm::StringSet<> givenModules;
   llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files
 };
