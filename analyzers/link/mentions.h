@@ -91,6 +91,8 @@ private:
   llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files
 };
 
+/// "ns::f" for "ns::f(int)", "ns::operator" for "ns::operator()(int)".
+llvm::StringRef beforeParameters(llvm::StringRef symbol);
 /// "f" for "ns::f(int)" and "module.f".
 llvm::StringRef lastComponent(llvm::StringRef name);
 /// "ns" for "ns::f(int)", "module" for "module.f".

@@ -131,8 +131,7 @@ llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   return models;
 }
 
-/// "ns::f" for "ns::f(int)"; a call operator keeps its own parentheses.
-static llvm::StringRef withoutParameters(llvm::StringRef name) {
+llvm::StringRef withoutParameters(llvm::StringRef name) {
   size_t callOperator = name.find("operator()");
   return name.take_front(name.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10));
 }

@@ -294,6 +294,9 @@ private:
   llvm::StringSet<> standardModules, presentModules;
 };
 
+/// "ns::f" for "ns::f(int)"; a call operator keeps its own parentheses.
+llvm::StringRef withoutParameters(llvm::StringRef symbol);
+
 /// NAME and text of each file compiled in (generated at build time).
 llvm::ArrayRef<std::pair<llvm::StringRef, llvm::StringRef>> builtinModelFiles();
 

@@ -15,13 +15,6 @@
 namespace forklint::link {
 namespace {
 
-/// "ns::f" for "ns::f(int)"; a call operator keeps its own parentheses.
-llvm::StringRef withoutParameters(llvm::StringRef symbol) {
-  size_t callOperator = symbol.find("operator()");
-  size_t open = symbol.find('(', callOperator == llvm::StringRef::npos ? 0 : callOperator + 10);
-  return symbol.take_front(open);
-}
-
 /// The candidate of `from` itself, else the one nearest to it; ties go to the first path.
 template <typename Info>
 const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from) {
