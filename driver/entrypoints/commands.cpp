@@ -96,7 +96,7 @@ private:
     for (const link::Server& row : rows.servers) {
       if (!llvm::is_contained(row.names, name)) continue;
       known = true;
-      ServerCommand command{&row, {}, {}, said, around};
+      ServerCommand command{&row, {}, {}, said, around, "", ""};
       if (const Setting* variable = around.variables.find(row.variable)) {
         readOptions(shellWords(variable->value), command, variable->said);
         command.words.clear();

@@ -92,7 +92,7 @@ private:
       for (const std::string& name : server.literals)
         for (llvm::StringRef value : literalsOf(*text, name))
           literals.add(name, value.str(), {file, lineOf(*text, value)});
-      discover(file, *text);
+      if (!server.discovers.empty()) discover(file, *text);
     }
     command.options.addBefore(literals);
   }
