@@ -133,7 +133,7 @@ private:
       bool fits = names.size() <= command.words.size() &&
                   std::equal(names.begin(), names.end(), command.words.begin());
       if (!fits) continue;
-      command.words.erase(command.words.begin(), command.words.begin() + names.size());
+      command.words = Words(command.words).drop_front(names.size()).vec();
       return true;
     }
     return row.subcommands.empty();

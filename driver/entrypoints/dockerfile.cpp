@@ -120,7 +120,7 @@ private:
           [](char each) { return llvm::isAlnum(each) || each == '_'; });
       const Setting* known = around.variables.find(name.str());
       if (!known) known = arguments.find(name.str());
-      text = behind.drop_front(known ? name.size() + 2 * isBraced : 0);
+      text = behind.drop_front(known ? name.size() + (isBraced ? 2 : 0) : 0);
       whole += known ? known->value : "$";
     }
     return whole;
