@@ -35,7 +35,8 @@ std::string interpreterOf(llvm::StringRef file) {
 /// Is it run by a shell: "/bin/sh", "/usr/bin/env bash -e"?
 bool isShellScript(llvm::StringRef file) {
   std::string line = path::extension(file).empty() ? interpreterOf(file) : "";
-  return llvm::any_of(llvm::split(line, ' '), [](llvm::StringRef word) { return word.rtrim().ends_with("sh"); });
+  return llvm::any_of(llvm::split(line, ' '),
+                      [](llvm::StringRef word) { return word.rtrim().ends_with("sh"); });
 }
 
 class Walker {
@@ -107,7 +108,8 @@ private:
 
 Language languageOf(llvm::StringRef file) {
   llvm::StringRef extension = path::extension(file);
-  if (extension.empty()) return llvm::StringRef(interpreterOf(file)).contains("python") ? Language::Python : Language::Other;
+  if (extension.empty())
+    return llvm::StringRef(interpreterOf(file)).contains("python") ? Language::Python : Language::Other;
   return llvm::StringSwitch<Language>(extension)
       .Cases(".py", ".pyw", ".ipynb", Language::Python)
       .Case(".c", Language::C)

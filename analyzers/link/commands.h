@@ -41,6 +41,7 @@ struct Server {
   std::vector<std::string> factory;    // with one of these set, the application is called
   std::vector<std::string> alsoLoads;  // settings that name more modules
   std::vector<std::string> literals;   // settings that the application's module may hold
+  std::string configures;              // a call there that names a module of settings
   std::string discovers;               // a call there that names packages, of which submodules are imported
   std::string discovered;              // the name of these submodules, unless the call gives another one
 

@@ -75,6 +75,7 @@ llvm::Error readApplication(const toml::node& node, llvm::StringRef file, Server
                     {"settings", &server.applicationSettings},
                     {"submodules", &server.submodules},
                     {"literals", &server.literals},
+                    {"configures", &server.configures},
                     {"discovers", &server.discovers},
                     {"discovered", &server.discovered},
                     {"factory", &server.factory}});

@@ -47,6 +47,7 @@ Beginnings readBeginnings(const std::vector<std::string>& declaring, const FileI
 
 std::vector<std::string> Beginnings::moduleNames() const {
   std::vector<std::string> names;
+  names.reserve(functions.size() + modules.size());
   for (const NamedFunction& function : functions)
     names.push_back(llvm::StringRef(function.target).split(':').first.trim().str());
   for (const NamedMain& module : modules)

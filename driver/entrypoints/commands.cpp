@@ -96,7 +96,7 @@ private:
     for (const link::Server& row : rows.servers) {
       if (!llvm::is_contained(row.names, name)) continue;
       known = true;
-      ServerCommand command{&row, {}, {}, said, around};
+      ServerCommand command{&row, {}, {}, said, around, "", ""};
       if (const Setting* variable = around.variables.find(row.variable)) {
         readOptions(shellWords(variable->value), command, variable->said);
         command.words.clear();
@@ -133,7 +133,7 @@ private:
       bool fits = names.size() <= command.words.size() &&
                   std::equal(names.begin(), names.end(), command.words.begin());
       if (!fits) continue;
-      command.words.erase(command.words.begin(), command.words.begin() + names.size());
+      command.words = Words(command.words).drop_front(names.size()).vec();
       return true;
     }
     return row.subcommands.empty();

@@ -16,8 +16,8 @@ struct ServerCommand {
   std::vector<std::string> words; // that are no options
   Said said;
   Surroundings around;
-  std::string configuration = ""; // the file, absolute; empty: there is none
-  std::string configurationText = "";
+  std::string configuration; // the file, absolute; empty: there is none
+  std::string configurationText;
 };
 
 /// What a command may come to.

@@ -1,6 +1,7 @@
 // docker-compose: `command` and `entrypoint` of each service, as text or as list of words, with what holds
 // around them.
 #include "driver/entrypoints/declarations.h"
+#include "driver/entrypoints/shell-words.h"
 #include "driver/entrypoints/yaml.h"
 
 #include <map>
@@ -8,35 +9,48 @@
 namespace forklint::driver {
 namespace {
 
-/// `environment` is a mapping, or a list of `NAME=value`.
-void addAround(const YamlValue& value, const std::string& file, Surroundings& around) {
-  Said said{file, value.line};
-  if (value.path.size() == 3 && value.path[2] == "working_dir") around.directory = value.text;
-  if (value.path[2] != "environment") return;
-  if (value.path.size() == 4) around.variables.add(value.path[3], value.text, said);
-  for (llvm::StringRef each : value.words.value_or(std::vector<std::string>()))
-    around.variables.add(each.split('=').first.str(), each.split('=').second.str(), said);
+struct Service {
+  Run entrypoint, command;
+  Surroundings around;
+};
+
+/// A text is split as a shell does, and none runs it. Without an entry point in this file the image may have
+/// a shell as one.
+Run runOf(const YamlValue& value, const std::string& file, bool isEntrypoint) {
+  Run run{value.words, "", {file, value.line}};
+  if (!value.words && isEntrypoint) run.words = shellWords(value.text);
+  if (!value.words) run.text = isEntrypoint ? "" : value.text;
+  return run;
+}
+
+void addTo(Service& service, const YamlValue& value, const std::string& file) {
+  const std::string& key = value.path[2];
+  if (key == "environment") {
+    // A mapping, or a list of `NAME=value`.
+    Said said{file, value.line};
+    if (value.path.size() == 4) service.around.variables.add(value.path[3], value.text, said);
+    for (llvm::StringRef each : value.words.value_or(std::vector<std::string>()))
+      service.around.variables.add(each.split('=').first.str(), each.split('=').second.str(), said);
+  }
+  if (value.path.size() != 3) return;
+  if (key == "working_dir") service.around.directory = value.text;
+  if (key == "entrypoint") service.entrypoint = runOf(value, file, true);
+  if (key == "command") service.command = runOf(value, file, false);
 }
 
 } // namespace
 
 void readCompose(const DeclaringFile& file, Declarations& found) {
-  auto eachValue = [&](auto visit) {
-    readYaml(file.text, [&](const YamlValue& value) {
-      if (value.path.size() >= 3 && value.path[0] == "services") visit(value);
-    });
-  };
-  std::map<std::string, Surroundings> ofService;
-  eachValue([&](const YamlValue& value) { addAround(value, file.path, ofService[value.path[1]]); });
-  eachValue([&](const YamlValue& value) {
-    bool isRun = value.path[2] == "command" || value.path[2] == "entrypoint";
-    if (!isRun || value.path.size() != 3) return;
-    const Surroundings& around = ofService[value.path[1]];
-    if (value.words)
-      found.addWords(*value.words, {file.path, value.line}, around);
-    else
-      found.addShell(value.text, {file.path, value.line}, around);
+  std::map<std::string, Service> services;
+  readYaml(file.text, [&](const YamlValue& value) {
+    if (value.path.size() >= 3 && value.path[0] == "services")
+      addTo(services[value.path[1]], value, file.path);
   });
+  for (auto& [name, service] : services) {
+    Run& command = service.command;
+    if (service.entrypoint.words && !command.text.empty()) command.words = shellWords(command.text);
+    found.addContainer(service.entrypoint, command, service.around);
+  }
 }
 
 } // namespace forklint::driver

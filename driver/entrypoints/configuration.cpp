@@ -112,7 +112,7 @@ std::vector<ServerCommand> serversConfiguredBy(const DeclaringFile& file, const 
     bool hasSection = server.format == ConfigurationFormat::Settings && isSettingsFile(file.path) &&
                       !sectionSettings(file, server.section).empty();
     if (!isDefault && !hasSection) continue;
-    ServerCommand command{&server, {}, {}, {file.path, 1}, {}};
+    ServerCommand command{&server, {}, {}, {file.path, 1}, {}, "", ""};
     command.options.add(server.configurationSettings.front(), file.path, command.said);
     found.push_back(std::move(command));
   }

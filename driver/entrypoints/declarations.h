@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,13 @@ struct NamedFunction {
   Said said;
 };
 
+/// What an image is to run: the words of a program, or a text for a shell.
+struct Run {
+  std::optional<std::vector<std::string>> words;
+  std::string text;
+  Said said;
+};
+
 struct Declarations {
   std::vector<CommandLine> commands;
   std::vector<NamedFunction> functions;
@@ -47,6 +55,8 @@ struct Declarations {
   /// The commands of a text for a shell that begins in `line`.
   void addShell(llvm::StringRef text, const Said& said, const Surroundings& around = {});
   void addWords(std::vector<std::string> words, const Said& said, const Surroundings& around = {});
+  /// An entry point of words takes those of the command behind its own, a shell takes none.
+  void addContainer(const Run& entrypoint, const Run& command, const Surroundings& around);
 };
 
 /// The assignments among the words of a text.

@@ -30,12 +30,6 @@ std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
   return words;
 }
 
-struct Run {
-  std::optional<std::vector<std::string>> words; // the exec form
-  std::string text;                              // the shell form
-  Said said;
-};
-
 class Reader {
 public:
   Reader(const DeclaringFile& file, Declarations& found) : file(file), found(found) {}
@@ -126,28 +120,14 @@ private:
           [](char each) { return llvm::isAlnum(each) || each == '_'; });
       const Setting* known = around.variables.find(name.str());
       if (!known) known = arguments.find(name.str());
-      text = behind.drop_front(known ? name.size() + 2 * isBraced : 0);
+      text = behind.drop_front(known ? name.size() + (isBraced ? 2 : 0) : 0);
       whole += known ? known->value : "$";
     }
     return whole;
   }
 
-  /// A shell as entry point takes no CMD. A script may run the command in the end, so that CMD counts by
-  /// itself too.
   void endStage() {
-    if (!entrypoint.text.empty()) {
-      found.addShell(entrypoint.text, entrypoint.said, around);
-    } else {
-      if (entrypoint.words) {
-        std::vector<std::string> words = *entrypoint.words;
-        if (command.words) words.insert(words.end(), command.words->begin(), command.words->end());
-        found.addWords(std::move(words), entrypoint.said, around);
-      }
-      if (command.words)
-        found.addWords(*command.words, command.said, around);
-      else
-        found.addShell(command.text, command.said, around);
-    }
+    found.addContainer(entrypoint, command, around);
     if (!stage.empty()) stages[stage] = around;
     entrypoint = command = {};
   }

@@ -74,4 +74,18 @@ void Declarations::addWords(std::vector<std::string> words, const Said& said, co
   if (!words.empty()) commands.push_back({std::move(words), said, around});
 }
 
+void Declarations::addContainer(const Run& entrypoint, const Run& command, const Surroundings& around) {
+  if (!entrypoint.text.empty()) return addShell(entrypoint.text, entrypoint.said, around);
+  if (entrypoint.words) {
+    std::vector<std::string> words = *entrypoint.words;
+    if (command.words) words.insert(words.end(), command.words->begin(), command.words->end());
+    addWords(std::move(words), entrypoint.said, around);
+  }
+  // A script as entry point may run the command in the end, so that it counts by itself too.
+  if (command.words)
+    addWords(*command.words, command.said, around);
+  else
+    addShell(command.text, command.said, around);
+}
+
 } // namespace forklint::driver

@@ -21,7 +21,10 @@ std::optional<llvm::StringRef> takeLiteral(llvm::StringRef& rest) {
 
 std::vector<llvm::StringRef> takeLiterals(llvm::StringRef& rest) {
   std::vector<llvm::StringRef> literals;
-  char closing = rest.starts_with("[") ? ']' : rest.starts_with("(") ? ')' : rest.starts_with("{") ? '}' : 0;
+  char closing = rest.starts_with("[")   ? ']'
+                 : rest.starts_with("(") ? ')'
+                 : rest.starts_with("{") ? '}'
+                                         : '\0';
   if (!closing) {
     if (auto literal = takeLiteral(rest)) literals.push_back(*literal);
     return literals;

@@ -83,12 +83,12 @@ private:
     return at;
   }
 
-  ValueId append(InstructionKind kind, Position at, std::string name = "",
+  ValueId append(InstructionKind kind, Position at, const std::string& name = "",
                  std::vector<Operand> operands = {}) {
     Instruction instruction;
     instruction.kind = kind;
     instruction.position = at;
-    instruction.name = std::move(name);
+    instruction.name = name;
     instruction.operands = std::move(operands);
     return builder.append(std::move(instruction));
   }

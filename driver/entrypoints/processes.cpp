@@ -14,7 +14,7 @@ static std::string withoutCommas(llvm::StringRef list) {
   std::string words = list.str();
   char quote = 0;
   for (char& each : words) {
-    if (quote ? each == quote : each == '"' || each == '\'') quote = quote ? 0 : each;
+    if (quote ? each == quote : each == '"' || each == '\'') quote = quote ? '\0' : each;
     if (!quote && each == ',') each = ' ';
   }
   return words;

@@ -80,21 +80,37 @@ private:
     return modules;
   }
 
-  /// What the application's modules set, and which modules they have imported, where that is literal.
+  /// What the application's modules set, and which modules they have imported, where that is literal. A
+  /// module that they are configured by is one of them.
   void readApplication() {
     if (server.literals.empty()) return;
     Settings literals;
-    std::vector<Named> modules = application;
-    for (const Named& each : modules) {
-      std::string file = files.fileOf(each.written, said.file);
+    for (size_t index = 0; index < application.size(); ++index) {
+      std::string file = files.fileOf(application[index].written, said.file);
       std::optional<std::string> text = file.empty() ? std::nullopt : textOf(file);
       if (!text) continue;
       for (const std::string& name : server.literals)
         for (llvm::StringRef value : literalsOf(*text, name))
           literals.add(name, value.str(), {file, lineOf(*text, value)});
-      discover(file, *text);
+      if (!server.discovers.empty()) discover(file, *text);
+      if (!server.configures.empty()) addConfiguration(file, *text);
     }
     command.options.addBefore(literals);
+  }
+
+  /// Of `call("module")` the module.
+  void addConfiguration(const std::string& file, llvm::StringRef text) {
+    eachMention(text, server.configures, [&](llvm::StringRef behind) {
+      llvm::StringRef argument = behind.ltrim();
+      if (!argument.consume_front("(")) return;
+      argument = argument.ltrim();
+      std::optional<llvm::StringRef> literal = takeLiteral(argument);
+      if (!literal) return;
+      std::string module = literal->split(':').first.str();
+      bool isKnown = llvm::any_of(application, [&](const Named& each) { return each.written == module; });
+      if (files.hasModule(module) && !isKnown)
+        application.push_back({module, {file, lineOf(text, *literal)}});
+    });
   }
 
   /// Of `call([package, …], name)` the submodules of that name.
