@@ -205,7 +205,8 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
 
 void Interpreter::Body::visit(facts::BlockId blockId, size_t first, Config entry) {
   const facts::Block& block = body.blocks[blockId];
-  Configs configs(1, std::move(entry));
+  Configs configs;
+  configs.push_back(std::move(entry));
   Outcomes raised;
   bool isHandled = llvm::any_of(
       block.edges, [](const facts::Edge& edge) { return edge.kind == facts::EdgeKind::Exception; });
