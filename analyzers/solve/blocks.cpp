@@ -205,12 +205,13 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
 
 void Interpreter::Body::visit(facts::BlockId blockId, size_t first, Config entry) {
   const facts::Block& block = body.blocks[blockId];
-  Configs configs;
-  configs.push_back(std::move(entry));
   Outcomes raised;
   bool isHandled = llvm::any_of(
       block.edges, [](const facts::Edge& edge) { return edge.kind == facts::EdgeKind::Exception; });
-  Config before; // of the last instruction of the block, which is the one that may raise
+  Config before; // of the last instruction of the block, which is most often the one that raises
+  if (isHandled) before = entry;
+  Configs configs;
+  configs.push_back(std::move(entry));
   for (size_t index = first; index < block.instructions.size(); ++index) {
     if (isHandled && index + 1 == block.instructions.size() && !configs.empty()) before = beforeLast(configs);
     if (!owner.spend() || !execute(blockId, index, configs, raised)) {
