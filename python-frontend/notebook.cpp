@@ -47,10 +47,28 @@ bool isPython(const JsonValue& document) {
   return language.empty() || language == "python" || language == "ipython";
 }
 
+/// Cells are a list of objects; the source of one is a text or a list of texts.
+std::string cellsProblem(const JsonValue* cells) {
+  using Kind = JsonValue::Kind;
+  if (!cells || cells->kind != Kind::Array) return "is a notebook whose `cells` are no list";
+  for (const auto& [index, cell] : llvm::enumerate(cells->items)) {
+    std::string number = std::to_string(index + 1);
+    if (cell.kind != Kind::Object) return "is a notebook whose cell " + number + " is no object";
+    const JsonValue* source = cell.member("source");
+    bool isText =
+        source && (source->kind == Kind::String ||
+                   (source->kind == Kind::Array && llvm::all_of(source->items, [](const JsonValue& part) {
+                      return part.kind == Kind::String;
+                    })));
+    if (!isText) return "is a notebook whose cell " + number + " has a `source` that is no text";
+  }
+  return "";
+}
+
 std::string formatProblem(const JsonValue& document) {
   const JsonValue* format = document.member("nbformat");
   if (!format) return "is no notebook: it names no nbformat";
-  if (format->raw == "4") return "";
+  if (format->raw == "4") return cellsProblem(document.member("cells"));
   return "is a notebook in format " + format->raw.str() +
          ", of which nothing is known; `jupyter nbconvert --to notebook` writes format 4";
 }
@@ -65,13 +83,12 @@ Notebook::Notebook(llvm::StringRef file) {
     return;
   }
   problem = formatProblem(document);
-  const JsonValue* cells = document.member("cells");
-  if (!problem.empty() || !cells || !isPython(document)) return;
+  if (!problem.empty() || !isPython(document)) return;
   Places places(file);
-  for (const JsonValue& cell : cells->items) {
+  for (const JsonValue& cell : document.member("cells")->items) {
     const JsonValue* type = cell.member("cell_type");
     const JsonValue* source = cell.member("source");
-    if (!type || type->raw != "code" || !source) continue;
+    if (!type || type->raw != "code") continue;
     size_t begin = text.size();
     auto firstLine = static_cast<uint32_t>(lines.size() + 1);
     for (const JsonValue& part :

@@ -40,7 +40,8 @@ void Models::put(Model model) {
     rows.push_back(model);
   else
     rows[row] = model;
-  if (model.role != Role::None) roles[model.role] = model.name;
+  if (model.role != Role::None && !llvm::is_contained(roles[model.role], model.name))
+    roles[model.role].push_back(model.name);
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
   auto has = [&](EffectKind kind) {
     return llvm::any_of(model.effects, [&](const Effect& effect) { return effect.kind == kind; });
@@ -167,9 +168,10 @@ const Model* Models::find(llvm::StringRef name) const {
   return &instance->second;
 }
 
-llvm::StringRef Models::named(Role role) const {
+llvm::ArrayRef<std::string> Models::named(Role role) const {
   auto found = roles.find(role);
-  return found == roles.end() ? llvm::StringRef() : found->second;
+  if (found == roles.end()) return {};
+  return found->second;
 }
 
 bool Models::isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const {

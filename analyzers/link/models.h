@@ -23,8 +23,9 @@
 
 namespace forklint::link {
 
-/// Whoever goes over a thing calls these methods of its.
-inline constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__"};
+/// Whoever goes over a thing calls these methods of its: one that begins, and one for each step.
+inline constexpr llvm::StringLiteral beginsOfIteration[] = {"__iter__", "__aiter__"};
+inline constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__", "__aiter__", "__anext__"};
 
 enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
@@ -213,8 +214,8 @@ public:
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
   const Model* find(llvm::StringRef name) const;
-  /// The name of the row that has a role, or nothing.
-  llvm::StringRef named(Role role) const;
+  /// The names of the rows that have a role.
+  llvm::ArrayRef<std::string> named(Role role) const;
   /// Things of which there is one in a process and which have states.
   const std::set<std::string>& onlyThings() const { return only; }
   /// Has the name a row of its own, and not one of many names?
@@ -278,14 +279,14 @@ private:
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for
   llvm::StringMap<size_t> byName;
-  llvm::StringSet<> asking;          // rows that only ask whether an object is of a class
-  llvm::StringSet<> ends;            // last parts of the names of rows that end things
-  llvm::StringSet<> drains;          // ... that read queues
-  llvm::StringSet<> defaulted;       // ... that give a default
-  llvm::StringSet<> scopes;          // in which names of rows with effects lie
-  llvm::StringSet<> shared;          // what objects that rows make have as members under other names
-  llvm::StringSet<> living;          // classes with members that begin or end what they are called on
-  std::map<Role, std::string> roles; // by role, the name of its row
+  llvm::StringSet<> asking;    // rows that only ask whether an object is of a class
+  llvm::StringSet<> ends;      // last parts of the names of rows that end things
+  llvm::StringSet<> drains;    // ... that read queues
+  llvm::StringSet<> defaulted; // ... that give a default
+  llvm::StringSet<> scopes;    // in which names of rows with effects lie
+  llvm::StringSet<> shared;    // what objects that rows make have as members under other names
+  llvm::StringSet<> living;    // classes with members that begin or end what they are called on
+  std::map<Role, std::vector<std::string>> roles; // by role, the names of its rows
   std::set<std::string> only;
   std::vector<std::pair<std::string, Variants>> startMethods;
   std::vector<TransferWay> ways;

@@ -36,8 +36,9 @@ private:
   bool testsAgain(facts::BlockId from, facts::BlockId to) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
   bool join(Config& known, const Config& config);
-  void visit(facts::BlockId block, size_t first, const Config& entry);
+  void visit(facts::BlockId block, size_t first, Config entry);
   bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);
+  Config enter();
   Config beforeLast(const Configs& configs);
   void raise(facts::BlockId block, const Config& before, const Outcomes& raised);
   void branch(facts::BlockId block, Config config);
@@ -85,9 +86,19 @@ Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
   while ((!work.empty() || goAround()) && owner.spend()) {
     current = *work.begin();
     work.erase(work.begin());
-    visit(current.block, 0, Config(entries.at(current)));
+    visit(current.block, 0, enter());
   }
   return std::move(outcomes);
+}
+
+/// What is known where the current block begins. A block that lies in no loop is left for good, so that a
+/// function of many blocks does not hold all of its values for each.
+Config Interpreter::Body::enter() {
+  auto entry = entries.find(current);
+  if (!owner.loopsOf(body).around(current.block).empty()) return entry->second;
+  Config config = std::move(entry->second);
+  entries.erase(entry);
+  return config;
 }
 
 /// Takes an edge; `isOpen` where another one may be taken as well. Whoever writes a loop means it to run:
@@ -144,6 +155,7 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
   bool changed = !joined.same(known.state);
   known.state = joined;
   for (size_t i = 0; i < known.values.size(); ++i) {
+    if (known.values[i] == config.values[i]) continue;
     ValueSet both = owner.values.join(known.values[i], config.values[i]);
     changed |= both != known.values[i];
     known.values[i] = both;
@@ -191,13 +203,15 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
   if (fresh || join(slot->second, config)) work.insert(point);
 }
 
-void Interpreter::Body::visit(facts::BlockId blockId, size_t first, const Config& entry) {
+void Interpreter::Body::visit(facts::BlockId blockId, size_t first, Config entry) {
   const facts::Block& block = body.blocks[blockId];
-  Configs configs{entry};
   Outcomes raised;
   bool isHandled = llvm::any_of(
       block.edges, [](const facts::Edge& edge) { return edge.kind == facts::EdgeKind::Exception; });
-  std::optional<Config> before; // what may raise is the last instruction of its block
+  Config before; // of the last instruction of the block, which is most often the one that raises
+  if (isHandled) before = entry;
+  Configs configs;
+  configs.push_back(std::move(entry));
   for (size_t index = first; index < block.instructions.size(); ++index) {
     if (isHandled && index + 1 == block.instructions.size() && !configs.empty()) before = beforeLast(configs);
     if (!owner.spend() || !execute(blockId, index, configs, raised)) {
@@ -205,7 +219,7 @@ void Interpreter::Body::visit(facts::BlockId blockId, size_t first, const Config
       break;
     }
   }
-  raise(blockId, before ? *before : entry, raised);
+  raise(blockId, before, raised);
   for (Config& config : configs)
     branch(blockId, std::move(config));
 }

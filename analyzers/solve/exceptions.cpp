@@ -87,13 +87,16 @@ std::optional<bool> Interpreter::areInstances(ValueSet instances, ValueSet types
   return all;
 }
 
+/// The first of those that have the role.
 ValueSet Interpreter::ofRole(link::Role role) {
-  llvm::StringRef name = program.models().named(role);
-  return name.empty() ? Values::nothing : external(name.str());
+  llvm::ArrayRef<std::string> names = program.models().named(role);
+  return names.empty() ? Values::nothing : external(names.front());
 }
 
 bool Interpreter::isOfRole(ValueSet exception, link::Role role) {
-  return areInstances(exception, ofRole(role)) == true;
+  return llvm::any_of(program.models().named(role), [&](const std::string& name) {
+    return areInstances(exception, external(name)) == true;
+  });
 }
 
 /// Does the handler at the end of the edge take the exception?

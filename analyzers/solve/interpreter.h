@@ -38,8 +38,6 @@ private:
 
   /// Behind the name of a module: the place of the libraries of which it imports all names.
   static constexpr const char* starredMark = ".<starred>";
-  /// A global place: the start method of the whole program; None where nobody has set one.
-  static constexpr const char* startMethod = "<start-method>";
 
   class Body;
 
@@ -112,6 +110,7 @@ private:
   ObjectId pendingOf(ValueSet value) const;
 
   // iteration.cpp
+  ValueSet stepMethod(const State& state, AtomId value, llvm::ArrayRef<llvm::StringLiteral> names);
   bool isStepped(AtomId value, const State& state);
   Outcomes beginIteration(const Site& site, ValueSet iterated, const State& state);
   Outcomes stepOn(const Site& site, AtomId iterator, const State& state);

@@ -21,11 +21,22 @@ static bool isPart(const facts::Function& body, facts::ValueId iterated) {
   return stop.kind == facts::InstructionKind::Constant && !std::holds_alternative<facts::None>(stop.literal);
 }
 
+/// Methods of a step: that of `for`, and that of `async for`, whose result is awaited.
+static constexpr llvm::StringLiteral stepNames[] = {"__next__", "__anext__"};
+
+/// The first of the methods that the thing has.
+ValueSet Interpreter::stepMethod(const State& state, AtomId value,
+                                 llvm::ArrayRef<llvm::StringLiteral> names) {
+  for (llvm::StringLiteral name : names)
+    if (ValueSet method = attribute(state, value, name.str()); method != Values::nothing) return method;
+  return Values::nothing;
+}
+
 /// Do its steps run code of the program?
 bool Interpreter::isStepped(AtomId value, const State& state) {
   const Atom atom = values.atom(value);
   if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return false;
-  return objects[atom.object].pending || attribute(state, value, "__next__") != Values::nothing ||
+  return objects[atom.object].pending || stepMethod(state, value, stepNames) != Values::nothing ||
          states.get(state, place(atom.object, sourceOfPairs)) != Values::nothing;
 }
 
@@ -36,7 +47,8 @@ Outcomes Interpreter::beginIteration(const Site& site, ValueSet iterated, const 
   for (const Alternative& alternative : std::vector<Alternative>(values.of(iterated))) {
     const Atom atom = values.atom(alternative.atom);
     bool isInstance = atom.kind == AtomKind::Object && !objects[atom.object].isClass;
-    ValueSet begins = isInstance ? attribute(state, alternative.atom, "__iter__") : Values::nothing;
+    ValueSet begins =
+        isInstance ? stepMethod(state, alternative.atom, link::beginsOfIteration) : Values::nothing;
     Outcome itself{Outcome::Kind::Returned, values.set({alternative}), state};
     if (begins == Values::nothing) merge(begun, itself);
     for (const Alternative& method : std::vector<Alternative>(values.of(begins)))
@@ -54,7 +66,7 @@ Outcomes Interpreter::beginIteration(const Site& site, ValueSet iterated, const 
 Outcomes Interpreter::stepOn(const Site& site, AtomId iterator, const State& state) {
   const Atom atom = values.atom(iterator);
   if (objects[atom.object].pending) return resume(&site.frame, site.at(), atom.object, state);
-  Outcomes steps;
+  Outcomes taken;
   for (const Alternative& source :
        std::vector<Alternative>(values.of(states.get(state, place(atom.object, sourceOfPairs)))))
     if (isStepped(source.atom, state))
@@ -66,19 +78,26 @@ Outcomes Interpreter::stepOn(const Site& site, AtomId iterator, const State& sta
           outcome.value = pair;
         }
         outcome.resume = 0;
-        merge(steps, outcome);
+        merge(taken, outcome);
       }
+  Outcomes called;
   for (const Alternative& method :
-       std::vector<Alternative>(values.of(attribute(state, iterator, "__next__"))))
-    for (Outcome& outcome : callAtom(site, method.atom, {}, state)) {
-      bool isEnd =
-          outcome.kind == Outcome::Kind::Raised && isOfRole(outcome.value, link::Role::EndOfIteration);
-      outcome.kind = isEnd                                     ? Outcome::Kind::Returned
-                     : outcome.kind == Outcome::Kind::Returned ? Outcome::Kind::Yielded
-                                                               : outcome.kind;
-      merge(steps, outcome);
-    }
-  return steps;
+       std::vector<Alternative>(values.of(stepMethod(state, iterator, stepNames))))
+    for (const Outcome& outcome : callAtom(site, method.atom, {}, state))
+      if (ObjectId coroutine = pendingOf(outcome.value);
+          coroutine &&
+          values.atom(objects[coroutine].pending).function->body->kind == facts::FunctionKind::Coroutine)
+        llvm::append_range(called, exhaust(&site.frame, site.at(), coroutine, outcome.state));
+      else
+        called.push_back(outcome);
+  for (Outcome& outcome : called) {
+    bool isEnd = outcome.kind == Outcome::Kind::Raised && isOfRole(outcome.value, link::Role::EndOfIteration);
+    outcome.kind = isEnd                                     ? Outcome::Kind::Returned
+                   : outcome.kind == Outcome::Kind::Returned ? Outcome::Kind::Yielded
+                                                             : outcome.kind;
+    merge(taken, outcome);
+  }
+  return taken;
 }
 
 /// A step over elements that are simply there.

@@ -148,6 +148,8 @@ struct Methods {
 /// How a thing gets to a process: given at its start, or sent to it when it runs.
 enum class Sharing : uint8_t { Inherited, Sent };
 
+/// A global place: the start method of the whole program; None where nobody has set one.
+inline constexpr const char* startMethod = "<start-method>";
 /// A place of a resource: the side on which it was opened, None where it was closed. A global place.
 inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
 

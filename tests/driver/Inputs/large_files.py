@@ -21,3 +21,6 @@ write("table", "DATA = {" + ", ".join(f'"k{i}": ["a", {i}, (1, -2)]' for i in ra
 write("text", "DATA = '" + "ab\\'" * 1_250_000 + "'\n" + program)
 write("sum", "x = " + " + ".join(f"a{i % 10}" for i in range(1_000_000)) + "\n" + program)
 write("chain", program + "x = f()" + ".g()" * 1_250_000 + "\n")
+write("branches", "if x == 0:\n    y = 0\n" + "".join(f"elif x == {i}:\n    y = {i}\n" for i in range(1, 20_000)) + program)
+write("handlers", "def f():\n" + "".join(f"    try:\n        y = g({i})\n    except OSError:\n        y = {i}\n"
+                                         for i in range(4_000)) + "f()\n" + program)
