@@ -11,9 +11,9 @@ constexpr unsigned deepest = 60, deepestContainer = 2;
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program)
-    : program(program), states(values), memo(states, witnesses, threadDeeds),
+    : program(program), stores(program), states(values), memo(states, witnesses, threadDeeds),
       budget(program.length(), program.roots().size() + program.libraries().size()) {
-  countStores();
+  stores.update();
   newObject({});                // object 0: globals
   placeInfo.emplace_back(0, 0); // place 0: none
 }
@@ -21,26 +21,7 @@ Interpreter::Interpreter(const link::Program& program)
 /// A body is read when it is first run; what it stores is counted before.
 void Interpreter::read(const link::FunctionInfo& function) {
   program.read(function, link::Asked::Entered);
-  countStores();
-}
-
-void Interpreter::countStores() {
-  llvm::ArrayRef<const link::FunctionInfo*> read = program.readFunctions();
-  for (; storesCounted < read.size(); ++storesCounted)
-    for (const facts::Instruction& instruction : read[storesCounted]->body->instructions) {
-      bool isStore = instruction.kind == facts::InstructionKind::Store ||
-                     instruction.kind == facts::InstructionKind::Delete;
-      const facts::Place& where = instruction.place;
-      if (!isStore) continue;
-      std::string name = where.name;
-      if (where.kind == facts::PlaceKind::Attribute && where.base != facts::noValue &&
-          read[storesCounted]->body->instructions[where.base].kind == facts::InstructionKind::MakeClass)
-        name = read[storesCounted]->body->instructions[where.base].name + "." + name;
-      else if (where.kind != facts::PlaceKind::Global)
-        continue;
-      auto [slot, isFirst] = storedOnce.try_emplace(name, true);
-      slot->second = isFirst;
-    }
+  stores.update();
 }
 
 bool Interpreter::spend() {

@@ -12,6 +12,7 @@
 #include "analyzers/solve/records.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
+#include "analyzers/solve/stores.h"
 
 #include <deque>
 #include <map>
@@ -165,7 +166,6 @@ private:
   PlaceId place(ObjectId object, llvm::StringRef name);
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
   void read(const link::FunctionInfo& function);
-  void countStores();
   PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
@@ -398,6 +398,7 @@ private:
   void cut();
 
   const link::Program& program;
+  Stores stores;
   Values values;
   States states;
   Memo memo;
@@ -405,8 +406,6 @@ private:
   llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
   std::vector<std::pair<ObjectId, Name>> placeInfo;
   std::vector<std::vector<PlaceId>> fields; // of each object
-  size_t storesCounted = 0;                 // of the functions that were read
-  llvm::StringMap<bool> storedOnce;         // globals and members of classes that are stored
   std::map<ObjectKey, ObjectId> objectIds;
   std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position
   std::map<PlaceId, ObjectId> aggregates;

@@ -28,8 +28,8 @@ PlaceId Interpreter::place(ObjectId object, llvm::StringRef name) {
 /// Is it a name of a module, or a member of a class, that one place in the text stores; or a part of a
 /// function that is made once?
 bool Interpreter::isStoredOnce(ObjectId object, llvm::StringRef name) const {
-  if (!object) return storedOnce.lookup(name);
-  if (objects[object].isClass) return storedOnce.lookup((objects[object].symbol + "." + name).str());
+  if (!object) return stores.isOnce(name);
+  if (objects[object].isClass) return stores.isOnce((objects[object].symbol + "." + name).str());
   return objects[object].isMadeOnce && (name.starts_with("default:") || name.starts_with("capture:"));
 }
 
@@ -63,11 +63,10 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   if (slot != objectIds.end()) return slot->second;
   ObjectInfo info;
   info.isShared = shared;
-  info.isMadeOnce = once;
+  bool isHere = value < frame.function->body->instructions.size();
+  info.isMadeOnce = once && !(isHere && loopsOf(*frame.function->body).repeats(value));
   info.model = model;
-  info.made = pathTo(&frame, value < frame.function->body->instructions.size()
-                                 ? frame.function->body->instructions[value].position
-                                 : facts::Position{});
+  info.made = pathTo(&frame, isHere ? frame.function->body->instructions[value].position : facts::Position{});
   return objectIds[key] = newObject(std::move(info));
 }
 

@@ -1,0 +1,30 @@
+// Which names of modules, and members of classes, the text stores once, as far as it has been read: what they
+// hold is the same wherever they hold anything.
+#pragma once
+
+#include "analyzers/link/program.h"
+
+#include "llvm/ADT/StringSet.h"
+
+namespace forklint::solve {
+
+class Stores {
+public:
+  explicit Stores(const link::Program& program) : program(program) {}
+
+  /// Counts what has been read since.
+  void update();
+  /// `name` as "module.name" or "module.Class.member".
+  bool isOnce(llvm::StringRef name) const;
+
+private:
+  void count(const facts::Function& function, llvm::StringRef module);
+
+  const link::Program& program;
+  size_t counted = 0; // of the functions that were read
+  llvm::StringMap<bool> once;
+  llvm::StringSet<> members;                               // stored in a module or class from outside
+  llvm::StringMap<llvm::SmallVector<std::string>> starred; // module -> those of which it imports all names
+};
+
+} // namespace forklint::solve
