@@ -145,7 +145,7 @@ void EffectSearch::expandFunction(NodeId node) {
 
 /// Meets the methods that a member of the function's own object may be; false where they are not known.
 bool EffectSearch::meetOwn(llvm::StringRef member, const FunctionInfo& function, NodeId node) {
-  llvm::StringRef klass = mentions.classOf(function);
+  llvm::StringRef klass = mentions.classOfSelf(function);
   if (klass.empty() || byLastPart) return false;
   const std::optional<llvm::StringSet<>>& family = mentions.familyOf(klass, *function.unit);
   if (!family) return false;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr unsigned deepestName = 12;
 constexpr llvm::StringLiteral localsOf = "<locals>"; // what is inside of a function lies in
+constexpr llvm::StringLiteral insideOf = ".<locals>.";
 
 /// Is it a place that others find by its name?
 bool isShared(const facts::Place& place) {
@@ -219,6 +220,17 @@ llvm::StringRef Mentions::classOf(const FunctionInfo& info) const {
   return slot == bases.end() ? llvm::StringRef() : slot->getKey();
 }
 
+llvm::StringRef Mentions::classOfSelf(const FunctionInfo& info) const {
+  llvm::StringRef symbol = beforeParameters(info.body->symbol), inside;
+  std::tie(symbol, inside) = symbol.split(insideOf);
+  // What is defined in a class that is defined in a method has another object.
+  llvm::SmallVector<llvm::StringRef> functions;
+  inside.split(functions, insideOf);
+  if (llvm::any_of(functions, [](llvm::StringRef each) { return each.contains('.'); })) return {};
+  auto slot = bases.find(scopeOf(symbol));
+  return slot == bases.end() ? llvm::StringRef() : slot->getKey();
+}
+
 std::vector<std::string> Mentions::relativesOf(llvm::StringRef klass) const {
   llvm::StringSet<> below, above;
   llvm::SmallVector<std::string> open{klass.str()};
@@ -258,7 +270,7 @@ const std::optional<llvm::StringSet<>>& Mentions::familyOf(llvm::StringRef klass
 }
 
 bool Mentions::mayBeOfSelf(const FunctionInfo& method, llvm::StringRef owner) const {
-  llvm::StringRef klass = classOf(method);
+  llvm::StringRef klass = classOfSelf(method);
   if (klass.empty()) return true;
   const std::optional<llvm::StringSet<>>& family = familyOf(klass, *method.unit);
   return !family || family->contains(owner);

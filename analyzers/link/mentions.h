@@ -38,6 +38,9 @@ public:
   /// The whole names of the classes of whose instances a method of the class may go on with a member: all
   /// that are above one that derives from it.
   std::vector<std::string> relativesOf(llvm::StringRef klass) const;
+  /// The class of whose object a method, or a function in one, may use members by the method's own name for
+  /// it.
+  llvm::StringRef classOfSelf(const FunctionInfo& info) const;
   /// May a member of the object that the method is called on belong to the class?
   bool mayBeOfSelf(const FunctionInfo& method, llvm::StringRef owner) const;
   /// The classes to which members of the object may belong that a method of the class is called on. None:

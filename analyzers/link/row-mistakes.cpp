@@ -9,7 +9,7 @@ namespace forklint::link {
 namespace {
 
 constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
-                                     "one",  "row", "true",   "process"};
+                                     "one",  "row", "true",   "number", "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",   "arguments", "payload",
                                         "method",  "daemon", "pickles", "once"};
 

@@ -38,8 +38,10 @@ bool isOwnName(llvm::StringRef name) { return name == "self" || name == "cls"; }
 bool isOwnObject(const facts::Function& function, facts::ValueId id) {
   if (id == facts::noValue) return false;
   const Instruction& value = function.instructions[id];
+  if (value.kind == InstructionKind::Capture) return isOwnName(function.captures[value.index]);
+  // A function in another one that has such a parameter is to become a method of something else.
   return value.kind == InstructionKind::Parameter && value.index == 0 &&
-         isOwnName(function.parameters.front().name);
+         isOwnName(function.parameters.front().name) && !function.symbol.ref().contains("<locals>");
 }
 
 /// Is the method's own first parameter what is called?
