@@ -136,6 +136,7 @@ private:
   void sequencePattern(const std::vector<Node>& items, ValueId subject, Node node, BlockId no);
   void dictPattern(Node node, ValueId subject, BlockId no);
   void classPattern(Node node, ValueId subject, BlockId no);
+  void keywordPattern(Node keyword, Node name, ValueId subject, BlockId no);
   void unionPattern(Node node, ValueId subject, BlockId no);
   void casePattern(Node node, ValueId subject, BlockId no);
   void literalPattern(Node node, ValueId value, ValueId subject, BlockId no);

@@ -181,18 +181,27 @@ void Lowering::classPattern(Node node, ValueId subject, BlockId no) {
   builder.seal(yes);
   builder.setBlock(yes);
   for (size_t i = 1; i < parts.size(); ++i) {
-    Node inner = withoutCase(parts[i]);
-    if (inner.kind() != Kind::KeywordPattern) {
+    Node inner = withoutCase(parts[i]), name;
+    // In `key=PATTERN as name` the grammar takes the key for a part of what has the name.
+    if (Node named = withoutCase(inner.first());
+        inner.kind() == Kind::AsPattern && named.kind() == Kind::KeywordPattern)
+      name = std::exchange(inner, named).children().back();
+    if (inner.kind() == Kind::KeywordPattern)
+      keywordPattern(inner, name, subject, no);
+    else
       pattern(parts[i], builder.unknown("positional pattern", parts[i].position()), no);
-      continue;
-    }
-    ValueId member = attribute(subject, inner.first().text(), inner);
-    Node nested = inner.first().next();
-    if (nested && inner.hasToken("-"))
-      literalPattern(inner, negated(nested), member, no);
-    else if (nested)
-      pattern(nested, member, no);
   }
+}
+
+/// `key=PATTERN`; `name` is bound to the member if there is one.
+void Lowering::keywordPattern(Node keyword, Node name, ValueId subject, BlockId no) {
+  ValueId member = attribute(subject, keyword.first().text(), keyword);
+  Node nested = keyword.first().next();
+  if (nested && keyword.hasToken("-"))
+    literalPattern(keyword, negated(nested), member, no);
+  else if (nested)
+    pattern(nested, member, no);
+  if (name) bindName(name, member, name);
 }
 
 void Lowering::unionPattern(Node node, ValueId subject, BlockId no) {

@@ -96,12 +96,12 @@ private:
     standIn(line);
   }
 
-  /// The name's end in `def NAME` or `class NAME`, 0 in other lines.
+  /// The name's end in `def NAME`, `class NAME` or `type NAME`, 0 in other lines.
   uint32_t definitionName(const LogicalLine& line) const {
     llvm::StringRef text = textOf(line.span), rest = text;
     if (firstWord(rest) == "async") rest = rest.drop_front(5).ltrim();
     llvm::StringRef word = firstWord(rest);
-    if (word != "def" && word != "class") return 0;
+    if (word != "def" && word != "class" && word != "type") return 0;
     rest = rest.drop_front(word.size()).ltrim();
     rest = rest.drop_while([](char c) { return llvm::isAlnum(c) || c == '_' || (c & 0x80); });
     return line.span.end - rest.size();
@@ -119,7 +119,7 @@ private:
     return end;
   }
 
-  /// Blanks the defaults in `def f[T = int]`: nothing that runs is lost.
+  /// Blanks the defaults in `def f[T = int]` and `type A[T = int] = T`: nothing that runs is lost.
   bool repairTypeParameters(const LogicalLine& line) {
     uint32_t at = definitionName(line);
     if (!at || tree.text[at] != '[') return false;

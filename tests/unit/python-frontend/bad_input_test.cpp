@@ -24,7 +24,8 @@ static bool calls(const UnitFacts& unit, const std::string& name) {
 }
 
 TEST(BadInput, TypeParameterDefaultsLoseNothing) {
-  UnitFacts unit = factsOf("def f[T = int](x: T):\n  g(x)\nclass C[*Ts = *tuple[int]](B): y = h()\n");
+  UnitFacts unit = factsOf("def f[T = int](x: T):\n  g(x)\nclass C[*Ts = *tuple[int]](B): y = h()\n"
+                           "type A[T = list[int]] = T\n");
   EXPECT_TRUE(unit.gaps.empty());
   EXPECT_TRUE(calls(unit, "g") && calls(unit, "h") && calls(unit, "B"));
 }

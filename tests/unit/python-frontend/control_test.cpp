@@ -238,7 +238,8 @@ return
 TEST(Control, MatchBindsParts) {
   std::string text =
       body("def f(p):\n match p:\n  case [a, *b, c]: return a, b, c\n  case {'k': d, **e}: return d, e\n"
-           "  case D.E: return 1\n  case F(g=h) as i: return h, i\n",
+           "  case D.E: return 1\n  case F(g=h) as i: return h, i\n"
+           "  case J(k=str() as l, m=-1 as n): return l, n\n",
            "m.f");
   for (const char* part :
        {"when truthy unknown \"sequence pattern\"", "load item param 0 const 0 -> \"a\"",
@@ -246,7 +247,8 @@ TEST(Control, MatchBindsParts) {
         "when truthy unknown \"mapping pattern\"", "load item param 0 const \"k\" -> \"d\"",
         "load attr function @\"builtins.D\" \"E\"", "operator \"==\" (param 0, ",
         "call function @\"builtins.isinstance\"(param 0, function @\"builtins.F\")",
-        "load attr param 0 \"g\" -> \"h\""})
+        "load attr param 0 \"g\" -> \"h\"", "load attr param 0 \"k\" -> \"l\"",
+        "load attr param 0 \"m\" -> \"n\""})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text;
 }
 
