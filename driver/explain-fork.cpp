@@ -28,24 +28,26 @@ std::vector<Fact> methodFacts(const Analysis& run, const solve::Fork& fork) {
                  (fork.python ? ", for Python " + versions(fork.variants & run.targets) : ""),
              std::nullopt,
              {{"method", fork.primitive}, {"why", "the call itself"}}}};
-  struct Reason {
-    Variants where;
-    const char* text;
-  };
-  const Reason reasons[] = {{~fork.byDefault & ~fork.setGlobally, "named for this process"},
-                            {fork.setGlobally, "set for the whole program"},
-                            {fork.byDefault, "the default of the version"}};
+  Variants forks = run.program->models().defaultStartMethod("fork"),
+           serves = run.program->models().defaultStartMethod("forkserver");
   struct Method {
     const char* name;
-    Variants where;
+    Variants where, isDefault, setGlobally;
   };
-  const Method methods[] = {{"fork", fork.variants},
-                            {"forkserver", fork.spawned & fork.served},
-                            {"spawn", fork.spawned & ~fork.served}};
-  for (const Method& method : methods)
-    for (const Reason& reason : reasons)
-      if (Variants where = method.where & reason.where & run.targets)
-        facts.push_back(methodFact(method.name, where, reason.text));
+  const Method methods[] = {{"fork", fork.variants, forks, fork.setGlobally.fork},
+                            {"forkserver", fork.spawned & fork.served, serves, fork.setGlobally.forkserver},
+                            {"spawn", (fork.spawned & ~fork.served) | fork.setGlobally.spawn,
+                             ~forks & ~serves, fork.setGlobally.spawn}};
+  for (const Method& method : methods) {
+    Variants byDefault = fork.byDefault & method.isDefault;
+    std::pair<Variants, const char*> reasons[] = {
+        {~byDefault & ~method.setGlobally, "named for this process"},
+        {method.setGlobally, "set for the whole program"},
+        {byDefault, "the default of the version"}};
+    for (const auto& [where, why] : reasons)
+      if (Variants held = method.where & where & run.targets)
+        facts.push_back(methodFact(method.name, held, why));
+  }
   if (Variants rest = run.targets & ~(fork.variants | fork.spawned))
     facts.push_back({"not known for Python " + versions(rest) +
                          ": not reached there, or the method is a value that is not known",

@@ -131,7 +131,10 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     const Text* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
-    if (text && isGlobal) methods.setGlobally |= where;
+    if (text && isGlobal)
+      (*text == "fork"         ? methods.setGlobally.fork
+       : *text == "forkserver" ? methods.setGlobally.forkserver
+                               : methods.setGlobally.spawn) |= where;
     if (!text && !isNone(atom)) methods.unknown |= where;
     if (!isNone(atom)) continue;
     methods.served |= where & program.models().defaultStartMethod("forkserver");

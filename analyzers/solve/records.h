@@ -136,8 +136,8 @@ struct ModelCall {
 /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
 /// only the version says which.
 struct Methods {
-  Variants forked = 0, spawned = 0, byDefault = 0, setGlobally = 0,
-           served = 0;  // served: of the spawned, by a fork server
+  Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
+  MethodVariants setGlobally = {};
   Variants unknown = 0; // for which it may be another one too
 
   /// What is one of several ways is chosen elsewhere, and not here.

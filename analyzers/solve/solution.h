@@ -103,16 +103,28 @@ struct BothReturn {
   bool loops = false; // the child has come round to its own fork
 };
 
+/// For which variants each start method is the one.
+struct MethodVariants {
+  Variants fork = 0, forkserver = 0, spawn = 0;
+
+  MethodVariants& operator|=(const MethodVariants& other) {
+    fork |= other.fork;
+    forkserver |= other.forkserver;
+    spawn |= other.spawn;
+    return *this;
+  }
+};
+
 /// A process is started: by a fork, or for the versions of `spawned` in a fresh interpreter. Only the child
 /// of a fork is followed.
 struct Fork {
   std::string primitive;
   std::string model;
-  Variants variants = 0;    // for which it forks
-  Variants spawned = 0;     // for which the child begins anew
-  Variants byDefault = 0;   // for which nothing but the version says how
-  Variants setGlobally = 0; // for which the method set for the whole program says how
-  Variants served = 0;      // of `spawned`: made by the process that forks for others
+  Variants variants = 0;      // for which it forks
+  Variants spawned = 0;       // for which the child begins anew
+  Variants byDefault = 0;     // for which nothing but the version says how
+  MethodVariants setGlobally; // for which what was set for the whole program says how
+  Variants served = 0;        // of `spawned`: made by the process that forks for others
   link::Contexts contexts = 0;
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
