@@ -68,8 +68,11 @@ bool Cone::mayConcern(const FunctionInfo& function) { return search(wide, true).
 
 bool Cone::contains(const FunctionInfo& function) {
   if (function.leadsToFork || search(precise, false).leads(function)) return true;
+  // It is asked at each call.
+  auto [known, isNew] = enteredElse.try_emplace(&function, false);
+  if (!isNew) return known->second;
   program.read(function, Asked::LeadsToEffect);
-  return isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
+  return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
 }
 
 /// What a constructor stores is what the methods of its class work on, and whoever makes an object stores or
@@ -95,8 +98,10 @@ bool Cone::isClassThatLeads(llvm::StringRef klass) {
   while (!classes.empty()) {
     llvm::StringRef next = classes.pop_back_val();
     if (next.empty() || !asked.insert(next).second) continue;
-    std::vector<const FunctionInfo*> own = methods.lookup(next);
-    if (llvm::any_of(own, [&](const FunctionInfo* each) { return search(precise, false).leads(*each); }))
+    auto own = methods.find(next);
+    if (own != methods.end() && llvm::any_of(own->second, [&](const FunctionInfo* each) {
+          return search(precise, false).leads(*each);
+        }))
       return true;
     llvm::append_range(classes, mentions.derivedFrom(next));
   }
