@@ -53,17 +53,17 @@ EffectSearch::NodeId EffectSearch::add(Node node) {
 
 EffectSearch::NodeId EffectSearch::nodeOf(const FunctionInfo& function) {
   NodeId& id = functionNodes[&function];
-  return id ? id : id = add({&function, "", nullptr});
+  return id ? id : id = add({&function, {}, nullptr});
 }
 
-EffectSearch::NodeId EffectSearch::nodeOf(llvm::StringRef key, bool inTests) {
-  NodeId& id = keyNodes[inTests][key];
-  return id ? id : id = add({nullptr, key.str(), nullptr, inTests});
+EffectSearch::NodeId EffectSearch::nodeOf(Text key, bool inTests) {
+  NodeId& id = keyNodes[inTests][key.identity()];
+  return id ? id : id = add({nullptr, key, nullptr, inTests});
 }
 
-EffectSearch::NodeId EffectSearch::nodeOf(llvm::StringRef key, const facts::UnitFacts& unit, bool inTests) {
+EffectSearch::NodeId EffectSearch::nodeOf(Text key, const facts::UnitFacts& unit, bool inTests) {
   NodeId& id = memberNodes[{nodeOf(key, inTests), &unit}];
-  return id ? id : id = add({nullptr, key.str(), &unit, inTests});
+  return id ? id : id = add({nullptr, key, &unit, inTests});
 }
 
 /// Goes on from the function to what it may lead to, to what is read before to what is not, until something
@@ -157,10 +157,10 @@ bool EffectSearch::meetOwn(llvm::StringRef member, const FunctionInfo& function,
 }
 
 void EffectSearch::expandKey(NodeId node) {
-  std::string key = nodes[node].key;
+  Text key = nodes[node].key;
   if (llvm::StringRef name = key; name.consume_front("="))
-    for (const std::string& thing : mentions.meantBy(name))
-      meet(nodeOf(thing.front() == '.' ? thing : "=" + thing, nodes[node].inTests), node);
+    for (const Text& thing : mentions.meantBy(name))
+      meet(nodeOf(thing.ref().front() == '.' ? thing : Text("=" + thing), nodes[node].inTests), node);
   if (auto members = calledBy.find(key); members != calledBy.end())
     for (const std::string& member : members->second)
       meet(nodeOf(member, nodes[node].inTests), node);
@@ -171,10 +171,10 @@ void EffectSearch::expandKey(NodeId node) {
 
 /// A member is met only where what it belongs to is named: itself, or by a library's function that calls it.
 void EffectSearch::expandMember(NodeId node) {
-  std::string key = nodes[node].key;
+  Text key = nodes[node].key;
   const facts::UnitFacts& unit = *nodes[node].unit;
   std::vector<std::string> keys = calledBy.lookup(key);
-  if (key.front() == '.') keys.push_back(key);
+  if (key.ref().front() == '.') keys.push_back(key);
   for (const std::string& each : keys) {
     readThoseThatDefine(llvm::StringRef(each).drop_front(), unit);
     for (const Member& member : members[each])
@@ -197,9 +197,9 @@ bool EffectSearch::isMet(const Member& member, const facts::UnitFacts& unit) {
 /// Whoever gives a class away may lead to what its methods do.
 void EffectSearch::meetMethods(llvm::StringRef klass, NodeId node) {
   llvm::StringSet<> asked;
-  llvm::SmallVector<std::string> open{klass.str()};
+  llvm::SmallVector<Text> open{klass};
   while (!open.empty()) {
-    std::string next = open.pop_back_val();
+    Text next = open.pop_back_val();
     if (!asked.insert(next).second) continue;
     if (auto own = methods.find(next); own != methods.end())
       for (const FunctionInfo* method : own->second)

@@ -22,7 +22,7 @@ private:
   /// A function, a key, or a key that stands for a member in a unit.
   struct Node {
     const FunctionInfo* function = nullptr;
-    std::string key;
+    Text key;
     const facts::UnitFacts* unit = nullptr;
     bool inTests = false; // of a key: a test mentions it, so that it may mean what tests define
     Known known = Known::Not;
@@ -37,8 +37,8 @@ private:
 
   void noteFunctions();
   NodeId nodeOf(const FunctionInfo& function);
-  NodeId nodeOf(llvm::StringRef key, bool inTests);
-  NodeId nodeOf(llvm::StringRef key, const facts::UnitFacts& unit, bool inTests);
+  NodeId nodeOf(Text key, bool inTests);
+  NodeId nodeOf(Text key, const facts::UnitFacts& unit, bool inTests);
   NodeId add(Node node);
   void meet(NodeId node, NodeId from);
   bool hasEffect(NodeId node);
@@ -66,7 +66,7 @@ private:
 
   std::vector<Node> nodes{1};
   llvm::DenseMap<const FunctionInfo*, NodeId> functionNodes;
-  llvm::StringMap<NodeId> keyNodes[2]; // of tests too
+  llvm::DenseMap<uintptr_t, NodeId> keyNodes[2]; // by identity; of tests too
   llvm::DenseMap<std::pair<NodeId, const facts::UnitFacts*>, NodeId> memberNodes;
   uint32_t searches = 0;
   NodeId endOfWay = 0;          // the node at which the search has found an effect

@@ -70,7 +70,7 @@ void ForkClosure::run() {
     llvm::ArrayRef<Mention> those = index.all(key);
     llvm::StringRef name = key;
     name.consume_front("=");
-    for (const std::string& alias : mentions.aliasesOf(name))
+    for (const Text& alias : mentions.aliasesOf(name))
       reach("=" + alias);
     // What some module imports at its top has mostly been imported when a function does.
     bool onlyTexts =

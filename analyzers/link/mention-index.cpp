@@ -13,7 +13,7 @@ MentionIndex::MentionIndex(const Program& program, Mentions& mentions, Asked why
   for (const UnreadUnit& unit : program.unreadUnits()) {
     unread[placeOf(*unit.unit)] = &unit;
     homes[unit.unit->module].push_back(unit.first);
-    for (const std::string& starred : mentions.starredBy(unit.unit->module))
+    for (const Text& starred : mentions.starredBy(unit.unit->module))
       homes[starred].push_back(unit.first);
   }
   for (auto& each : homes)
@@ -30,7 +30,7 @@ void MentionIndex::imply() {
       if (klass.empty() || method->unread == FunctionInfo::none) continue;
       implied[klass].push_back(unit.first + body);
       if (!lastComponent(method->body->symbol).starts_with("__")) continue;
-      for (const std::string& base : mentions.basesOf(klass))
+      for (const Text& base : mentions.basesOf(klass))
         implied[base].push_back(unit.first + body);
     }
 }
@@ -159,7 +159,7 @@ std::vector<std::string> MentionIndex::holdersOf(llvm::StringRef klass) {
   std::vector<std::string> holders;
   for (const std::string& name : namesOf(klass)) {
     readWhole(name);
-    for (const std::string& holder : mentions.attributesOf(name))
+    for (const Text& holder : mentions.attributesOf(name))
       if (!llvm::is_contained(holders, holder)) holders.push_back(holder);
   }
   return holders;

@@ -49,7 +49,7 @@ const std::vector<std::string>& MentionIndex::namesOf(llvm::StringRef name) {
   if (!isNew) return names;
   names.push_back(name.str());
   for (size_t i = 0; i < names.size(); ++i)
-    for (const std::string& alias : mentions.aliasesOf(names[i]))
+    for (const Text& alias : mentions.aliasesOf(names[i]))
       if (!llvm::is_contained(names, alias)) names.push_back(alias);
   return names;
 }

@@ -53,8 +53,8 @@ Mentions::Mentions(const Program& program) : program(program) {
       if (info->body->kind == facts::FunctionKind::Statement) collect(*info);
   }
   for (const auto& klass : bases)
-    for (const std::string& base : klass.second)
-      derived[base].push_back(klass.getKey().str());
+    for (const Text& base : klass.second)
+      derived[base].push_back(klass.getKey());
   // All globals first: a base is looked up among them.
   for (const FunctionInfo* info : program.readFunctions())
     for (const Instruction& instruction : info->body->instructions)
@@ -81,9 +81,9 @@ void Mentions::add(const FunctionInfo& info) {
           addAlias(("." + info.body->instructions[base.value].place.name), instruction.name);
 }
 
-void Mentions::addAlias(llvm::StringRef thing, const std::string& alias) {
+void Mentions::addAlias(Text thing, Text alias) {
   aliases[thing].push_back(alias);
-  meant[alias].push_back(thing.str());
+  meant[alias].push_back(thing);
 }
 
 llvm::StringRef Mentions::fileOf(llvm::StringRef module, const facts::UnitFacts& from) const {
@@ -116,9 +116,9 @@ void Mentions::collectAttributes(const facts::Function& function) {
     if (call.kind != InstructionKind::Call || call.operands.empty()) continue;
     std::string callee = nameOf(function, call.operands[0].value);
     if (callee.empty()) continue;
-    std::vector<std::string>& known = attributes[callee];
-    std::string variable = lastComponent(instruction.place.name).str();
-    if (!llvm::is_contained(known, variable)) known.push_back(std::move(variable));
+    List<Text>& known = attributes[callee];
+    Text variable = lastComponent(instruction.place.name);
+    if (!llvm::is_contained(known, variable)) known.push_back(variable);
   }
 }
 
@@ -163,7 +163,7 @@ void Mentions::collect(const FunctionInfo& statement) {
     if (instruction.kind == InstructionKind::ImportStar)
       starred[statement.unit->module].push_back(instruction.name);
     if (instruction.kind == InstructionKind::MakeClass) {
-      std::vector<std::string>& own = bases[instruction.name];
+      List<Text>& own = bases[instruction.name];
       own.clear();
       for (const facts::Operand& operand : instruction.operands)
         if (std::string base = nameOf(function, operand.value); !base.empty()) {
@@ -293,22 +293,17 @@ llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) 
   return keys;
 }
 
-static llvm::ArrayRef<std::string> lookUp(const llvm::StringMap<std::vector<std::string>>& map,
-                                          llvm::StringRef name) {
+static llvm::ArrayRef<Text> lookUp(const llvm::StringMap<List<Text>>& map, llvm::StringRef name) {
   auto slot = map.find(name);
-  return slot == map.end() ? llvm::ArrayRef<std::string>() : llvm::ArrayRef<std::string>(slot->second);
+  return slot == map.end() ? llvm::ArrayRef<Text>() : llvm::ArrayRef<Text>(slot->second);
 }
 
-llvm::ArrayRef<std::string> Mentions::starredBy(llvm::StringRef module) const {
-  return lookUp(starred, module);
-}
-llvm::ArrayRef<std::string> Mentions::basesOf(llvm::StringRef klass) const { return lookUp(bases, klass); }
-llvm::ArrayRef<std::string> Mentions::derivedFrom(llvm::StringRef klass) const {
-  return lookUp(derived, klass);
-}
-llvm::ArrayRef<std::string> Mentions::aliasesOf(llvm::StringRef name) const { return lookUp(aliases, name); }
-llvm::ArrayRef<std::string> Mentions::meantBy(llvm::StringRef alias) const { return lookUp(meant, alias); }
-llvm::ArrayRef<std::string> Mentions::attributesOf(llvm::StringRef callee) const {
+llvm::ArrayRef<Text> Mentions::starredBy(llvm::StringRef module) const { return lookUp(starred, module); }
+llvm::ArrayRef<Text> Mentions::basesOf(llvm::StringRef klass) const { return lookUp(bases, klass); }
+llvm::ArrayRef<Text> Mentions::derivedFrom(llvm::StringRef klass) const { return lookUp(derived, klass); }
+llvm::ArrayRef<Text> Mentions::aliasesOf(llvm::StringRef name) const { return lookUp(aliases, name); }
+llvm::ArrayRef<Text> Mentions::meantBy(llvm::StringRef alias) const { return lookUp(meant, alias); }
+llvm::ArrayRef<Text> Mentions::attributesOf(llvm::StringRef callee) const {
   return lookUp(attributes, callee);
 }
 

@@ -34,7 +34,7 @@ public:
   /// The class that a method belongs to, or nothing.
   llvm::StringRef classOf(const FunctionInfo& info) const;
   /// The whole names of a class's bases, as far as imports tell them.
-  llvm::ArrayRef<std::string> basesOf(llvm::StringRef klass) const;
+  llvm::ArrayRef<Text> basesOf(llvm::StringRef klass) const;
   /// The whole names of the classes of whose instances a method of the class may go on with a member: all
   /// that are above one that derives from it.
   std::vector<std::string> relativesOf(llvm::StringRef klass) const;
@@ -49,19 +49,20 @@ public:
   /// Is the module itself given to somebody, or named by a text, so that any value may be it?
   bool isGiven(llvm::StringRef module) const { return givenModules.contains(module); }
   /// The modules of which a module imports all names.
-  llvm::ArrayRef<std::string> starredBy(llvm::StringRef module) const;
+  llvm::ArrayRef<Text> starredBy(llvm::StringRef module) const;
   /// The names under which a thing is known elsewhere: re-exports of it, classes that derive from it.
-  llvm::ArrayRef<std::string> aliasesOf(llvm::StringRef name) const;
+  llvm::ArrayRef<Text> aliasesOf(llvm::StringRef name) const;
   /// The names of the attributes and globals in which an object that the callee makes is stored.
-  llvm::ArrayRef<std::string> attributesOf(llvm::StringRef callee) const;
+  llvm::ArrayRef<Text> attributesOf(llvm::StringRef callee) const;
   /// Of which things it is another name.
-  llvm::ArrayRef<std::string> meantBy(llvm::StringRef alias) const;
+  llvm::ArrayRef<Text> meantBy(llvm::StringRef alias) const;
   /// The classes that derive from one, as far as imports tell.
-  llvm::ArrayRef<std::string> derivedFrom(llvm::StringRef klass) const;
+  llvm::ArrayRef<Text> derivedFrom(llvm::StringRef klass) const;
 
 private:
   class Speller;
-  void addAlias(llvm::StringRef thing, const std::string& alias);
+  using Names = llvm::StringMap<List<Text>>;
+  void addAlias(Text thing, Text alias);
   void add(const FunctionInfo& function);
 
   std::vector<Use> usesOf(const facts::Function& function) const;
@@ -79,16 +80,16 @@ private:
   bool isOfVariable(llvm::StringRef name) const;
 
   const Program& program;
-  size_t added = 0;                                  // of the functions that were read
-  llvm::StringMap<std::string> globals;              // global -> the one thing that it is bound to
-  llvm::StringSet<> variables;                       // globals that hold what has no name
-  llvm::StringMap<std::vector<std::string>> aliases; // thing -> globals bound to it, classes derived from it
-  llvm::StringMap<std::vector<std::string>> meant;   // the other way round
-  llvm::StringMap<std::vector<std::string>> bases;   // class -> its bases
-  llvm::StringMap<std::vector<std::string>> derived; // the other way round
-  llvm::StringMap<std::vector<std::string>> starred; // module -> those of which it imports all names
-  llvm::StringMap<std::vector<std::string>> attributes; // callee -> attributes and globals that hold it
-  llvm::StringSet<> open;                               // classes with a base that has no name
+  size_t added = 0;                     // of the functions that were read
+  llvm::StringMap<std::string> globals; // global -> the one thing that it is bound to
+  llvm::StringSet<> variables;          // globals that hold what has no name
+  Names aliases;                        // thing -> globals bound to it, classes derived from it
+  Names meant;                          // the other way round
+  Names bases;                          // class -> its bases
+  Names derived;                        // the other way round
+  Names starred;                        // module -> those of which it imports all names
+  Names attributes;                     // callee -> attributes and globals that hold it
+  llvm::StringSet<> open;               // classes with a base that has no name
   mutable llvm::StringMap<std::optional<llvm::StringSet<>>> families;
   llvm::StringSet<> givenModules;
   llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files

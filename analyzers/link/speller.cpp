@@ -118,8 +118,8 @@ private:
     const facts::Place& place = function.instructions[id].place;
     if (place.kind == PlaceKind::Global) whole(mentions.resolved(place.name), use);
     if (place.kind == PlaceKind::Global && !mentions.globals.contains(place.name))
-      for (const std::string& library : mentions.starredBy(info.unit->module))
-        whole((library + "." + lastComponent(place.name)).str(), use);
+      for (const Text& library : mentions.starredBy(info.unit->module))
+        whole(library + "." + lastComponent(place.name).str(), use);
     if (place.kind != PlaceKind::Attribute) return;
     std::string name = mentions.nameOf(function, id);
     if (name.empty()) {
@@ -168,7 +168,7 @@ private:
     llvm::StringRef own = lastComponent(function.symbol);
     bool isProtocol = own.starts_with("__");
     if (isProtocol)
-      for (const std::string& base : mentions.basesOf(klass))
+      for (const Text& base : mentions.basesOf(klass))
         whole(base, Use::Called);
     if (goesOn(function))
       for (const std::string& relative : mentions.relativesOf(klass))

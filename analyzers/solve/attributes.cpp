@@ -12,7 +12,7 @@ constexpr size_t farthestMember = 3;
 ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name,
                                   unsigned depth) {
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(base)))
+  for (const Alternative& alternative : values.of(base))
     found = values.join(found,
                         values.within(attribute(state, alternative.atom, name, depth), alternative.variants));
   return found != Values::nothing ? found : values.unknown("attribute " + name);
@@ -75,7 +75,7 @@ bool Interpreter::isDescriptor(const Atom& member) const {
 
 ValueSet Interpreter::bound(AtomId receiver, ValueSet members) {
   std::vector<Alternative> all;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(members))) {
+  for (const Alternative& alternative : values.of(members)) {
     const Atom& member = values.atom(alternative.atom);
     if (member.kind != AtomKind::Function && member.kind != AtomKind::External && !isDescriptor(member)) {
       all.push_back(alternative);

@@ -271,7 +271,7 @@ void Interpreter::Body::suspend(facts::ValueId id, Configs configs) {
     for (facts::ValueId known = 0; known < config.values.size(); ++known)
       if (config.values[known] != Values::nothing)
         owner.states.set(config.state, owner.valuePlace(frame.generator, known), config.values[known]);
-    for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
+    for (PlaceId field : List<PlaceId>(owner.fieldsOf(frame.generator)))
       if (owner.nameOf(field).starts_with("<iterator>"))
         owner.states.set(config.state, field, Values::nothing);
     for (const auto& [loop, iterator] : config.iterators)
@@ -283,7 +283,7 @@ void Interpreter::Body::suspend(facts::ValueId id, Configs configs) {
 /// Goes on behind the yield `from`; what is sent in is not known.
 void Interpreter::Body::resume(State state, facts::ValueId from) {
   Config config = beginWith(state);
-  for (PlaceId field : std::vector<PlaceId>(owner.fieldsOf(frame.generator)))
+  for (PlaceId field : List<PlaceId>(owner.fieldsOf(frame.generator)))
     if (llvm::StringRef name = owner.nameOf(field); name.consume_front("<value>"))
       config.values[std::stoul(name.str())] = owner.states.get(state, field);
     else if (ValueSet iterator = owner.states.get(state, field);
@@ -349,8 +349,7 @@ void Interpreter::Body::hear(const Config& config, State& state, ValueSet taken,
   bool holds = (isEqual && edge.relation == facts::Relation::Truthy) ||
                (isOther && edge.relation == facts::Relation::Falsy);
   if (test.kind != InstructionKind::Operator || !holds) return;
-  const std::vector<Alternative>& with =
-      owner.values.of(owner.valueOf(frame, config, test.operands[1].value));
+  llvm::ArrayRef<Alternative> with = owner.values.of(owner.valueOf(frame, config, test.operands[1].value));
   owner.hear(state, owner.valueOf(frame, config, test.operands[0].value), [&](const Atom& word) {
     return llvm::any_of(with, [&](const Alternative& one) {
       const Atom& other = owner.values.atom(one.atom);
@@ -390,8 +389,7 @@ void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::Va
   bool isMember =
       question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
   if (!isMember) return;
-  for (const Alternative& one :
-       std::vector<Alternative>(owner.values.of(owner.valueOf(frame, config, question.place.base))))
+  for (const Alternative& one : owner.values.of(owner.valueOf(frame, config, question.place.base)))
     if (const Atom& thing = owner.values.atom(one.atom);
         thing.kind == AtomKind::Object && !thing.each && !owner.objects[thing.object].of)
       for (ObjectId living : {thing.object, owner.objects[thing.object].older})

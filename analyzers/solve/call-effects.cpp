@@ -10,8 +10,7 @@ using link::Effect;
 /// Makes an object with the constructor `entry`, of the arguments that the row does not name.
 Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const State& state) {
   Outcomes outcomes;
-  for (const Alternative& constructor :
-       std::vector<Alternative>(values.of(evaluate(call, state, effect.entry)))) {
+  for (const Alternative& constructor : values.of(evaluate(call, state, effect.entry))) {
     const std::string name = values.atom(constructor.atom).text;
     Arguments arguments;
     arguments.self = call.result = fresh(call, link::scopeOf(name).str(), "element");
@@ -82,7 +81,7 @@ Outcomes Interpreter::runCalled(ModelCall& call, const Effect& effect, const Sta
                       return callAtom(call.site, element.atom, arguments, before);
                     });
   Outcomes outcomes;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
+  for (const Alternative& alternative : values.of(entry))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state))
       merge(outcomes, outcome);
   return outcomes.empty() ? Outcomes{uncalled} : outcomes;

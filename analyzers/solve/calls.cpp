@@ -18,14 +18,14 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
     else if (operand.spread == facts::Spread::Single)
       arguments.positional.push_back(value);
     else
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+      for (const Alternative& alternative : values.of(value)) {
         const Atom atom = values.atom(alternative.atom);
         if (atom.kind != AtomKind::Object) continue;
         if (operand.spread == facts::Spread::Positional) {
           llvm::append_range(arguments.positional, items(config.state, atom.object));
           continue;
         }
-        for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object)))
+        for (PlaceId field : List<PlaceId>(fieldsOf(atom.object)))
           if (ValueSet given = states.get(config.state, field); given != Values::nothing)
             if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
               arguments.keywords[name.str()] = values.within(given, alternative.variants);
@@ -47,7 +47,7 @@ void Interpreter::call(const Site& site, ValueSet callee, const Arguments& argum
   if (values.isEach(callee))
     after = oneByOne(values.of(callee), {{Outcome::Kind::Returned, Values::nothing, config.state}}, callOne);
   else
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(callee)))
+    for (const Alternative& alternative : values.of(callee))
       for (const Outcome& outcome : callOne(alternative, config.state))
         merge(after, outcome);
   settle(site, config, after, out, raised);
@@ -80,7 +80,7 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
   case AtomKind::Address: {
     // A pointer to a function object: what is stored there.
     Outcomes outcomes;
-    for (const Alternative& inner : std::vector<Alternative>(values.of(states.get(state, atom.object))))
+    for (const Alternative& inner : values.of(states.get(state, atom.object)))
       if (values.atom(inner.atom).kind != AtomKind::Address)
         for (const Outcome& outcome : callAtom(site, inner.atom, arguments, state))
           merge(outcomes, outcome);
@@ -99,12 +99,12 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
     Arguments all = std::move(arguments);
     std::vector<ValueSet> first = items(state, object);
     all.positional.insert(all.positional.begin(), first.begin(), first.end());
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+    for (PlaceId field : List<PlaceId>(fieldsOf(object)))
       if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
         if (ValueSet given = states.get(state, field); given != Values::nothing)
           all.keywords.try_emplace(name.str(), given);
     Outcomes outcomes;
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(inner)))
+    for (const Alternative& alternative : values.of(inner))
       for (const Outcome& outcome : callAtom(site, alternative.atom, all, state))
         merge(outcomes, outcome);
     return outcomes;
@@ -122,7 +122,7 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   ValueSet method = attribute(state, callee, "__call__");
   if (method == Values::nothing) return callUnknown(site, values.atom(callee), arguments, state);
   Outcomes outcomes;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(method)))
+  for (const Alternative& alternative : values.of(method))
     for (const Outcome& outcome : callAtom(site, alternative.atom, arguments, state))
       merge(outcomes, outcome);
   return outcomes;
@@ -226,7 +226,7 @@ Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Argument
   if (!isOurs) keepFields(made, klass, arguments, state);
   if (init == Values::nothing) return {{Outcome::Kind::Returned, all.self, state}};
   Outcomes outcomes;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(init)))
+  for (const Alternative& alternative : values.of(init))
     for (Outcome& outcome : callAtom(site, alternative.atom, all, state)) {
       if (outcome.kind == Outcome::Kind::Returned) outcome.value = all.self;
       merge(outcomes, outcome);

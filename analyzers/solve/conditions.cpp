@@ -101,7 +101,7 @@ std::pair<ValueSet, ValueSet> Interpreter::split(const State& state, ValueSet va
                                                  const facts::Literal& literal) {
   std::vector<Alternative> taken, rest;
   bool isTest = relation == Relation::Truthy || relation == Relation::Falsy;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+  for (const Alternative& alternative : values.of(value)) {
     const Atom& atom = values.atom(alternative.atom);
     std::optional<bool> answer = decide(atom, relation, literal);
     if (isTest && !answer && isTrue(state, atom)) answer = relation == Relation::Truthy;

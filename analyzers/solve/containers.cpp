@@ -16,7 +16,7 @@ std::optional<ValueSet> Interpreter::concatenate(const Site& site, State& state,
   std::string model;
   for (ValueSet part : {left, right}) {
     bool isKnown = false;
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(part))) {
+    for (const Alternative& alternative : values.of(part)) {
       const Atom& atom = values.atom(alternative.atom);
       if (!isContainer(atom)) continue;
       isKnown = true;
@@ -64,9 +64,9 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
     if (instruction.operands[i].spread != facts::Spread::Single) {
       every = values.join(every, elements(state, item));
       exact = keyed;
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(item)))
+      for (const Alternative& alternative : values.of(item))
         if (keyed && values.atom(alternative.atom).kind == AtomKind::Object)
-          for (PlaceId key : std::vector<PlaceId>(fieldsOf(values.atom(alternative.atom).object)))
+          for (PlaceId key : List<PlaceId>(fieldsOf(values.atom(alternative.atom).object)))
             if (ValueSet value = states.get(state, key);
                 value != Values::nothing && nameOf(key).starts_with("[\""))
               states.set(state, place(container, nameOf(key)), value);
@@ -74,7 +74,7 @@ ValueSet Interpreter::makeContainer(const Site& site, Config& config) {
     }
     if (keyed && i + 1 < instruction.operands.size()) {
       ValueSet value = valueOf(site.frame, config, instruction.operands[++i].value);
-      for (const Alternative& key : std::vector<Alternative>(values.of(item)))
+      for (const Alternative& key : values.of(item))
         if (values.atom(key.atom).kind == AtomKind::Literal)
           states.set(state, place(container, "[" + literalText(values.atom(key.atom).literal)), value);
       every = values.join(every, value);

@@ -100,7 +100,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
     value = dereference(state, value);
     for (; next < parts.size() && value != Values::nothing; ++next) {
       ValueSet member = Values::nothing;
-      for (const Alternative& alternative : std::vector<Alternative>(values.of(value)))
+      for (const Alternative& alternative : values.of(value))
         member = values.join(member, attribute(state, alternative.atom, parts[next].str()));
       value = member;
     }
@@ -113,7 +113,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
 /// The objects as they were met: one, or each.
 std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
   std::vector<Atom> found;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(evaluate(call, state, path))))
+  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
       found.push_back(atom);
   return found;
@@ -216,13 +216,12 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
 void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
   if (effect.to.empty()) return;
   // A function object has a state where it has a place.
-  for (const Alternative& one : std::vector<Alternative>(values.of(evaluate(call, state, effect.subject)))) {
+  for (const Alternative& one : values.of(evaluate(call, state, effect.subject))) {
     const Atom& subject = values.atom(one.atom);
     if ((subject.kind != AtomKind::Object && subject.kind != AtomKind::Function) || !subject.object) continue;
     states.set(state, place(subject.object, "<state>"), values.literal(effect.to));
-    if (state.thread) objects[subject.object].movedByThread.insert(effect.to);
-    Path& moved = objects[subject.object].moved[effect.to];
-    if (moved.empty()) moved = pathTo(&call.site.frame, call.site.at());
+    if (state.thread) movedByThread.insert({subject.object, effect.to});
+    moved.try_emplace({subject.object, effect.to}, wayTo(call.site.frame, call.site.at()));
   }
 }
 
@@ -299,7 +298,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Pairs: pairs(call, effect, state); break;
   case EffectKind::Includes: includes(call, effect, state); break;
   case EffectKind::Empties:
-    for (const Alternative& where : std::vector<Alternative>(values.of(asGiven(call, state, effect.subject))))
+    for (const Alternative& where : values.of(asGiven(call, state, effect.subject)))
       if (const Atom& place = values.atom(where.atom); place.kind == AtomKind::Address)
         states.set(state, place.object, values.literal(facts::None{}));
     break;
@@ -366,7 +365,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   });
   ValueSet method = effect.method.empty() ? Values::nothing : evaluate(call, state, effect.method);
   call.result = ours ? call.self : fresh(call, call.model.name);
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(call.result))) {
+  for (const Alternative& alternative : values.of(call.result)) {
     if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
     ObjectId object = values.atom(alternative.atom).object;
     renew(state, object);
@@ -409,10 +408,10 @@ ValueSet Interpreter::asGiven(const ModelCall& call, const State& state, llvm::S
 /// What the member of a thing holds, else what is at its address; which holds nothing from here on.
 ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef member) {
   ValueSet moved = Values::nothing, none = values.literal(facts::None{});
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(from))) {
+  for (const Alternative& alternative : values.of(from)) {
     const Atom thing = values.atom(alternative.atom);
     ValueSet held = dereference(state, values.set({alternative}));
-    for (const Alternative& holder : std::vector<Alternative>(values.of(held))) {
+    for (const Alternative& holder : values.of(held)) {
       const Atom& inner = values.atom(holder.atom);
       PlaceId where = inner.kind == AtomKind::Object ? place(inner.object, member) : 0;
       ValueSet pointer = where ? states.get(state, where) : Values::nothing;

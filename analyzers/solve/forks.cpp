@@ -50,7 +50,7 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
 std::optional<State> Interpreter::runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
                                            const State& state) {
   std::optional<State> end;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(entry)))
+  for (const Alternative& alternative : values.of(entry))
     for (const Outcome& outcome : callAtom(call.site, alternative.atom, arguments, state)) {
       if (ObjectId generator = pendingOf(outcome.value)) // a coroutine, for a loop in the thread
         exhaust(&call.site.frame, call.site.at(), generator, outcome.state);
@@ -66,7 +66,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   ValueSet subject = effect.subject == "result" ? call.result
                      : isMade                   ? Values::nothing
                                                 : evaluate(call, state, effect.subject);
-  uint32_t begun = witnesses.number(pathTo(&call.site.frame, call.site.at()));
+  uint32_t begun = wayTo(call.site.frame, call.site.at());
   std::vector<Atom> started;
   for (const Alternative& alternative : values.of(subject))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
@@ -76,8 +76,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
     ValueSet thread = fresh(call, call.model.name, "thread");
     started.push_back(values.atom(values.of(thread)[0].atom));
     renew(state, started[0].object);
-    for (const Alternative& where :
-         std::vector<Alternative>(values.of(asGiven(call, state, effect.subject)))) {
+    for (const Alternative& where : values.of(asGiven(call, state, effect.subject))) {
       const Atom& pointer = values.atom(where.atom);
       bool isAddress = pointer.kind == AtomKind::Address;
       if (isAddress || pointer.kind == AtomKind::Object)
@@ -149,7 +148,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
 /// What a program has asked to be run at its forks.
 State Interpreter::runHandlers(const ModelCall& call, State state, const char* when) {
   std::string name = std::string("<") + when + ">";
-  for (const Alternative& handler : std::vector<Alternative>(values.of(states.get(state, globalPlace(name)))))
+  for (const Alternative& handler : values.of(states.get(state, globalPlace(name))))
     for (const Outcome& outcome : callAtom(call.site, handler.atom, {}, state))
       if (outcome.kind == Outcome::Kind::Returned && outcome.state.side == state.side) {
         state = outcome.state;
@@ -188,8 +187,7 @@ bool Interpreter::isServers(const ModelCall& call) const {
 /// What nobody sees of a server's worker is its loop: there it runs what was registered for requests.
 void Interpreter::serves(const Site& site, const State& state) {
   if (root->kind != facts::RootKind::Server || site.frame.caller || !state.side) return;
-  for (const Alternative& work :
-       std::vector<Alternative>(values.of(states.get(state, globalPlace("<in request>")))))
+  for (const Alternative& work : values.of(states.get(state, globalPlace("<in request>"))))
     for (const Outcome& outcome : callAtom(site, work.atom, {}, state))
       if (ObjectId coroutine = pendingOf(outcome.value))
         exhaust(&site.frame, site.at(), coroutine, outcome.state);
@@ -216,8 +214,8 @@ std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
 std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State& state,
                                               const Effect& effect) {
   std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
-  if (subjects.size() != 1 || objects[subjects[0]].made.empty()) return std::nullopt;
-  const Hop& made = objects[subjects[0]].made.back();
+  if (subjects.size() != 1 || !objects[subjects[0]].made) return std::nullopt;
+  const Hop& made = witnesses.last(objects[subjects[0]].made);
   return made.function ? std::optional(made) : std::nullopt;
 }
 
@@ -251,7 +249,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   std::vector<ObjectId> makers =
       effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
   ObjectId maker = makers.empty() ? 0 : makers.front();
-  const Path& told = maker && !objects[maker].made.empty() ? objects[maker].made : here;
+  const Path told = maker && objects[maker].made ? witnesses[objects[maker].made] : here;
   // Those of another thread are others: their way is another, and what is alive on it.
   auto [slot, fresh] = forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
                                             call.model.name + effect.given + role.str() +
@@ -280,7 +278,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   states.allAlive(state).forEach([&](ObjectId living, uint32_t begun) {
     ObjectId object = objects[living].newest ? objects[living].newest : living; // one of a place is told
     // What one call may start, a thread or a process, it decides once: in a loop the two never meet.
-    const Hop& start = witnesses[begun].back();
+    const Hop& start = witnesses.last(begun);
     if (start.function == call.site.frame.function && start.position == call.site.at() &&
         !llvm::StringRef(call.model.name).starts_with(modelOf(object)))
       return;
@@ -296,7 +294,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
     record.fork.alive.push_back({model.empty() ? "starter" : "thread",
                                  model,
                                  witnesses[begun],
-                                 objects[object].made,
+                                 witnesses[objects[object].made],
                                  doubtful,
                                  {},
                                  promiseOn(witnesses[begun])});
@@ -404,7 +402,7 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
     return !isNone(atom) && atom.kind != AtomKind::Unknown;
   });
   if (!isGiven) return;
-  std::vector<Alternative> functions = values.of(entry);
+  std::vector<Alternative> functions = values.of(entry).vec();
   std::erase_if(functions, [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
   entry = values.set(std::move(functions));
   Variants given = 0;

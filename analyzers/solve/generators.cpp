@@ -24,7 +24,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   llvm::append_range(
       key, std::initializer_list<uint64_t>{generator, uint64_t(at.file) << 32 | at.line, at.column,
                                            caller ? reinterpret_cast<uintptr_t>(caller->function) : 0});
-  auto way = [&] { return wayTo(caller, at); };
+  auto way = [&] { return pathTo(caller, at); };
   return answer(std::move(key), state, way, [&](MemoKey&) {
     Frame frame{&callee, caller, at, {}, {}, function.object, caller ? caller->depth + 1 : 0, generator};
     return runResumed(frame, state);
@@ -57,7 +57,7 @@ Outcomes Interpreter::runResumed(Frame& frame, State state) {
     }
   };
   if (points == Values::nothing) runFrom(facts::noValue);
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(points))) {
+  for (const Alternative& alternative : values.of(points)) {
     int64_t point = integerOf(values.atom(alternative.atom)).value_or(-1);
     if (point < 0)
       merge(outcomes, {Outcome::Kind::Returned, values.literal(facts::None{}), ended});

@@ -24,7 +24,7 @@ Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run
 /// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
 /// is raised on the way stays raised.
 template <typename Call>
-Outcomes Interpreter::oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call) {
+Outcomes Interpreter::oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes reached, Call call) {
   for (const Alternative& callee : callees) {
     Outcomes next;
     for (const Outcome& before : reached)

@@ -14,8 +14,8 @@ Interpreter::Interpreter(const link::Program& program)
     : program(program), stores(program), states(values), memo(states, witnesses, threadDeeds),
       budget(program.length(), program.roots().size() + program.libraries().size()) {
   stores.update();
-  newObject({});                // object 0: globals
-  placeInfo.emplace_back(0, 0); // place 0: none
+  newObject({});            // object 0: globals
+  placeInfo.emplace_back(); // place 0: none
 }
 
 /// A body is read when it is first run; what it stores is counted before.
@@ -45,11 +45,13 @@ void Interpreter::cut() {
   solution.cutRoots.push_back(root);
 }
 
-Path Interpreter::wayTo(const Frame* caller, const facts::Position& at) {
-  return caller ? pathTo(caller, at) : Path{};
+uint32_t Interpreter::wayTo(const Frame& frame, const facts::Position& at) {
+  if (!frame.way && frame.caller) frame.way = wayTo(*frame.caller, frame.at);
+  return witnesses.extend(frame.way, {frame.function, at});
 }
 
 Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
+  if (!frame) return {};
   Path path{{frame->function, at}};
   for (const Frame* inner = frame; inner->caller; inner = inner->caller)
     path.push_back({inner->caller->function, inner->at});
@@ -100,7 +102,7 @@ bool Interpreter::hasLife(const State& state, ValueSet given, unsigned depth) {
     if (program.models().isLiving(modelOf(atom.object))) return true;
     return depth < deepestContainer && isContainer(atom) &&
            llvm::any_of(
-               std::vector<PlaceId>(fieldsOf(atom.object)),
+               List<PlaceId>(fieldsOf(atom.object)),
                [&](PlaceId element) { return hasLife(state, states.get(state, element), depth + 1); });
   });
 }
@@ -139,7 +141,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   here.push_back(uint64_t(at.file) << 32 | at.line);
   here.push_back(at.column);
   here.push_back(caller ? reinterpret_cast<uintptr_t>(caller->function) : 0);
-  auto way = [&] { return wayTo(caller, at); };
+  auto way = [&] { return pathTo(caller, at); };
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
   return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
     ++running[&callee];

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 namespace forklint::solve {
 
@@ -73,7 +74,7 @@ private:
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
   template <typename Call>
-  Outcomes oneByOne(const std::vector<Alternative>& callees, Outcomes reached, Call call);
+  Outcomes oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
 
@@ -163,10 +164,10 @@ private:
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
   // memory.cpp: places; attributes.cpp: attributes and classes
-  PlaceId place(ObjectId object, llvm::StringRef name);
+  PlaceId place(ObjectId object, Text name);
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
   void read(const link::FunctionInfo& function);
-  PlaceId globalPlace(llvm::StringRef name) { return place(0, name); }
+  PlaceId globalPlace(Text name) { return place(0, name); }
   /// Where a generator that has stopped keeps a value of its body.
   PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
     return place(generator, "<value>" + std::to_string(id));
@@ -174,8 +175,8 @@ private:
   PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop) {
     return place(generator, "<iterator>" + std::to_string(loop));
   }
-  const std::vector<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
-  llvm::StringRef nameOf(PlaceId place) const { return values.text(placeInfo[place].second); }
+  const List<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
+  llvm::StringRef nameOf(PlaceId place) const { return placeInfo[place].second; }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
   ObjectId localsOf(const Frame& frame);
   static bool endsVariables(const link::FunctionInfo& function);
@@ -391,9 +392,10 @@ private:
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
                                          ValueSet right);
 
+  /// Of no hop where a root makes the call out of nowhere.
   static Path pathTo(const Frame* frame, const facts::Position& at);
-  /// To a call, which a root makes out of nowhere.
-  static Path wayTo(const Frame* caller, const facts::Position& at);
+  /// The same as a number.
+  uint32_t wayTo(const Frame& frame, const facts::Position& at);
   bool spend();
   void cut();
 
@@ -403,14 +405,17 @@ private:
   States states;
   Memo memo;
   Solution solution;
-  llvm::DenseMap<std::pair<ObjectId, Name>, PlaceId> placeIds;
-  std::vector<std::pair<ObjectId, Name>> placeInfo;
-  std::vector<std::vector<PlaceId>> fields; // of each object
-  std::map<ObjectKey, ObjectId> objectIds;
-  std::map<ObjectKey, unsigned> callSites; // of the functions around what is made; no position
+  IdTable placeIds;
+  std::vector<std::pair<ObjectId, Text>> placeInfo;
+  std::vector<List<PlaceId>> fields; // of each object
+  std::unordered_map<ObjectKey, ObjectId, ObjectKey::Hash> objectIds;
+  // Of the functions around what is made; no position.
+  std::unordered_map<ObjectKey, unsigned, ObjectKey::Hash> callSites;
   std::map<PlaceId, ObjectId> aggregates;
   std::map<AtomId, ObjectId> givenObjects;
   std::deque<ObjectInfo> objects;
+  std::map<Gate, uint32_t> moved; // the way to where an object first came into a state
+  std::set<Gate> movedByThread;   // some thread brings it there
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;

@@ -44,14 +44,14 @@ bool Interpreter::isStepped(AtomId value, const State& state) {
 Outcomes Interpreter::beginIteration(const Site& site, ValueSet iterated, const State& state) {
   if (iterated == Values::nothing) return {{Outcome::Kind::Returned, values.unknown("iterated"), state}};
   Outcomes begun;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(iterated))) {
+  for (const Alternative& alternative : values.of(iterated)) {
     const Atom atom = values.atom(alternative.atom);
     bool isInstance = atom.kind == AtomKind::Object && !objects[atom.object].isClass;
     ValueSet begins =
         isInstance ? stepMethod(state, alternative.atom, link::beginsOfIteration) : Values::nothing;
     Outcome itself{Outcome::Kind::Returned, values.set({alternative}), state};
     if (begins == Values::nothing) merge(begun, itself);
-    for (const Alternative& method : std::vector<Alternative>(values.of(begins)))
+    for (const Alternative& method : values.of(begins))
       for (Outcome& outcome : callAtom(site, method.atom, {}, state)) {
         // A library's thing is gone over itself.
         if (outcome.kind == Outcome::Kind::Returned && values.isUnknown(outcome.value))
@@ -67,13 +67,12 @@ Outcomes Interpreter::stepOn(const Site& site, AtomId iterator, const State& sta
   const Atom atom = values.atom(iterator);
   if (objects[atom.object].pending) return resume(&site.frame, site.at(), atom.object, state);
   Outcomes taken;
-  for (const Alternative& source :
-       std::vector<Alternative>(values.of(states.get(state, place(atom.object, sourceOfPairs)))))
+  for (const Alternative& source : values.of(states.get(state, place(atom.object, sourceOfPairs))))
     if (isStepped(source.atom, state))
       for (Outcome& outcome : stepOn(site, source.atom, state)) {
         ValueSet pair = states.get(outcome.state, place(atom.object, "[]"));
         if (outcome.kind == Outcome::Kind::Yielded) {
-          for (const Alternative& each : std::vector<Alternative>(values.of(pair)))
+          for (const Alternative& each : values.of(pair))
             states.set(outcome.state, place(values.atom(each.atom).object, "[1"), outcome.value);
           outcome.value = pair;
         }
@@ -81,8 +80,7 @@ Outcomes Interpreter::stepOn(const Site& site, AtomId iterator, const State& sta
         merge(taken, outcome);
       }
   Outcomes called;
-  for (const Alternative& method :
-       std::vector<Alternative>(values.of(stepMethod(state, iterator, stepNames))))
+  for (const Alternative& method : values.of(stepMethod(state, iterator, stepNames)))
     for (const Outcome& outcome : callAtom(site, method.atom, {}, state))
       if (ObjectId coroutine = pendingOf(outcome.value);
           coroutine &&
@@ -150,7 +148,7 @@ void Interpreter::iterate(const Site& site, Config config, Configs& out, Outcome
     at.iterators[site.id] = outcome.value;
     if (first) fillsByLoop(site, at, outcome.value);
     std::vector<Alternative> plain;
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(outcome.value)))
+    for (const Alternative& alternative : values.of(outcome.value))
       if (isStepped(alternative.atom, at.state))
         iterateBy(site, alternative.atom, at, out, raised);
       else
@@ -188,7 +186,7 @@ ValueSet Interpreter::stepThrough(const Site& site, AtomId iterator, State& stat
 /// Whoever gets something of the program that steps takes its steps.
 void Interpreter::goOver(const Site& site, const Outcome& given) {
   for (const Outcome& begun : beginIteration(site, given.value, given.state))
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(begun.value)))
+    for (const Alternative& alternative : values.of(begun.value))
       if (State state = begun.state; isStepped(alternative.atom, state))
         stepThrough(site, alternative.atom, state);
 }
@@ -205,7 +203,7 @@ ValueSet Interpreter::drawn(const ModelCall& call, ValueSet from, State& state) 
   ValueSet every = Values::nothing;
   std::vector<Alternative> plain;
   bool isFirst = true;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(goesOn->value))) {
+  for (const Alternative& alternative : values.of(goesOn->value)) {
     if (!isStepped(alternative.atom, before)) {
       plain.push_back(alternative);
       continue;
@@ -232,7 +230,7 @@ void Interpreter::pairs(ModelCall& call, const link::Effect& effect, State& stat
       source = begun.value;
       break;
     }
-  bool isStepped = llvm::any_of(std::vector<Alternative>(values.of(source)),
+  bool isStepped = llvm::any_of(values.of(source),
                                 [&](const Alternative& one) { return this->isStepped(one.atom, state); });
   ValueSet second = isStepped ? values.unknown("element") : elements(state, source);
   states.set(state, place(made, "[0"), first);
@@ -248,7 +246,7 @@ void Interpreter::pairs(ModelCall& call, const link::Effect& effect, State& stat
 Outcomes Interpreter::steps(ModelCall& call, const link::Effect& effect, const State& state) {
   ValueSet subject = evaluate(call, state, effect.subject), usual = evaluate(call, state, effect.entry);
   Outcomes all;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(subject))) {
+  for (const Alternative& alternative : values.of(subject)) {
     if (!isStepped(alternative.atom, state)) {
       ValueSet element = elements(state, values.set({alternative}));
       bool isEach = loopsOf(*call.site.frame.function->body).meetsEach(call.site.id);

@@ -31,14 +31,14 @@ void Interpreter::goesOnBehindWord(State& state) {
 /// put theirs at one place, who takes one out does not know which has ended.
 void Interpreter::leaveWord(State& state, const State& end) {
   ValueSet words = states.get(end, place(end.thread, said));
-  std::vector<Alternative> marked = values.of(words);
+  std::vector<Alternative> marked = values.of(words).vec();
   for (Alternative& one : marked) {
     Atom word = values.atom(one.atom);
     if (word.kind != AtomKind::Literal || word.object) return;
     word.object = end.thread;
     one.atom = values.intern(std::move(word));
   }
-  const std::vector<Alternative> places = values.of(states.get(end, place(end.thread, saidTo)));
+  llvm::ArrayRef<Alternative> places = values.of(states.get(end, place(end.thread, saidTo)));
   if (marked.empty() || places.size() != 1) return;
   PlaceId where = place(values.atom(places[0].atom).object, lastWord);
   bool isOnly = states.get(state, where) == Values::nothing;
@@ -59,7 +59,7 @@ ValueSet Interpreter::wordsIn(const State& state, ObjectId where) {
 
 /// A thing is, as this edge tells, equal to what is on the other side of a test.
 void Interpreter::hear(State& state, ValueSet thing, llvm::function_ref<bool(const Atom&)> isOther) {
-  for (const Alternative& one : std::vector<Alternative>(values.of(thing))) {
+  for (const Alternative& one : values.of(thing)) {
     const Atom& word = values.atom(one.atom);
     if (word.kind == AtomKind::Literal && word.object && isOther(word) && states.isAlive(state, word.object))
       mayEnd(state, word.object);

@@ -54,7 +54,7 @@ void Interpreter::renew(State& state, ObjectId object) {
 
 /// What is known of the call site that a way leads to: it begins things of the object's kind.
 Beginning& Interpreter::beginningOf(uint32_t witness, ObjectId object) {
-  const Hop& at = witnesses[witness].back();
+  const Hop& at = witnesses.last(witness);
   std::string model = modelOf(object);
   Beginning& known = beginnings[{at.function, at.position.line, at.position.column, model}];
   if (!known.at.function) known.at = at, known.model = std::move(model);
@@ -121,7 +121,7 @@ void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId cho
   };
   auto heldBy = [&](ObjectId owner) {
     std::set<ObjectId> held;
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(owner)))
+    for (PlaceId field : List<PlaceId>(fieldsOf(owner)))
       for (const Alternative& one : values.of(states.get(state, field)))
         if (const Atom& atom = values.atom(one.atom);
             atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
@@ -154,8 +154,7 @@ void Interpreter::giveAway(State& state, ValueSet given) {
 /// Something unknown is called by a name that ends things: those that were given away may be meant.
 void Interpreter::mayEnd(State& state, llvm::StringRef member) {
   if (!program.models().isEnd(member)) return;
-  for (const Alternative& alternative :
-       std::vector<Alternative>(values.of(states.get(state, globalPlace(givenAway)))))
+  for (const Alternative& alternative : values.of(states.get(state, globalPlace(givenAway))))
     if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
       for (ObjectId object : {atom.object, objects[atom.object].older})
         if (object && states.isAlive(state, object)) mayEnd(state, object);
@@ -184,7 +183,8 @@ bool Interpreter::isHeldBy(const link::FunctionInfo& function, const Outcome& en
     if (ownerOf(place) != object && isIn(value)) holders.push_back(ownerOf(place));
   });
   return llvm::any_of(holders, [&](ObjectId holder) {
-    bool isOwn = holder && !objects[holder].made.empty() && objects[holder].made.back().function == &function;
+    uint32_t made = objects[holder].made;
+    bool isOwn = holder && made && witnesses.last(made).function == &function;
     return !isOwn || isHeldBy(function, end, holder, depth + 1);
   });
 }
@@ -195,9 +195,9 @@ void Interpreter::drop(const link::FunctionInfo& function, const State& entry, O
   std::vector<ObjectId> begun;
   end.state.alive.forEach([&](ObjectId object, uint32_t) {
     if (entry.alive.contains(object) || objects[object].newest) return;
-    const Path& made = objects[object].made;
+    uint32_t made = objects[object].made;
     const link::Model* row = program.models().find(modelOf(object));
-    if (row && row->endsWhenDropped && !made.empty() && made.back().function == &function)
+    if (row && row->endsWhenDropped && made && witnesses.last(made).function == &function)
       begun.push_back(object);
   });
   for (ObjectId object : begun)

@@ -11,7 +11,7 @@ using link::EffectKind;
 /// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
 void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = asGiven(call, state, effect.subject);
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(subject))) {
+  for (const Alternative& alternative : values.of(subject)) {
     const Atom& atom = values.atom(alternative.atom);
     PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
                    : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
@@ -23,7 +23,7 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
       continue;
     }
     takes(call, state, lock);
-    states.acquire(state, lock, witnesses.number(pathTo(&call.site.frame, call.site.at())));
+    states.acquire(state, lock, wayTo(call.site.frame, call.site.at()));
   }
 }
 
@@ -59,7 +59,7 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
   }
   if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
   const ObjectInfo& owner = objects[ownerOf(lock)];
-  Hop made = owner.made.empty() ? Hop() : owner.made.back();
+  Hop made = owner.made ? witnesses.last(owner.made) : Hop();
   Met met{{call.site.frame.function, call.site.at()}, made, {heldIn(state)}};
   deed(state, [&](Deeds& deeds) { deeds.meet(nameOfLock(lock), met); });
   takesInHandler(call, state, "takes a lock that another thread may have held at the fork");

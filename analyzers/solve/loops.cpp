@@ -86,7 +86,7 @@ static llvm::DenseSet<BlockId> testOf(const facts::Function& body, const Loop& l
   return test;
 }
 
-Loops::Loops(const facts::Function& body) : body(body), ofBlock(body.blocks.size()) {
+Loops::Loops(const facts::Function& body) : body(body) {
   for (BlockId head = 0; head < body.blocks.size(); ++head) {
     llvm::DenseSet<BlockId> inside = insideOf(body, head);
     if (inside.empty()) continue;
@@ -95,13 +95,14 @@ Loops::Loops(const facts::Function& body) : body(body), ofBlock(body.blocks.size
     loop.inside = std::move(inside);
     loop.test = testOf(body, loop);
     loop.isCut = isCut(body, loop);
+    ofBlock.resize(body.blocks.size());
     for (BlockId block : loop.inside)
       ofBlock[block].push_back(&loop);
   }
-  for (std::vector<const Loop*>& around : ofBlock)
+  for (List<const Loop*>& around : ofBlock)
     llvm::stable_sort(around,
                       [](const Loop* a, const Loop* b) { return a->inside.size() < b->inside.size(); });
-  for (BlockId block = 0; block < body.blocks.size(); ++block)
+  for (BlockId block = 0; block < ofBlock.size(); ++block)
     if (!ofBlock[block].empty())
       for (facts::ValueId id : body.blocks[block].instructions)
         blockOf[id] = block;
@@ -114,18 +115,18 @@ const Loop* Loops::at(BlockId head) const {
 
 const Loop* Loops::testedAt(BlockId block) const {
   auto tests = [&](const Loop* loop) { return loop->head != block && loop->test.contains(block); };
-  auto outer = llvm::find_if(ofBlock[block], tests);
-  return outer == ofBlock[block].end() ? nullptr : *outer;
+  llvm::ArrayRef<const Loop*> those = around(block);
+  const auto* outer = llvm::find_if(those, tests);
+  return outer == those.end() ? nullptr : *outer;
 }
 
-const std::vector<const Loop*>& Loops::aroundValue(facts::ValueId id) const {
-  static const std::vector<const Loop*> none;
+llvm::ArrayRef<const Loop*> Loops::aroundValue(facts::ValueId id) const {
   auto found = blockOf.find(id);
-  return found == blockOf.end() ? none : ofBlock[found->second];
+  return found == blockOf.end() ? llvm::ArrayRef<const Loop*>() : around(found->second);
 }
 
 bool Loops::meetsEach(facts::ValueId id) const {
-  const std::vector<const Loop*>& around = aroundValue(id);
+  llvm::ArrayRef<const Loop*> around = aroundValue(id);
   return !around.empty() && !around.front()->isCut;
 }
 

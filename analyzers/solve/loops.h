@@ -6,6 +6,7 @@
 
 #include "analyzers/facts/facts.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <map>
@@ -31,7 +32,10 @@ public:
   /// The loop to whose condition the block belongs without being its head; null where there is none.
   const Loop* testedAt(facts::BlockId block) const;
   /// The loops that the block lies in, the innermost one first.
-  const std::vector<const Loop*>& around(facts::BlockId block) const { return ofBlock[block]; }
+  llvm::ArrayRef<const Loop*> around(facts::BlockId block) const {
+    if (ofBlock.empty()) return {};
+    return ofBlock[block];
+  }
   /// Does a loop run the instruction on all that a container holds? One that counts is taken to.
   bool meetsEach(facts::ValueId id) const;
   /// Does the instruction lie in one?
@@ -45,7 +49,7 @@ public:
 
 private:
   /// The loops that an instruction lies in; none for one that lies in no block.
-  const std::vector<const Loop*>& aroundValue(facts::ValueId id) const;
+  llvm::ArrayRef<const Loop*> aroundValue(facts::ValueId id) const;
   using Ways =
       std::map<std::pair<facts::ValueId, bool>, bool>; // whether known ones come round; true on the way
   bool comesRound(const Loop& loop, facts::ValueId id, bool orElement, Ways& ways) const;
@@ -53,7 +57,7 @@ private:
 
   const facts::Function& body;
   std::map<facts::BlockId, Loop> loops;
-  std::vector<std::vector<const Loop*>> ofBlock;
+  std::vector<List<const Loop*>> ofBlock;           // empty where there is no loop
   std::map<facts::ValueId, facts::BlockId> blockOf; // of what lies in a loop
   mutable std::map<facts::BlockId, Ways> waysOf;    // by head
 };

@@ -14,15 +14,16 @@ constexpr unsigned callSitesToldApart = 8;
 using facts::Instruction;
 using facts::InstructionKind;
 
-PlaceId Interpreter::place(ObjectId object, llvm::StringRef name) {
-  auto [slot, fresh] =
-      placeIds.try_emplace({object, values.name(name)}, static_cast<PlaceId>(placeInfo.size()));
-  if (fresh) {
-    placeInfo.emplace_back(object, values.name(name));
-    fields[object].push_back(slot->second);
-    if (isStoredOnce(object, name)) states.mayDefine(slot->second);
-  }
-  return slot->second;
+PlaceId Interpreter::place(ObjectId object, Text name) {
+  auto isIt = [&](PlaceId id) { return placeInfo[id] == std::pair(object, name); };
+  auto add = [&] {
+    auto id = static_cast<PlaceId>(placeInfo.size());
+    placeInfo.emplace_back(object, name);
+    fields[object].push_back(id);
+    if (isStoredOnce(object, name)) states.mayDefine(id);
+    return id;
+  };
+  return placeIds.find(llvm::hash_combine(object, name.identity()), isIt, add);
 }
 
 /// Is it a name of a module, or a member of a class, that one place in the text stores; or a part of a
@@ -46,8 +47,7 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   // A module's statement runs once, whoever imports the module.
   bool once = frame.function->body->kind == facts::FunctionKind::Statement;
   facts::Position from = once ? facts::Position{} : frame.at;
-  ObjectKey key{frame.function, value,     values.name(model), values.name(role),
-                from.file,      from.line, from.column};
+  ObjectKey key{frame.function, value, model, role, from.file, from.line, from.column};
   auto slot = objectIds.find(key);
   bool shared = false;
   // What a module makes by a call, as of each function that it decorates, it makes once too.
@@ -66,7 +66,7 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   bool isHere = value < frame.function->body->instructions.size();
   info.isMadeOnce = once && !(isHere && loopsOf(*frame.function->body).repeats(value));
   info.model = model;
-  info.made = pathTo(&frame, isHere ? frame.function->body->instructions[value].position : facts::Position{});
+  info.made = wayTo(frame, isHere ? frame.function->body->instructions[value].position : facts::Position{});
   return objectIds[key] = newObject(std::move(info));
 }
 
@@ -74,8 +74,7 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
 /// activations use the same places.
 ObjectId Interpreter::localsOf(const Frame& frame) {
   if (!endsVariables(*frame.function)) return object(frame, UINT32_MAX, "", "locals");
-  auto [slot, fresh] = objectIds.try_emplace(
-      ObjectKey{frame.function, UINT32_MAX, values.name(""), values.name("locals"), 0, 0, 0}, 0);
+  auto [slot, fresh] = objectIds.try_emplace(ObjectKey{frame.function, UINT32_MAX, {}, "locals", 0, 0, 0}, 0);
   if (fresh) slot->second = newObject({});
   return slot->second;
 }
@@ -86,19 +85,19 @@ bool Interpreter::endsVariables(const link::FunctionInfo& function) {
 
 /// What is made anew holds nothing of what it held before.
 void Interpreter::clear(State& state, ObjectId object) {
-  for (PlaceId old : std::vector<PlaceId>(fieldsOf(object)))
+  for (PlaceId old : List<PlaceId>(fieldsOf(object)))
     if (states.get(state, old) != Values::nothing) states.set(state, old, Values::nothing);
 }
 
 void Interpreter::forget(State& state, ObjectId aggregate) {
-  for (PlaceId field : std::vector<PlaceId>(fieldsOf(aggregate))) {
+  for (PlaceId field : List<PlaceId>(fieldsOf(aggregate))) {
     if (States::peek(state, field) != Values::nothing) states.set(state, field, Values::nothing);
     if (auto inner = aggregates.find(field); inner != aggregates.end()) forget(state, inner->second);
   }
 }
 
 ObjectId Interpreter::onlyObject(const std::string& model) {
-  auto [slot, fresh] = objectIds.try_emplace(ObjectKey{nullptr, 0, values.name(model), 0, 0, 0, 0}, 0);
+  auto [slot, fresh] = objectIds.try_emplace(ObjectKey{nullptr, 0, model, {}, 0, 0, 0}, 0);
   if (fresh) {
     ObjectInfo info;
     info.model = model;
@@ -176,8 +175,7 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
   bool isCounted = loopsOf(body).steps(where.index, where.index, false);
   auto element = [&](ObjectId owner) {
     bool known = false;
-    for (const Alternative& index :
-         std::vector<Alternative>(values.of(valueOf(frame, config, where.index)))) {
+    for (const Alternative& index : values.of(valueOf(frame, config, where.index))) {
       const Atom& key = values.atom(index.atom);
       if (key.kind != AtomKind::Literal || (isCounted && integerOf(key))) continue;
       places.push_back(place(owner, "[" + literalText(key.literal)));
@@ -191,8 +189,7 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
     else
       element(owner);
   };
-  for (const Alternative& alternative :
-       std::vector<Alternative>(values.of(valueOf(frame, config, where.base)))) {
+  for (const Alternative& alternative : values.of(valueOf(frame, config, where.base))) {
     const Atom base = values.atom(alternative.atom);
     if (base.kind == AtomKind::Address && where.kind == facts::PlaceKind::Deref) {
       places.push_back(base.object);
@@ -200,8 +197,7 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
       // A field of what the address leads to: the objects stored there, else the place itself is the
       // aggregate.
       bool stored = false;
-      for (const Alternative& inner :
-           std::vector<Alternative>(values.of(states.get(config.state, base.object)))) {
+      for (const Alternative& inner : values.of(states.get(config.state, base.object))) {
         if (values.atom(inner.atom).kind != AtomKind::Object) continue;
         stored = true;
         // An array of objects is one object, where it is.
@@ -232,7 +228,7 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
   bool isSlice = index.kind == InstructionKind::Operator && index.name == "slice";
   ValueSet base = valueOf(frame, config, where.base);
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
+  for (const Alternative& alternative : values.of(base)) {
     const Atom& atom = values.atom(alternative.atom);
     // A part of a value whose size is known has another size.
     bool isSized = atom.kind == AtomKind::Object && objects[atom.object].bytes;
@@ -300,7 +296,7 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
   if (where.kind == facts::PlaceKind::Deref) {
     // A reference stands for the object itself where nothing else is known.
     ValueSet base = valueOf(frame, config, where.base);
-    for (const Alternative& alternative : std::vector<Alternative>(values.of(base))) {
+    for (const Alternative& alternative : values.of(base)) {
       const Atom& atom = values.atom(alternative.atom);
       if (atom.kind != AtomKind::Object) continue;
       ValueSet stored = states.get(config.state, place(atom.object, "<self>"));
@@ -361,7 +357,7 @@ void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
 /// What nobody has made in view is known by where it is.
 ValueSet Interpreter::dereference(const State& state, ValueSet value) {
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+  for (const Alternative& alternative : values.of(value)) {
     const Atom& atom = values.atom(alternative.atom);
     bool isEach = atom.each;
     ValueSet inner = values.set({alternative});
@@ -377,7 +373,7 @@ ValueSet Interpreter::dereference(const State& state, ValueSet value) {
 
 ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned depth) {
   ValueSet found = Values::nothing;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(container))) {
+  for (const Alternative& alternative : values.of(container)) {
     const Atom& atom = values.atom(alternative.atom);
     if (atom.kind == AtomKind::Object) {
       ValueSet held = states.get(state, place(atom.object, "[]"));
@@ -393,7 +389,7 @@ ValueSet Interpreter::elements(const State& state, ValueSet container, unsigned 
     }
     // An array lies at the place itself.
     ObjectId array = aggregateAt(atom.object);
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(array)))
+    for (PlaceId field : List<PlaceId>(fieldsOf(array)))
       if (nameOf(field).starts_with("[")) found = values.join(found, states.get(state, field));
     if (states.isAlive(state, array)) found = values.join(found, values.object(array));
   }

@@ -53,8 +53,8 @@ bool Interpreter::isOpenedHere(const State& state, ObjectId resource) {
 
 void Interpreter::open(const ModelCall& call, State& state, ObjectId resource) {
   states.set(state, place(resource, openedOn), values.literal(int64_t{state.side}));
-  Path& opened = objects[resource].opened;
-  if (opened.empty()) opened = pathTo(&call.site.frame, call.site.at());
+  uint32_t& opened = objects[resource].opened;
+  if (!opened) opened = wayTo(call.site.frame, call.site.at());
 }
 
 void Interpreter::opens(ModelCall& call, const Effect& effect, State& state) {
@@ -94,7 +94,7 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
     if (!isInherited(state, resource, isOld) || isFilled) continue;
     Misuse misuse;
     misuse.kind = effect.life;
-    misuse.earlier = objects[resource].opened;
+    misuse.earlier = witnesses[objects[resource].opened];
     misuse.earlierModel = modelOf(resource);
     misuse.variants = state.variants;
     const Fork& fork = forkRecords[state.side - 1].fork;
@@ -130,8 +130,8 @@ bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId 
   bool isHeld = false;
   state.heap.forEach(
       [&](PlaceId, ValueSet value) { isHeld |= llvm::is_contained(values.objectsIn(value), object); });
-  if (isHeld || objects[object].made.empty()) return isHeld;
-  const Hop& made = objects[object].made.back();
+  if (isHeld || !objects[object].made) return isHeld;
+  const Hop& made = witnesses.last(objects[object].made);
   for (const Frame* each = &frame; each && !isHeld; each = each->caller)
     isHeld = each->function == made.function &&
              llvm::any_of(each->function->body->instructions, [&](const facts::Instruction& call) {
@@ -149,7 +149,7 @@ void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, con
     Path& first = forkRecords[state.side - 1].fork.writtenTwice;
     if (!first.empty() || !isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;
     noteRecord();
-    first = objects[buffer].opened;
+    first = witnesses[objects[buffer].opened];
   }
 }
 
@@ -169,7 +169,8 @@ void Interpreter::noteViolation(const ModelCall& call, const Effect& effect, con
   misuse.variants = state.variants;
   std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
   if (!subjects.empty()) {
-    misuse.earlier = objects[subjects.front()].moved[effect.when];
+    if (auto first = moved.find({subjects.front(), effect.when}); first != moved.end())
+      misuse.earlier = witnesses[first->second];
     misuse.earlierModel = modelOf(subjects.front());
   }
   note(call, state, std::move(misuse));
@@ -182,7 +183,7 @@ bool Interpreter::fits(const State& state, ValueSet value, bool isLineEnough, un
   constexpr unsigned deepest = 3;
   return value != Values::nothing && depth < deepest &&
          llvm::all_of(
-             std::vector<Alternative>(values.of(value)),
+             values.of(value),
              [&](const Alternative& one) {
                const Atom& atom = values.atom(one.atom);
                const Text* text = stringOf(atom);
@@ -263,8 +264,7 @@ void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
   if (effect.life == "any child") waitsForAny = true;
   for (ObjectId child : objectsAt(call, state, effect.subject))
-    for (const Alternative& one :
-         std::vector<Alternative>(values.of(states.get(state, place(child, "<side>"))))) {
+    for (const Alternative& one : values.of(states.get(state, place(child, "<side>")))) {
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
       if (!side) continue;
       forkRecords[side - 1].fork.isWaitedFor = true;
@@ -273,10 +273,10 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
       std::vector<ObjectId> own = values.objectsIn(states.get(state, place(child, filledQueues)));
       for (const auto& [queue, filled] : forkRecords[side - 1].fills) {
         // Of several that one line makes, each for a child of one object, any may be the one that was read.
-        const Path& made = objects[queue].made;
+        uint32_t made = objects[queue].made;
         bool isDrained = llvm::any_of(own, [&](ObjectId other) {
-          const Path& also = objects[other].made;
-          bool isAlike = other == queue || (!made.empty() && !also.empty() && made.back() == also.back());
+          uint32_t also = objects[other].made;
+          bool isAlike = other == queue || (made && also && witnesses.last(made) == witnesses.last(also));
           return isAlike && states.get(state, place(other, "<drained>")) != Values::nothing;
         });
         if (isDrained || !llvm::is_contained(own, queue)) continue;

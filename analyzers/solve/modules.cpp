@@ -55,7 +55,7 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   bool isScript = isMainUnit(unit) && !importsMain;
   MemoKey key = keyOf(&module, state);
   key.push_back(isScript);
-  auto way = [&] { return wayTo(caller, at); };
+  auto way = [&] { return pathTo(caller, at); };
   imported.insert(&unit);
   return answer(std::move(key), state, way, [&](MemoKey&) {
     State begun = state;
@@ -112,7 +112,7 @@ Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State st
     return instruction.kind == facts::InstructionKind::Import;
   });
   if (imports || onlyBinds(*statement.body)) return runStatementBody(frame, state);
-  auto way = [&] { return wayTo(caller, at); };
+  auto way = [&] { return pathTo(caller, at); };
   return answer(keyOf(&statement, state), state, way,
                 [&](MemoKey&) { return runStatementBody(frame, state); });
 }

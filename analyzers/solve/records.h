@@ -32,6 +32,7 @@ struct Frame {
   ObjectId generator = 0;            // whose body this is
   bool isOutside = false;            // stands for a caller that is not known
   mutable bool makesObjects = false; // its answer holds for this call site only
+  mutable uint32_t way = 0;          // to its call; 0: not asked for yet
 };
 
 /// Which edges of a loop's head may be taken after this step of its iteration.
@@ -57,25 +58,23 @@ struct Site {
 
 /// What is known of an object whatever the state.
 struct ObjectInfo {
-  std::string model; // the library class, if it is one
-  Path made;
+  Text model;                  // the library class, if it is one
+  Text symbol;                 // of a class; of a descriptor: how it binds
+  std::vector<ValueSet> bases; // of a class
+  uint32_t made = 0;           // the way to where it was made, 0 if that is not known
+  uint32_t opened = 0;         // of a resource: the way to where it first was, 0 if it was not
+  ObjectId of = 0;             // class of an instance, 0 if none of ours
+  ObjectId older = 0;          // stands for what its place has made before, if there is such
+  ObjectId newest = 0;         // of an older one: whose
+  AtomId pending = 0;          // a generator or coroutine: its function
+  AtomId receiver = 0;         // of `super`: the instance or class; `of` is the class to look behind
+  uint64_t bytes = 0;          // size of the value, 0 if not known
+  uint64_t elements = 0;       // how many objects it holds at least, 0 if not known
   bool isClass = false;
-  std::string symbol;                  // of a class; of a descriptor: how it binds
-  std::vector<ValueSet> bases;         // of a class
-  ObjectId of = 0;                     // class of an instance, 0 if none of ours
-  uint64_t bytes = 0;                  // size of the value, 0 if not known
-  uint64_t elements = 0;               // how many objects it holds at least, 0 if not known
-  AtomId pending = 0;                  // a generator or coroutine: its function
-  bool isShared = false;               // stands for what many call sites make
-  bool isMadeOnce = false;             // by a statement of a module
-  ObjectId older = 0;                  // stands for what its place has made before, if there is such
-  bool hasBegun = false;               // once, in some state
-  ObjectId newest = 0;                 // of an older one: whose
-  Path opened;                         // of a resource: where it first was
-  std::map<std::string, Path> moved;   // where it first came into a state
-  std::set<std::string> movedByThread; // states into which some thread brings it
-  bool drainedElsewhere = false;       // of a queue: a child or a thread reads it
-  AtomId receiver = 0;                 // of `super`: the instance or class; `of` is the class to look behind
+  bool isShared = false;         // stands for what many call sites make
+  bool isMadeOnce = false;       // by a statement of a module
+  bool hasBegun = false;         // once, in some state
+  bool drainedElsewhere = false; // of a queue: a child or a thread reads it
 };
 
 /// The place that made an object: function and value, model and role, and the call of the function around
@@ -83,12 +82,19 @@ struct ObjectInfo {
 struct ObjectKey {
   const void* function;
   uint32_t value;
-  Name model, role;
+  Text model, role;
   uint32_t file, line, column;
-  auto operator<=>(const ObjectKey&) const = default;
+  bool operator==(const ObjectKey&) const = default;
+
+  struct Hash {
+    size_t operator()(const ObjectKey& key) const {
+      return llvm::hash_combine(key.function, key.value, key.model.identity(), key.role.identity(), key.file,
+                                key.line, key.column);
+    }
+  };
 };
 
-/// A state that a thread has asked for before it went on: `object` is in the state `name`.
+/// An object in a state; of a thread: one that it has asked for before it went on.
 struct Gate {
   ObjectId object = 0;
   std::string name;

@@ -66,7 +66,7 @@ void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
   CallSite& met = callSitesMet[&site.instruction];
   if (!met.name.empty()) return;
   bool isNamed = callee.kind == AtomKind::External;
-  met.name = isNamed ? callee.text : writtenCallee(*site.frame.function->body, site.instruction);
+  met.name = isNamed ? callee.text.str() : writtenCallee(*site.frame.function->body, site.instruction);
   met.reason = reasonOf(*site.frame.function->body, site.instruction, callee);
 }
 

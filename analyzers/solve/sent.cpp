@@ -12,7 +12,7 @@ using link::Effect;
 void Interpreter::addSent(const State& state, ObjectId object, std::set<ObjectId>& sent) {
   constexpr size_t mostSent = 64;
   if (sent.size() > mostSent || !sent.insert(object).second) return;
-  for (PlaceId field : std::vector<PlaceId>(fieldsOf(object)))
+  for (PlaceId field : List<PlaceId>(fieldsOf(object)))
     if (nameOf(field).starts_with("["))
       for (const Alternative& inner : values.of(states.get(state, field)))
         if (const Atom& atom = values.atom(inner.atom); atom.kind == AtomKind::Object)
@@ -43,7 +43,7 @@ Refusal Interpreter::refusalOf(const State& state, ValueSet value, unsigned dept
   constexpr unsigned deepest = 3; // a thing in a member of what is sent
   Refusal refusal;
   if (depth > deepest) return refusal;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+  for (const Alternative& alternative : values.of(value)) {
     if (!(alternative.variants & state.variants)) continue;
     Refusal one = refusalOf(state, values.atom(alternative.atom), depth);
     if (one.why.empty()) return {};
@@ -63,14 +63,14 @@ bool Interpreter::saysHowToPickle(const State& state, ObjectId object) {
 /// An object that says how it is pickled is made anew in the worker: what it holds there has been opened
 /// there.
 void Interpreter::arrives(State& worker, ValueSet sent) {
-  for (const Alternative& one : std::vector<Alternative>(values.of(sent))) {
+  for (const Alternative& one : values.of(sent)) {
     const Atom& atom = values.atom(one.atom);
     const Atom thing = atom.kind == AtomKind::Bound ? values.atom(atom.receiver) : atom;
     if (thing.kind != AtomKind::Object || objects[thing.object].isClass ||
         !saysHowToPickle(worker, thing.object))
       continue;
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(thing.object)))
-      for (const Alternative& part : std::vector<Alternative>(values.of(states.get(worker, field)))) {
+    for (PlaceId field : List<PlaceId>(fieldsOf(thing.object)))
+      for (const Alternative& part : values.of(states.get(worker, field))) {
         const Atom& held = values.atom(part.atom);
         if (isAttribute(nameOf(field)) && held.kind == AtomKind::Object &&
             states.get(worker, place(held.object, openedOn)) != Values::nothing)
@@ -96,7 +96,7 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
     return {nameOfThing(model), row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
-  for (PlaceId field : std::vector<PlaceId>(fieldsOf(atom.object))) {
+  for (PlaceId field : List<PlaceId>(fieldsOf(atom.object))) {
     llvm::StringRef name = nameOf(field);
     bool isPart = isContainer(atom) || states.get(state, place(atom.object, "<callee>")) != Values::nothing
                       ? name.starts_with("[") || name == "<callee>"
@@ -177,7 +177,7 @@ void Interpreter::readsMany(const ModelCall& call, const State& state, Side side
     Misuse misuse;
     misuse.kind = manyObjectsKind;
     misuse.count = objects[container].elements;
-    misuse.earlier = objects[container].made;
+    misuse.earlier = witnesses[objects[container].made];
     misuse.earlierModel = modelOf(container);
     misuse.variants = record.fork.variants & state.variants;
     note(call, state, std::move(misuse));
@@ -196,8 +196,7 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
   ValueSet entry = evaluate(call, state, effect.entry);
   Arguments arguments = entryArguments(call, effect, state);
   for (ObjectId pool : objectsAt(call, state, effect.subject))
-    for (const Alternative& alternative :
-         std::vector<Alternative>(values.of(states.get(state, place(pool, "<side>"))))) {
+    for (const Alternative& alternative : values.of(states.get(state, place(pool, "<side>")))) {
       auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
       if (!side) continue;
       State worker = workerOf(state, side);
@@ -247,7 +246,7 @@ void Interpreter::noteTransfers(const ModelCall& call, const Effect& effect, con
   for (ObjectId object : sent)
     if (objects[object].bytes)
       solution.transfers.push_back({call.model.name, effect.way, sharing == Sharing::Inherited,
-                                    pathTo(&call.site.frame, call.site.at()), objects[object].made,
+                                    pathTo(&call.site.frame, call.site.at()), witnesses[objects[object].made],
                                     objects[object].bytes, static_cast<uint64_t>(effect.copies),
                                     state.variants});
 }

@@ -102,7 +102,7 @@ void Interpreter::finish(size_t first) {
     for (const auto& [object, index] : record.alive)
       record.fork.alive[index].deeds = threadDeeds[object];
     for (const Gate& gate : record.closed.value_or(std::set<Gate>()))
-      if (!objects[gate.object].movedByThread.contains(gate.name)) record.fork.closed.insert(nameOf(gate));
+      if (!movedByThread.contains(gate)) record.fork.closed.insert(nameOf(gate));
   }
 }
 
@@ -111,7 +111,7 @@ ValueSet Interpreter::instanceFor(const link::FunctionInfo& method, State& state
   llvm::StringRef symbol(method.body->symbol);
   llvm::StringRef klass = symbol.rsplit('.').first;
   ValueSet found = states.get(state, globalPlace(klass));
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(found))) {
+  for (const Alternative& alternative : values.of(found)) {
     const Atom& atom = values.atom(alternative.atom);
     if (atom.kind != AtomKind::Object || !objects[atom.object].isClass) continue;
     facts::Instruction nowhere;
@@ -141,7 +141,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
     return values.atom(one.atom).kind == AtomKind::Function && bound && (bound != &function) == other &&
            llvm::StringRef(bound->body->symbol).split('#').first == function.body->symbol;
   };
-  const std::vector<Alternative>& bindings = values.of(states.get(state, globalPlace(function.body->symbol)));
+  llvm::ArrayRef<Alternative> bindings = values.of(states.get(state, globalPlace(function.body->symbol)));
   if (llvm::any_of(bindings, [&](const Alternative& one) { return isDefinition(one, true); }) &&
       llvm::none_of(bindings, [&](const Alternative& one) { return isDefinition(one, false); }))
     return;

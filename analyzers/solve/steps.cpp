@@ -113,7 +113,7 @@ ValueSet Interpreter::makeClass(const Site& site, Config& config) {
   for (const facts::Operand& operand : site.instruction.operands)
     if (operand.keyword.empty()) {
       // A class that an object gives (a context's process) is that class.
-      std::vector<Alternative> bases = values.of(valueOf(site.frame, config, operand.value));
+      std::vector<Alternative> bases = values.of(valueOf(site.frame, config, operand.value)).vec();
       for (Alternative& base : bases)
         if (const Atom atom = values.atom(base.atom); atom.kind == AtomKind::Bound) {
           states.set(config.state, place(klass, "method"), attribute(config.state, atom.receiver, "method"));
@@ -148,7 +148,7 @@ std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet
 ValueSet Interpreter::subscription(const State& state, ValueSet base) {
   constexpr const char* method = "__getitem__";
   ValueSet methods = Values::nothing;
-  for (const Alternative& one : std::vector<Alternative>(values.of(base))) {
+  for (const Alternative& one : values.of(base)) {
     const Atom atom = values.atom(one.atom);
     bool mayHave = atom.kind == AtomKind::External
                        ? program.models().hasRow(atom.text + "." + method)
@@ -176,7 +176,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
     return settle(site, config, run, out, raised);
   }
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(value))) {
+  for (const Alternative& alternative : values.of(value)) {
     const Atom atom = values.atom(alternative.atom);
     AtomId target = atom.kind == AtomKind::Bound ? atom.target : alternative.atom;
     const Atom descriptor = values.atom(target);
@@ -192,7 +192,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     }
     value = function;
     if (binding != "class") continue;
-    for (const Alternative& receiver : std::vector<Alternative>(values.of(base))) {
+    for (const Alternative& receiver : values.of(base)) {
       const Atom& owner = values.atom(receiver.atom);
       bool isInstance = owner.kind == AtomKind::Object && objects[owner.object].of;
       ValueSet klass = isInstance ? values.object(objects[owner.object].of) : values.set({receiver});
@@ -267,7 +267,7 @@ ValueSet Interpreter::overriders(const Site& site, ValueSet self) {
   llvm::StringRef name(site.instruction.name);
   llvm::StringRef scope = link::scopeOf(name);
   std::vector<Alternative> own;
-  for (const Alternative& alternative : std::vector<Alternative>(values.of(self))) {
+  for (const Alternative& alternative : values.of(self)) {
     const Atom object = values.atom(alternative.atom);
     if (object.kind != AtomKind::Object || objects[object.object].model.empty()) continue;
     Atom target = method(objects[object.object].model + name.substr(scope.size()).str());
@@ -313,7 +313,7 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
   Arguments arguments = argumentsOf(site, config, 1);
   arguments.self = self;
   ValueSet constructor = valueOf(site.frame, config, site.instruction.operands[0].value);
-  for (const Alternative& made : std::vector<Alternative>(values.of(constructor))) {
+  for (const Alternative& made : values.of(constructor)) {
     const Atom& maker = values.atom(made.atom);
     if (maker.kind != AtomKind::External) continue;
     const link::Model* row = program.models().find(maker.text);

@@ -23,7 +23,7 @@ ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State
 
 ValueSet Interpreter::readAttribute(const ModelCall& call, const Effect& effect, const State& state) {
   ValueSet found = Values::nothing;
-  for (const Alternative& name : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+  for (const Alternative& name : values.of(evaluate(call, state, effect.entry)))
     if (const Text* text = stringOf(values.atom(name.atom)))
       found = values.join(found, attributeOf(state, evaluate(call, state, effect.subject), *text));
   return found != Values::nothing ? found : values.unknown("attribute by name");
@@ -42,7 +42,7 @@ ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, 
            attribute(state, one.atom, *text) != Values::nothing;
   };
   auto isLiteral = [&](const Alternative& one) { return values.atom(one.atom).kind == AtomKind::Literal; };
-  std::vector<Alternative> all = values.of(subject);
+  llvm::ArrayRef<Alternative> all = values.of(subject);
   if (llvm::all_of(all, has)) return values.literal(true);
   // A literal can not be called; what else it has is not said here.
   return asksForCall && llvm::all_of(all, isLiteral) ? values.literal(false)
@@ -98,7 +98,7 @@ void Interpreter::adds(ModelCall& call, const Effect& effect, State& state) {
     for (ValueSet item : known)
       listed = values.join(listed, item);
     if (!effect.entry.empty())
-      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+      for (const Alternative& key : values.of(evaluate(call, state, effect.entry)))
         if (const Atom& atom = values.atom(key.atom); atom.kind == AtomKind::Literal)
           storeAt(state, place(container, "[" + literalText(atom.literal)), payload, false);
     bool isNumbered = effect.life == "last" && !repeats && listed == any && known.size() < mostNumbered;
@@ -113,7 +113,7 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
   std::vector<std::pair<std::string, ValueSet>> keyed;
   if (pendingOf(payload)) every = drawn(call, payload, state);
   for (ObjectId from : objectsAt(call, state, effect.payload))
-    for (PlaceId field : std::vector<PlaceId>(fieldsOf(from)))
+    for (PlaceId field : List<PlaceId>(fieldsOf(from)))
       if (ValueSet held = states.get(state, field); held != Values::nothing) {
         if (nameOf(field).starts_with("[\"")) keyed.emplace_back(nameOf(field).str(), held);
         if (nameOf(field) == "[]") every = values.join(every, held);
@@ -151,7 +151,7 @@ ValueSet Interpreter::takes(ModelCall& call, const Effect& effect, State& state)
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
     words = values.join(words, wordsIn(state, container));
     if (!effect.entry.empty())
-      for (const Alternative& key : std::vector<Alternative>(values.of(evaluate(call, state, effect.entry))))
+      for (const Alternative& key : values.of(evaluate(call, state, effect.entry)))
         if (values.atom(key.atom).kind == AtomKind::Literal)
           found = values.join(
               found, states.get(state, place(container, "[" + literalText(values.atom(key.atom).literal))));
@@ -195,8 +195,7 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
 /// made where no loop makes another one of its kind?
 bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
   if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
-        const Path& made = objects[thing.object].made;
-        return thing.each || llvm::any_of(made, [&](const Hop& hop) {
+        return thing.each || llvm::any_of(witnesses[objects[thing.object].made], [&](const Hop& hop) {
                  return loopsOf(*hop.function->body).repeats(hop.position);
                });
       }))

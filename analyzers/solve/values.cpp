@@ -37,56 +37,80 @@ std::optional<int64_t> integerOf(const Atom& atom) {
   return std::nullopt;
 }
 
-size_t Values::Hash::operator()(const AtomKey& key) const {
-  return llvm::hash_combine(static_cast<uint8_t>(key.kind), key.text, key.function, key.object, key.target,
-                            key.receiver, key.each, key.isLine);
+/// Numbers with equal texts are one, and so is what is no number: what is computed in a loop comes to an end.
+static bool areOne(const facts::Literal& left, const facts::Literal& right) {
+  bool areNumbers = std::holds_alternative<double>(left) && std::holds_alternative<double>(right);
+  return left == right || (areNumbers && literalText(left) == literalText(right));
 }
 
-size_t Values::Hash::operator()(const std::vector<Alternative>& alternatives) const {
-  llvm::hash_code hash(alternatives.size());
-  for (const Alternative& alternative : alternatives)
-    hash = llvm::hash_combine(hash, alternative.atom, alternative.variants);
-  return hash;
+static llvm::hash_code hashOf(const facts::Literal& literal) {
+  struct Visitor {
+    llvm::hash_code operator()(const Text& value) const { return llvm::hash_value(value.identity()); }
+    llvm::hash_code operator()(const facts::Bytes& value) const {
+      return llvm::hash_value(value.data.identity());
+    }
+    llvm::hash_code operator()(double value) const { return llvm::hash_value(std::to_string(value)); }
+    llvm::hash_code operator()(int64_t value) const { return llvm::hash_value(value); }
+    llvm::hash_code operator()(bool value) const { return llvm::hash_value(value); }
+    llvm::hash_code operator()(const facts::None&) const { return 0; }
+    llvm::hash_code operator()(const facts::Ellipsis&) const { return 0; }
+  };
+  return llvm::hash_combine(literal.index(), std::visit(Visitor(), literal));
 }
 
-Values::Values() {
-  name("");
-  sets.emplace_back();
+static llvm::hash_code hashOf(const Atom& atom) {
+  llvm::hash_code own =
+      atom.kind == AtomKind::Literal ? hashOf(atom.literal) : llvm::hash_value(atom.text.identity());
+  return llvm::hash_combine(static_cast<uint8_t>(atom.kind), own, atom.function, atom.object, atom.target,
+                            atom.receiver, atom.each, atom.isLine);
 }
 
-Name Values::name(llvm::StringRef text) {
-  auto [slot, fresh] = nameIds.try_emplace(text, static_cast<Name>(names.size()));
-  if (fresh) names.push_back(slot->getKey());
-  return slot->second;
+static bool areOne(const Atom& left, const Atom& right) {
+  return left.kind == right.kind && left.function == right.function && left.object == right.object &&
+         left.target == right.target && left.receiver == right.receiver && left.each == right.each &&
+         left.isLine == right.isLine &&
+         (left.kind == AtomKind::Literal ? areOne(left.literal, right.literal) : left.text == right.text);
 }
 
 AtomId Values::intern(Atom atom) {
-  Name text = name(atom.kind == AtomKind::Literal ? literalText(atom.literal) : atom.text);
-  AtomKey key{atom.kind,   text,          atom.function, atom.object,
-              atom.target, atom.receiver, atom.each,     atom.isLine};
-  auto [slot, fresh] = atomIds.try_emplace(key, static_cast<AtomId>(atoms.size()));
-  if (fresh) atoms.push_back(std::move(atom));
-  return slot->second;
+  return atomIds.find(
+      hashOf(atom), [&](AtomId id) { return areOne(atoms[id], atom); },
+      [&] {
+        atoms.push_back(std::move(atom));
+        return static_cast<AtomId>(atoms.size() - 1);
+      });
+}
+
+/// The number of what is merged: sorted, each atom once.
+ValueSet Values::known(llvm::ArrayRef<Alternative> merged) {
+  llvm::hash_code hash(merged.size());
+  for (const Alternative& alternative : merged)
+    hash = llvm::hash_combine(hash, alternative.atom, alternative.variants);
+  return setIds.find(
+      hash, [&](ValueSet set) { return sets[set] == merged; },
+      [&] {
+        sets.push_back(merged.copy(room));
+        return static_cast<ValueSet>(sets.size() - 1);
+      });
 }
 
 ValueSet Values::set(std::vector<Alternative> alternatives) {
+  llvm::erase_if(alternatives, [](const Alternative& one) { return !one.variants; });
   llvm::sort(alternatives);
-  std::vector<Alternative> merged;
-  for (const Alternative& alternative : alternatives) {
-    if (!alternative.variants) continue;
-    if (!merged.empty() && merged.back().atom == alternative.atom)
-      merged.back().variants |= alternative.variants;
+  size_t kept = 0;
+  for (const Alternative& alternative : alternatives)
+    if (kept && alternatives[kept - 1].atom == alternative.atom)
+      alternatives[kept - 1].variants |= alternative.variants;
     else
-      merged.push_back(alternative);
-  }
-  if (merged.empty()) return nothing;
-  if (merged.size() > widest) return unknown("too many alternatives");
-  auto [slot, fresh] = setIds.try_emplace(merged, static_cast<ValueSet>(sets.size()));
-  if (fresh) sets.push_back(std::move(merged));
-  return slot->second;
+      alternatives[kept++] = alternative;
+  if (!kept) return nothing;
+  if (kept > widest) return unknown("too many alternatives");
+  return known(llvm::ArrayRef(alternatives).take_front(kept));
 }
 
-ValueSet Values::single(Atom atom, Variants variants) { return set({{intern(std::move(atom)), variants}}); }
+ValueSet Values::single(Atom atom, Variants variants) {
+  return variants ? known(Alternative{intern(std::move(atom)), variants}) : nothing;
+}
 
 std::vector<ObjectId> Values::objectsIn(ValueSet set) const {
   std::vector<ObjectId> found;
@@ -102,10 +126,10 @@ ValueSet Values::object(ObjectId object) {
   return single(std::move(atom));
 }
 
-ValueSet Values::unknown(std::string reason, bool isLine) {
+ValueSet Values::unknown(Text reason, bool isLine) {
   Atom atom;
   atom.isLine = isLine;
-  atom.text = std::move(reason);
+  atom.text = reason;
   return single(std::move(atom));
 }
 
@@ -121,7 +145,7 @@ ValueSet Values::join(ValueSet left, ValueSet right) {
   if (left == nothing) return right;
   auto [slot, fresh] = joins.try_emplace(std::minmax(left, right), nothing);
   if (!fresh) return slot->second;
-  std::vector<Alternative> all = of(left);
+  std::vector<Alternative> all = of(left).vec();
   llvm::append_range(all, of(right));
   ValueSet both = set(std::move(all));
   joins[std::minmax(left, right)] = both;
@@ -129,8 +153,9 @@ ValueSet Values::join(ValueSet left, ValueSet right) {
 }
 
 ValueSet Values::within(ValueSet whole, Variants variants) {
-  if (variants == allVariants) return whole;
-  std::vector<Alternative> cut = of(whole);
+  auto isInside = [&](const Alternative& one) { return (one.variants & variants) == one.variants; };
+  if (llvm::all_of(of(whole), isInside)) return whole;
+  std::vector<Alternative> cut = of(whole).vec();
   for (Alternative& alternative : cut)
     alternative.variants &= variants;
   return set(std::move(cut));
@@ -148,7 +173,7 @@ AtomId Values::markedAtom(AtomId id, bool each) {
 ValueSet Values::markedSet(ValueSet set, bool each) {
   auto [slot, fresh] = markedSets[each].try_emplace(set, nothing);
   if (!fresh) return slot->second;
-  std::vector<Alternative> all = of(set);
+  std::vector<Alternative> all = of(set).vec();
   for (Alternative& alternative : all)
     alternative.atom = markedAtom(alternative.atom, each);
   ValueSet result = this->set(std::move(all));

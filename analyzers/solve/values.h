@@ -3,14 +3,15 @@
 #pragma once
 
 #include "analyzers/link/program.h"
+#include "analyzers/support/id-table.h"
 #include "analyzers/support/variants.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Allocator.h"
 
 #include <deque>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace forklint::solve {
@@ -34,12 +35,10 @@ using AtomId = uint32_t;
 using ObjectId = uint32_t;
 using PlaceId = uint32_t;
 using ValueSet = uint32_t;
-/// An interned string.
-using Name = uint32_t;
 
 struct Atom {
   AtomKind kind = AtomKind::Unknown;
-  std::string text; // External, Module: name; Liveness: class; Unknown: reason
+  Text text; // External, Module: name; Liveness: class; Unknown: reason
   facts::Literal literal;
   const link::FunctionInfo* function =
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
@@ -64,19 +63,17 @@ public:
   static constexpr size_t widest = 24;
   static constexpr ValueSet nothing = 0;
 
-  Values();
-  Name name(llvm::StringRef text);
-  llvm::StringRef text(Name name) const { return names[name]; }
-
+  Values() : sets(1) {}
   AtomId intern(Atom atom);
+  /// Stays where it is while others are added.
   const Atom& atom(AtomId id) const { return atoms[id]; }
-  /// The reference stays valid while sets are added.
-  const std::vector<Alternative>& of(ValueSet set) const { return sets[set]; }
+  /// Sorted, each atom once; they stay where they are.
+  llvm::ArrayRef<Alternative> of(ValueSet set) const { return sets[set]; }
 
   ValueSet set(std::vector<Alternative> alternatives);
   ValueSet single(Atom atom, Variants variants = allVariants);
   ValueSet object(ObjectId object);
-  ValueSet unknown(std::string reason, bool isLine = false);
+  ValueSet unknown(Text reason, bool isLine = false);
   ValueSet literal(facts::Literal value);
   ValueSet join(ValueSet left, ValueSet right);
   ValueSet within(ValueSet set, Variants variants);
@@ -93,29 +90,15 @@ public:
   bool isUnknown(ValueSet set) const;
 
 private:
+  ValueSet known(llvm::ArrayRef<Alternative> merged);
   AtomId markedAtom(AtomId id, bool each);
   ValueSet markedSet(ValueSet set, bool each);
   bool isEachAtom(AtomId id) const;
 
-  struct AtomKey {
-    AtomKind kind;
-    Name text;
-    const void* function;
-    uint32_t object;
-    AtomId target, receiver;
-    bool each, isLine;
-    bool operator==(const AtomKey&) const = default;
-  };
-  struct Hash {
-    size_t operator()(const AtomKey& key) const;
-    size_t operator()(const std::vector<Alternative>& alternatives) const;
-  };
-  llvm::StringMap<Name> nameIds;
-  std::vector<llvm::StringRef> names;
-  std::deque<Atom> atoms; // references stay valid
-  std::unordered_map<AtomKey, AtomId, Hash> atomIds;
-  std::deque<std::vector<Alternative>> sets;
-  std::unordered_map<std::vector<Alternative>, ValueSet, Hash> setIds;
+  std::deque<Atom> atoms;
+  std::vector<llvm::ArrayRef<Alternative>> sets;
+  llvm::BumpPtrAllocator room; // of the sets
+  IdTable atomIds, setIds;
   llvm::DenseMap<std::pair<ValueSet, ValueSet>, ValueSet> joins;
   llvm::DenseMap<ValueSet, ValueSet> markedSets[2]; // of one, of each
 };

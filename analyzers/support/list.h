@@ -7,6 +7,8 @@
 // back are kept for the lists of the thread, not given back to the system: facts stay until the process ends.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
@@ -97,6 +99,7 @@ public:
     if (size() < capacity()) reallocate(size());
   }
 
+  operator llvm::ArrayRef<T>() const { return {items, size()}; }
   bool operator==(const List& other) const { return std::ranges::equal(*this, other); }
 
 private:
