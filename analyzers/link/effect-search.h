@@ -64,7 +64,7 @@ private:
   llvm::StringMap<std::vector<std::string>> effectsAtHome;     // key -> who must be named
   llvm::StringMap<std::vector<std::string>> calledBy;          // key -> members that it calls
 
-  std::vector<Node> nodes{1};
+  std::deque<Node> nodes{1};
   llvm::DenseMap<const FunctionInfo*, NodeId> functionNodes;
   llvm::DenseMap<uintptr_t, NodeId> keyNodes[2]; // by identity; of tests too
   llvm::DenseMap<std::pair<NodeId, const facts::UnitFacts*>, NodeId> memberNodes;

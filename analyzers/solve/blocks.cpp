@@ -126,9 +126,11 @@ bool Interpreter::Body::goAround() {
 }
 
 const Loops& Interpreter::loopsOf(const facts::Function& body) {
-  std::unique_ptr<Loops>& known = loops[&body];
-  if (!known) known = std::make_unique<Loops>(body);
-  return *known;
+  static const facts::Function straight;
+  static const Loops none(straight);
+  auto [known, isNew] = loops.try_emplace(&body);
+  if (isNew && hasLoop(body)) known->second = std::make_unique<Loops>(body);
+  return known->second ? *known->second : none;
 }
 
 /// Behind a loop its variables hold one of the things that it met.

@@ -406,8 +406,8 @@ private:
   Memo memo;
   Solution solution;
   IdTable placeIds;
-  std::vector<std::pair<ObjectId, Text>> placeInfo;
-  std::vector<List<PlaceId>> fields; // of each object
+  std::deque<std::pair<ObjectId, Text>> placeInfo;
+  std::deque<List<PlaceId>> fields; // of each object
   std::unordered_map<ObjectKey, ObjectId, ObjectKey::Hash> objectIds;
   // Of the functions around what is made; no position.
   std::unordered_map<ObjectKey, unsigned, ObjectKey::Hash> callSites;

@@ -86,6 +86,13 @@ static llvm::DenseSet<BlockId> testOf(const facts::Function& body, const Loop& l
   return test;
 }
 
+bool hasLoop(const facts::Function& body) {
+  for (BlockId block = 0; block < body.blocks.size(); ++block)
+    if (llvm::any_of(body.blocks[block].edges, [&](const facts::Edge& edge) { return edge.target <= block; }))
+      return true;
+  return false;
+}
+
 Loops::Loops(const facts::Function& body) : body(body) {
   for (BlockId head = 0; head < body.blocks.size(); ++head) {
     llvm::DenseSet<BlockId> inside = insideOf(body, head);

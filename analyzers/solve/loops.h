@@ -23,6 +23,9 @@ struct Loop {
   bool isCut = false;
 };
 
+/// Does the function go round somewhere?
+bool hasLoop(const facts::Function& body);
+
 /// The loops of one function.
 class Loops {
 public:

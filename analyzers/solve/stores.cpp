@@ -1,5 +1,7 @@
 #include "analyzers/solve/stores.h"
 
+#include "analyzers/solve/loops.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace forklint::solve {
@@ -8,14 +10,6 @@ using facts::Function;
 using facts::Instruction;
 using facts::InstructionKind;
 using facts::PlaceKind;
-
-/// Does the function go round somewhere?
-static bool hasLoop(const Function& function) {
-  for (facts::BlockId block = 0; block < function.blocks.size(); ++block)
-    for (const facts::Edge& edge : function.blocks[block].edges)
-      if (edge.target <= block) return true;
-  return false;
-}
 
 /// Is it something that has a name, as a module and a class have?
 static bool isNamed(const Function& function, facts::ValueId id) {

@@ -96,7 +96,7 @@ private:
   bool isEachAtom(AtomId id) const;
 
   std::deque<Atom> atoms;
-  std::vector<llvm::ArrayRef<Alternative>> sets;
+  std::deque<llvm::ArrayRef<Alternative>> sets;
   llvm::BumpPtrAllocator room; // of the sets
   IdTable atomIds, setIds;
   llvm::DenseMap<std::pair<ValueSet, ValueSet>, ValueSet> joins;

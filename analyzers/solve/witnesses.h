@@ -8,7 +8,7 @@
 #include "llvm/ADT/Hashing.h"
 
 #include <algorithm>
-#include <vector>
+#include <deque>
 
 namespace forklint::solve {
 
@@ -43,7 +43,7 @@ private:
     Hop hop;
     uint32_t before = 0;
   };
-  std::vector<Step> steps{1};
+  std::deque<Step> steps{1};
   IdTable ids;
 };
 
