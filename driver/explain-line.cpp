@@ -250,7 +250,7 @@ Section incompleteAt(const Analysis& run, const Line& line, const std::vector<co
     add(isOnTheWay ? section.facts : later,
         {"`" + writtenName(call.name) + "` in `" + nameOf(*call.at.function) + "`: " + call.reason,
          locationOf(call.at),
-         {{"name", call.name}, {"reason", call.reason}}});
+         {{"name", call.name.str()}, {"reason", call.reason.str()}}});
   }
   llvm::append_range(section.facts, later);
   limit(section.facts);

@@ -126,7 +126,7 @@ enum class Callee : uint8_t { Unknown, Known, Modelled };
 
 struct CallSite {
   Callee callee = Callee::Unknown;
-  std::string name, reason; // of one that is not known
+  Text name, reason; // of one that is not known
 };
 
 /// A call of what has a row, its arguments bound to the row's parameters.

@@ -66,13 +66,13 @@ void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
   CallSite& met = callSitesMet[&site.instruction];
   if (!met.name.empty()) return;
   bool isNamed = callee.kind == AtomKind::External;
-  met.name = isNamed ? callee.text.str() : writtenCallee(*site.frame.function->body, site.instruction);
+  met.name = isNamed ? callee.text : Text(writtenCallee(*site.frame.function->body, site.instruction));
   met.reason = reasonOf(*site.frame.function->body, site.instruction, callee);
 }
 
 Resolution Interpreter::resolution() const {
   Resolution found;
-  std::map<std::string, UnknownCallee> unknown;
+  std::map<Text, UnknownCallee> unknown;
   // In the order of the program, so that the reason is always that of the same site.
   for (const link::FunctionInfo* info : program.functions()) {
     const link::FunctionInfo& function = *info;

@@ -190,14 +190,14 @@ struct Transfer {
 
 /// A call that was followed: from a function of the program to another, or to a row of the models.
 struct Call {
-  std::string from, to;
+  Text from, to;
   bool modelled = false;
   auto operator<=>(const Call&) const = default;
 };
 
 /// What the calls of a function were answered with, over all states in which it was entered.
 struct Summary {
-  std::string function;
+  Text function;
   unsigned answers = 0; // that were run; equal ones are remembered
   bool returns = false, raises = false, yields = false;
   bool forks = false;                // into a child that comes back out of it
@@ -215,14 +215,14 @@ struct Beginning {
 
 /// A name by which call sites call what is not known, and why it is not at the first of them.
 struct UnknownCallee {
-  std::string name, reason;
+  Text name, reason;
   uint64_t sites = 0;
 };
 
 /// A call site that was reached and of whose callee nothing is known, in whatever function.
 struct UnknownCall {
   Hop at;
-  std::string name, reason;
+  Text name, reason;
 };
 
 /// The call sites that were reached in functions that lead to a fork, by what was found of their callees on
