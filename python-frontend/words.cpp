@@ -3,7 +3,9 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace forklint::python {
@@ -30,9 +32,51 @@ char before(llvm::StringRef text, size_t at) {
 
 bool isUsedAs(llvm::StringRef text, size_t at, size_t end, WordUse use) {
   if (use == WordUse::Any) return true;
-  if (use == WordUse::Member) return before(text, at) == '.';
-  if (before(text, at) == '.') return false;
-  return use == WordUse::Bare || !text.substr(end).ltrim(" \t\r\n\\").starts_with(".");
+  bool isMember = use == WordUse::Member || use == WordUse::WholeMember;
+  if ((before(text, at) == '.') != isMember) return false;
+  return use == WordUse::Member || use == WordUse::Bare ||
+         !text.substr(end).ltrim(" \t\r\n\\").starts_with(".");
+}
+
+bool isFormatted(llvm::StringRef text, size_t quote) {
+  for (size_t at = quote; at > 0 && quote - at < 2 && llvm::isAlpha(text[at - 1]); --at)
+    if (llvm::is_contained({'f', 't'}, llvm::toLower(text[at - 1]))) return true;
+  return false;
+}
+
+/// Where the string that begins at `quote` ends.
+size_t endOfString(llvm::StringRef text, size_t quote) {
+  bool isTriple = text.substr(quote + 1).starts_with(std::string(2, text[quote]));
+  llvm::StringRef end = text.substr(quote, isTriple ? 3 : 1);
+  for (size_t at = quote + end.size(); at < text.size(); ++at)
+    if (text[at] == '\\')
+      ++at;
+    else if (text.substr(at).starts_with(end))
+      return at + end.size();
+  return text.size();
+}
+
+/// Calls `visit` with the parts of the text, and where they begin, that are neither a comment nor a string,
+/// until it gives false. A string with replacement fields holds code, which may hold quotes: from there on
+/// all is taken for code.
+void eachCode(llvm::StringRef text, llvm::function_ref<bool(size_t from, size_t end)> visit) {
+  for (size_t from = 0; from < text.size();) {
+    size_t end = std::min(text.find_first_of("#'\"", from), text.size());
+    if (end < text.size() && text[end] != '#' && isFormatted(text, end)) end = text.size();
+    if (!visit(from, end) || end == text.size()) return;
+    from = text[end] == '#' ? std::min(text.find('\n', end), text.size()) : endOfString(text, end);
+  }
+}
+
+/// Whether text[from, end) has the word so used.
+bool hasWordIn(llvm::StringRef text, size_t from, size_t until, llvm::StringRef word, WordUse use) {
+  while (const void* found = memmem(text.data() + from, until - from, word.data(), word.size())) {
+    size_t at = static_cast<const char*>(found) - text.begin(), end = at + word.size();
+    bool isOne = (at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end]));
+    if (isOne && isUsedAs(text, at, end, use)) return true;
+    from = at + 1;
+  }
+  return false;
 }
 
 } // namespace
@@ -58,15 +102,14 @@ void addDefined(WordHashes& words, llvm::StringRef body) {
 }
 
 bool hasWord(llvm::StringRef text, llvm::StringRef word, WordUse use) {
-  if (word.empty()) return false;
-  for (const char* from = text.begin();;) {
-    const auto* found = static_cast<const char*>(memmem(from, text.end() - from, word.data(), word.size()));
-    if (!found) return false;
-    size_t at = found - text.begin(), end = at + word.size();
-    bool isOne = (at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end]));
-    if (isOne && isUsedAs(text, at, end, use)) return true;
-    from = found + 1;
-  }
+  if (word.empty() || !hasWordIn(text, 0, text.size(), word, use)) return false;
+  if (use != WordUse::Whole && use != WordUse::WholeMember) return true;
+  bool found = false;
+  eachCode(text, [&](size_t from, size_t end) {
+    found = hasWordIn(text, from, end, word, use);
+    return !found;
+  });
+  return found;
 }
 
 bool definesWord(llvm::StringRef text, llvm::StringRef name) {

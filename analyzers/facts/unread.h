@@ -21,9 +21,9 @@ struct WordHashes {
   std::vector<uint32_t> ends; // of each body's in `hashes`
 };
 
-/// How a word stands in a text: as a member of something (behind a dot), not so, or not so and with no member
-/// of its own behind it.
-enum class WordUse : uint8_t { Any, Member, Bare, Whole };
+/// How a word stands in a text: anywhere; as a member of something (behind a dot), or not so; and each of
+/// these with no member of its own behind it, in the code and not in a comment or a string.
+enum class WordUse : uint8_t { Any, Member, Bare, WholeMember, Whole };
 
 class UnreadBodies {
 public:

@@ -131,7 +131,7 @@ bool MentionIndex::isMentionedBeside(const FunctionInfo& function, llvm::StringR
 void MentionIndex::readWhole(llvm::StringRef name) {
   for (const Spelling& spelling : spellingsOf(("=" + name).str()))
     for (BodyId body : candidates(spelling, {}))
-      if (functionOf(body).unread != FunctionInfo::none && isWritten(spelling, body, WordUse::Whole))
+      if (functionOf(body).unread != FunctionInfo::none && isWritten(spelling, body, /*asWhole=*/true))
         program.read(functionOf(body), why);
   mentions.update();
 }

@@ -110,7 +110,7 @@ private:
   llvm::ArrayRef<BodyId> impliedBy(llvm::StringRef key, Range range) const;
   const FunctionInfo& functionOf(BodyId body) const;
   bool isInText(llvm::StringRef name, BodyId body) const;
-  bool isWritten(const Spelling& spelling, BodyId body, facts::WordUse alone = facts::WordUse::Bare) const;
+  bool isWritten(const Spelling& spelling, BodyId body, bool asWhole = false) const;
   void search(llvm::StringRef key, Range range);
   void searchImplied(llvm::StringRef key, Range range);
   bool isIn(uint32_t unit, llvm::StringRef key);

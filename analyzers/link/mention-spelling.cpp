@@ -162,15 +162,16 @@ bool MentionIndex::isInText(llvm::StringRef name, BodyId body) const {
   return found;
 }
 
-/// Does the text of the body have the key written so, and used as `alone` where it stands alone?
-bool MentionIndex::isWritten(const Spelling& spelling, BodyId body, WordUse alone) const {
+/// Does the text of the body have the key written so; if `asWhole`, with no member behind it?
+bool MentionIndex::isWritten(const Spelling& spelling, BodyId body, bool asWhole) const {
   const UnreadUnit& unit = program.unitOf(body);
   auto has = [&](const Words& words, WordUse use) {
     return llvm::any_of(
         words, [&](const Word& word) { return unit.bodies->has(body - unit.first, word.text, use); });
   };
-  if (spelling.isWhole && standsAlone(spelling, unit)) return has(spelling.words, alone);
-  return has(spelling.words, spelling.use) &&
+  if (spelling.isWhole && standsAlone(spelling, unit))
+    return has(spelling.words, asWhole ? WordUse::Whole : WordUse::Bare);
+  return has(spelling.words, asWhole ? WordUse::WholeMember : spelling.use) &&
          (spelling.holders.empty() || has(spelling.holders, WordUse::Any));
 }
 

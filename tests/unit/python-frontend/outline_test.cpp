@@ -140,6 +140,18 @@ TEST(Words, AreKeptOnceForEachBody) {
   EXPECT_EQ(defined.hashes, std::vector<uint32_t>{facts::UnreadBodies::hashOf("a")});
 }
 
+TEST(Words, OfCommentsAndStringsAreNotUsed) {
+  llvm::StringRef text = "a('b', r'\\'c', \"\"\"d 'e' \"\"\", f) # g\nh = '''\ni # '''; j(f'{k}', 'l') # m";
+  for (llvm::StringRef used : {"a", "f", "h", "j", "k"})
+    EXPECT_TRUE(hasWord(text, used, WordUse::Whole)) << used.str();
+  for (llvm::StringRef unused : {"b", "c", "d", "e", "g", "i"}) {
+    EXPECT_FALSE(hasWord(text, unused, WordUse::Whole)) << unused.str();
+    EXPECT_TRUE(hasWord(text, unused, WordUse::Bare)) << unused.str();
+  }
+  // Where a string that holds code ends is not looked for.
+  EXPECT_TRUE(hasWord(text, "l", WordUse::Whole));
+}
+
 TEST(Words, AreFoundAsTheyAreUsed) {
   llvm::StringRef text = "a.b . c(self, d)\nself.e\nprefork fork_ 'text'";
   EXPECT_TRUE(hasWord(text, "b", WordUse::Member));
@@ -148,6 +160,9 @@ TEST(Words, AreFoundAsTheyAreUsed) {
   EXPECT_TRUE(hasWord(text, "a", WordUse::Bare));
   EXPECT_FALSE(hasWord(text, "a", WordUse::Whole));
   EXPECT_TRUE(hasWord(text, "self", WordUse::Whole));
+  EXPECT_TRUE(hasWord(text, "e", WordUse::WholeMember));
+  EXPECT_FALSE(hasWord(text, "b", WordUse::WholeMember));
+  EXPECT_FALSE(hasWord(text, "c", WordUse::Whole));
   EXPECT_FALSE(hasWord(text, "fork"));
   EXPECT_TRUE(hasWord(text, "text"));
   EXPECT_TRUE(definesWord("async def f(): pass", "f"));
