@@ -6,6 +6,7 @@
 
 #include "driver/entrypoints/settings.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -62,9 +63,16 @@ struct Declarations {
 /// The assignments among the words of a text.
 void addAssignments(llvm::StringRef text, const Said& said, Settings& variables);
 
+/// Another file of the project.
+struct NamedText {
+  std::string path, text;
+};
+
 struct DeclaringFile {
   std::string path; // absolute
   llvm::StringRef text;
+  /// Gives what a path means in this file, or nothing; may be null.
+  llvm::function_ref<std::optional<NamedText>(llvm::StringRef written)> open = nullptr;
 };
 
 void readPyproject(const DeclaringFile& file, Declarations& found);

@@ -92,8 +92,13 @@ std::string FileIndex::fileNamed(llvm::StringRef written, const std::string& fro
   for (const Copied& copied : llvm::reverse(around.copied))
     for (const std::string& source : sourcesOf(copied, whole))
       if (std::string file = below(source); !file.empty()) return file;
-  // "/app/conf/server.py", "./conf/server.py", "conf/server.py": the longest end that there is.
-  for (llvm::StringRef end = llvm::StringRef(whole).ltrim("./"); !end.empty(); end = end.split('/').second) {
+  if (whole.front() != '/')
+    if (std::string file = below(whole); !file.empty()) return file;
+  // "/app/conf/server.py", "../conf/server.py", "conf/server.py": the longest end that there is.
+  llvm::StringRef end(whole);
+  while (end.consume_front("/") || end.consume_front("./") || end.consume_front("../")) {
+  }
+  for (; !end.empty(); end = end.split('/').second) {
     if (std::string file = below(end); !file.empty()) return file;
     if (whole.front() != '/') break;
   }

@@ -32,6 +32,8 @@ const Format formats[] = {
     {"*.ini", "*", readSupervisor},
     {"*.sh", "*", readShellScript},
     {"*.conf.py", "*", nullptr},
+    {"*.env", "*", nullptr},
+    {"*.env.*", "*", nullptr},
     {"*wsgi*.y*ml", "*", nullptr},
     {"*wsgi*.json", "*", nullptr},
     {"*wsgi*.xml", "*", nullptr},

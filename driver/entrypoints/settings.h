@@ -27,6 +27,7 @@ public:
   void add(std::string name, std::string value, const Said& said) {
     all.push_back({std::move(name), std::move(value), said});
   }
+  void add(const Settings& others) { all.insert(all.end(), others.all.begin(), others.all.end()); }
   /// The one that counts of several names: the last. Null where nothing is set.
   const Setting* find(llvm::ArrayRef<std::string> names) const;
   std::vector<const Setting*> findAll(llvm::ArrayRef<std::string> names) const;
