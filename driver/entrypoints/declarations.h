@@ -4,7 +4,7 @@
 // A new format: a reader in a file of its own, declared here, and a row in formats.cpp.
 #pragma once
 
-#include "driver/entrypoints/settings.h"
+#include "driver/entrypoints/expansion.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -61,7 +61,7 @@ struct Declarations {
 };
 
 /// The assignments among the words of a text.
-void addAssignments(llvm::StringRef text, const Said& said, Settings& variables);
+void addAssignments(llvm::StringRef text, const Said& said, Settings& variables, const Variables& known = {});
 
 /// Another file of the project.
 struct NamedText {

@@ -30,6 +30,12 @@ std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
   return words;
 }
 
+/// What an image has at a place of the file that makes it.
+struct Stage {
+  Surroundings around;
+  Settings arguments; // of its build
+};
+
 class Reader {
 public:
   Reader(const DeclaringFile& file, Declarations& found) : file(file), found(found) {}
@@ -66,10 +72,12 @@ private:
       Run run{execForm(value), "", said};
       if (!run.words) run.text = value.str();
       (word == "cmd" ? command : entrypoint) = std::move(run);
-    } else if (word == "env" || word == "arg") {
-      set(word == "env" ? around.variables : arguments, value);
+    } else if (word == "env") {
+      set(current.around.variables, value);
+    } else if (word == "arg") {
+      argument(value);
     } else if (word == "workdir") {
-      around.directory = inImage(expanded(value.trim("\"'")));
+      current.around.directory = inImage(known().expanded(value.trim("\"'")));
     } else if (word == "copy" || word == "add") {
       copy(value);
     }
@@ -77,10 +85,12 @@ private:
 
   /// `FROM image AS name`.
   void from(llvm::StringRef value) {
+    if (!hasStage) globals = current.arguments;
+    hasStage = true;
     endStage();
     std::vector<std::string> words = shellWords(value);
     llvm::erase_if(words, [](llvm::StringRef each) { return each.starts_with("--"); });
-    around = words.empty() ? Surroundings() : stages.lookup(words.front());
+    current = words.empty() ? Stage() : stages.lookup(words.front());
     stage = words.size() == 3 ? words.back() : "";
   }
 
@@ -88,9 +98,17 @@ private:
   void set(Settings& variables, llvm::StringRef value) {
     auto [name, rest] = value.split(' ');
     if (name.contains('='))
-      addAssignments(value, said, variables);
+      addAssignments(value, said, variables, known());
     else
-      variables.add(name.str(), rest.trim().str(), said);
+      variables.add(name.str(), known().expanded(rest.trim(" \t\"'")), said);
+  }
+
+  /// `ARG name=default`. Without a default it is that of an argument before the first stage, if there is one.
+  void argument(llvm::StringRef value) {
+    if (value.contains('='))
+      set(current.arguments, value);
+    else if (const Setting* global = globals.find(value.str()))
+      current.arguments.add(global->name, global->value, global->said);
   }
 
   /// What comes from another stage is none of the project's.
@@ -99,36 +117,25 @@ private:
       if (value.starts_with("--from=")) return;
     std::vector<std::string> words = execForm(value).value_or(shellWords(value));
     if (words.size() < 2) return;
-    std::string target = inImage(expanded(words.back()));
+    std::string target = inImage(known().expanded(words.back()));
     for (size_t index = 0; index + 1 < words.size(); ++index)
-      around.copied.push_back({expanded(words[index]), target});
+      current.around.copied.push_back({known().expanded(words[index]), target});
   }
 
   std::string inImage(llvm::StringRef path) const {
-    return absolutePath(path.starts_with("/") ? path.str() : around.directory + "/" + path.str());
+    return absolutePath(path.starts_with("/") ? path.str() : current.around.directory + "/" + path.str());
   }
 
-  /// `$NAME` and `${NAME}` of what is set; others stay as they are.
-  std::string expanded(llvm::StringRef text) const {
-    std::string whole;
-    while (!text.empty()) {
-      auto [before, behind] = text.split('$');
-      whole += before;
-      if (before.size() == text.size()) break;
-      bool isBraced = behind.starts_with("{");
-      llvm::StringRef name = behind.drop_front(isBraced).take_while(
-          [](char each) { return llvm::isAlnum(each) || each == '_'; });
-      const Setting* known = around.variables.find(name.str());
-      if (!known) known = arguments.find(name.str());
-      text = behind.drop_front(known ? name.size() + (isBraced ? 2 : 0) : 0);
-      whole += known ? known->value : "$";
-    }
-    return whole;
+  /// An argument is none of the environment in which the commands run.
+  Variables known() const {
+    Settings all = current.arguments;
+    all.add(current.around.variables);
+    return Variables(all);
   }
 
   void endStage() {
-    found.addContainer(entrypoint, command, around);
-    if (!stage.empty()) stages[stage] = around;
+    found.addContainer(entrypoint, command, current.around);
+    if (!stage.empty()) stages[stage] = current;
     entrypoint = command = {};
   }
 
@@ -137,9 +144,10 @@ private:
   Said said; // the instruction
   std::string stage;
   Run entrypoint, command;
-  Surroundings around;
-  Settings arguments;
-  llvm::StringMap<Surroundings> stages;
+  Stage current;
+  bool hasStage = false;
+  Settings globals; // arguments before the first stage
+  llvm::StringMap<Stage> stages;
 };
 
 } // namespace

@@ -17,12 +17,14 @@ struct Named {
   Said said;
 };
 
+/// What a shell would compute is not known.
 Named applicationOf(const ServerCommand& command) {
   const link::Server& server = *command.server;
   for (llvm::StringRef word : command.words)
-    if (server.applicationIsWord && !isSettingsFile(word)) return {word.str(), command.said};
+    if (server.applicationIsWord && !isSettingsFile(word))
+      return {isComputed(word) ? "" : word.str(), command.said};
   const Setting* setting = command.options.find(server.applicationSettings);
-  if (!setting) return {"", command.said};
+  if (!setting || isComputed(setting->value)) return {"", command.said};
   std::string behindMountPoint = llvm::StringRef(setting->value).rsplit('=').second.str();
   return {behindMountPoint.empty() ? setting->value : behindMountPoint, setting->said};
 }

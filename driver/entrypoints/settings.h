@@ -3,6 +3,7 @@
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cstdint>
 #include <string>
@@ -35,6 +36,10 @@ public:
   const Setting* isOn(llvm::ArrayRef<std::string> names) const;
   /// Puts what a configuration says before what options say, which count more.
   void addBefore(const Settings& configuration);
+  void each(llvm::function_ref<void(const Setting& setting)> visit) const {
+    for (const Setting& setting : all)
+      visit(setting);
+  }
   bool empty() const { return all.empty(); }
 
 private:
