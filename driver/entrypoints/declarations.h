@@ -22,6 +22,10 @@ struct Copied {
   std::string target; // absolute, in the image
 };
 
+/// What may lie at a place of the image, as the file that makes the image writes it, the likeliest first: a
+/// place is that of a file or of a folder.
+std::vector<std::string> sourcesOf(const Copied& copied, llvm::StringRef place);
+
 /// What holds around a command where it runs.
 struct Surroundings {
   Settings variables;         // of its environment

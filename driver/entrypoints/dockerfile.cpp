@@ -6,14 +6,18 @@
 #include "driver/walk.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 
 #include <optional>
 
 namespace forklint::driver {
 namespace {
+
+namespace path = llvm::sys::path;
 
 /// The words of `["a", "b"]`; nothing for other text.
 std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
@@ -28,6 +32,13 @@ std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
   for (const llvm::json::Value& each : *array)
     words.push_back(each.getAsString().value_or("").str());
   return words;
+}
+
+/// The place in an image that a path below a folder means; both begin at the root.
+std::string joined(llvm::StringRef folder, llvm::StringRef below) {
+  llvm::SmallString<128> whole("/");
+  path::append(whole, folder.ltrim('/'), below.ltrim('/'));
+  return absolutePath(whole);
 }
 
 /// What an image has at a place of the file that makes it.
@@ -85,13 +96,13 @@ private:
 
   /// `FROM image AS name`.
   void from(llvm::StringRef value) {
-    if (!hasStage) globals = current.arguments;
-    hasStage = true;
+    if (!number) globals = current.arguments;
     endStage();
     std::vector<std::string> words = shellWords(value);
     llvm::erase_if(words, [](llvm::StringRef each) { return each.starts_with("--"); });
-    current = words.empty() ? Stage() : stages.lookup(words.front());
-    stage = words.size() == 3 ? words.back() : "";
+    current = words.empty() ? Stage() : stages.lookup(llvm::StringRef(words.front()).lower());
+    names = {std::to_string(number++)};
+    if (words.size() == 3) names.push_back(llvm::StringRef(words.back()).lower());
   }
 
   /// `ENV name=value name=value`, or `ENV name value`.
@@ -111,15 +122,37 @@ private:
       current.arguments.add(global->name, global->value, global->said);
   }
 
-  /// What comes from another stage is none of the project's.
+  /// From the project, or `--from` another stage of this file; what another image has is not known.
   void copy(llvm::StringRef value) {
+    std::optional<std::string> from;
     for (; value.starts_with("--"); value = value.split(' ').second.ltrim())
-      if (value.starts_with("--from=")) return;
+      if (llvm::StringRef option = value.split(' ').first; option.consume_front("--from="))
+        from = option.lower();
     std::vector<std::string> words = execForm(value).value_or(shellWords(value));
     if (words.size() < 2) return;
-    std::string target = inImage(known().expanded(words.back()));
-    for (size_t index = 0; index + 1 < words.size(); ++index)
-      current.around.copied.push_back({known().expanded(words[index]), target});
+    std::string written = known().expanded(words.back()), target = inImage(written);
+    const Stage other = from ? stages.lookup(*from) : Stage();
+    for (size_t index = 0; index + 1 < words.size(); ++index) {
+      std::string source = known().expanded(words[index]);
+      if (!from)
+        current.around.copied.push_back({source, target});
+      else
+        copyFrom(other, joined("/", source), target, llvm::StringRef(written).ends_with("/"));
+    }
+  }
+
+  /// All that the stage has of the project at the place. In a folder a file keeps the name that it has there.
+  void copyFrom(const Stage& other, llvm::StringRef place, const std::string& target, bool isFolder) {
+    std::vector<Copied>& copied = current.around.copied;
+    for (const Copied& each : other.around.copied) {
+      if (each.target != place && isBelow(each.target, place))
+        copied.push_back({each.source, joined(target, each.target.substr(place.size()))});
+      std::vector<std::string> sources = sourcesOf(each, place);
+      for (const std::string& source : llvm::reverse(sources)) {
+        copied.push_back({source, target});
+        if (isFolder) copied.push_back({source, joined(target, path::filename(place))});
+      }
+    }
   }
 
   std::string inImage(llvm::StringRef path) const {
@@ -135,18 +168,19 @@ private:
 
   void endStage() {
     found.addContainer(entrypoint, command, current.around);
-    if (!stage.empty()) stages[stage] = current;
+    for (const std::string& name : names)
+      stages[name] = current;
     entrypoint = command = {};
   }
 
   const DeclaringFile& file;
   Declarations& found;
   Said said; // the instruction
-  std::string stage;
   Run entrypoint, command;
   Stage current;
-  bool hasStage = false;
-  Settings globals; // arguments before the first stage
+  Settings globals;               // arguments before the first stage
+  size_t number = 0;              // of stages so far
+  std::vector<std::string> names; // of the current one: its number, and its own
   llvm::StringMap<Stage> stages;
 };
 
