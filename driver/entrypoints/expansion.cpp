@@ -6,8 +6,12 @@ namespace forklint::driver {
 
 bool isComputed(llvm::StringRef value) { return value.find_first_of("$`") != llvm::StringRef::npos; }
 
+/// What people write is shorter. Values that are made of each other grow without end.
+static constexpr size_t longest = 1000;
+
 /// The place of the brace that closes the one before `text`.
 static size_t closingBrace(llvm::StringRef text) {
+  text = text.take_front(longest);
   size_t open = 1;
   for (size_t at = 0; at < text.size(); ++at) {
     open += text[at] == '{';
@@ -40,7 +44,8 @@ Variables::Variables(const Settings& settings) {
 }
 
 void Variables::set(llvm::StringRef name, llvm::StringRef value) {
-  known[name] = isComputed(value) ? std::nullopt : std::optional(value.str());
+  bool isKnown = !isComputed(value) && value.size() <= longest;
+  known[name] = isKnown ? std::optional(value.str()) : std::nullopt;
 }
 
 std::optional<std::string> Variables::valueOf(const Parameter& parameter) const {

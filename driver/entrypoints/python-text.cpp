@@ -45,6 +45,7 @@ void PythonText::eachOf(Kind kind, llvm::function_ref<void(Node node)> visit) co
 }
 
 void PythonText::eachCall(llvm::StringRef name, llvm::function_ref<void(Node arguments)> visit) const {
+  if (name.empty()) return;
   eachOf(Kind::Call, [&](Node call) {
     Node arguments = call.child(Field::Arguments);
     bool isNamed = nameOf(call.child(Field::Function)) == name;

@@ -59,7 +59,7 @@ private:
     std::optional<Parameter> parameter = parameterAt(text.substr(at));
     std::optional<std::string> value = parameter ? valueOf(*parameter, word) : std::nullopt;
     if (!value) return false;
-    bool isOneWord = isQuoted || assignmentOf(word);
+    bool isOneWord = isQuoted || nameAt(word).second.starts_with("=");
     for (char c : *value)
       if (isOneWord || !llvm::isSpace(c))
         put(c);
@@ -190,8 +190,8 @@ private:
   /// In its own assignment (`A=${A:-x}`, `${A:=x}`) a variable has the value from before the text.
   std::optional<std::string> valueOf(const Parameter& parameter, llvm::StringRef word) {
     bool assigns = parameter.how == '=';
-    std::optional<Assignment> assignment = assignmentOf(word);
-    bool isOwn = assigns || (assignment && assignment->name == parameter.name);
+    auto [name, behind] = nameAt(word);
+    bool isOwn = assigns || (behind.starts_with("=") && name == parameter.name);
     if (!isOwn || times.lookup(parameter.name) != 1) return known.valueOf(parameter);
     std::optional<std::string> value = given.valueOf(parameter);
     if (assigns && value) known.set(parameter.name, *value);
