@@ -25,6 +25,15 @@ struct Launcher {
 
 enum class ConfigurationFormat : uint8_t { None, Python, Settings };
 
+/// The settings of the project around an application, which name its packages.
+struct ProjectSettings {
+  std::string variable;  // of the environment, which names the module
+  std::string setBy;     // a call in the application that sets it where it is not set
+  std::string object;    // what the application is configured by, if the module's names are its settings
+  std::string packages;  // the list of the module that names them, or classes of theirs
+  std::string attribute; // of such a class, which names its package
+};
+
 /// How a server is asked for, what it imports before and after its fork, and which names of its configuration
 /// it calls.
 struct Server {
@@ -44,6 +53,7 @@ struct Server {
   std::string configures;              // a call there that names a module of settings
   std::string discovers;               // a call there that names packages, of which submodules are imported
   std::string discovered;              // the name of these submodules, unless the call gives another one
+  ProjectSettings project;             // whose packages it looks through where the call names none
 
   ConfigurationFormat format = ConfigurationFormat::None;
   bool configurationIsWord = false;

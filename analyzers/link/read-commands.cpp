@@ -102,6 +102,15 @@ llvm::Error readConfiguration(const toml::node& node, llvm::StringRef file, Serv
   return llvm::Error::success();
 }
 
+llvm::Error readProject(const toml::node& node, llvm::StringRef file, ProjectSettings& project) {
+  return readTable(node, "project", file,
+                   {{"variable", &project.variable},
+                    {"set-by", &project.setBy},
+                    {"object", &project.object},
+                    {"packages", &project.packages},
+                    {"attribute", &project.attribute}});
+}
+
 llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vector<Server>& servers) {
   Server server;
   std::string loads = "after-fork", source;
@@ -121,6 +130,7 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
                                      {"application", std::monostate()},
                                      {"configuration", std::monostate()},
                                      {"forks-for", std::monostate()},
+                                     {"project", std::monostate()},
                                      {"starts", &server.starts},
                                      {"starts-unless", &server.startsUnless},
                                      {"source", &source}}))
@@ -137,6 +147,8 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
             readTable(*node, "forks-for", file,
                       {{"settings", &server.forksForSettings}, {"values", &server.forksForValues}}))
       return error;
+  if (const toml::node* node = table.get("project"))
+    if (llvm::Error error = readProject(*node, file, server.project)) return error;
   if (llvm::Error error = needs(table, "name", "a server", file)) return error;
   servers.push_back(std::move(server));
   return llvm::Error::success();

@@ -25,7 +25,13 @@ Beginnings readBeginnings(const std::vector<std::string>& declaring, const FileI
     std::optional<std::string> text = textOf(file);
     if (!text) continue;
     Declarations found;
-    readDeclarations({file, *text}, found);
+    auto open = [&](llvm::StringRef written) -> std::optional<NamedText> {
+      std::string named = files.fileNamed(written, file);
+      std::optional<std::string> other = named.empty() ? std::nullopt : textOf(named);
+      if (!other) return std::nullopt;
+      return NamedText{std::move(named), std::move(*other)};
+    };
+    readDeclarations({file, *text, open}, found);
     llvm::append_range(all.functions, found.functions);
     for (const CommandLine& command : found.commands)
       understand(

@@ -66,7 +66,8 @@ private:
       llvm::StringRef option = llvm::StringRef(words.front()).ltrim('-');
       bool isShort = !llvm::StringRef(words.front()).starts_with("--");
       if (!launcher.text.empty() && isShort && option.ends_with(launcher.text)) {
-        for (const ShellCommand& inner : shellCommands(words.size() > 1 ? words[1] : "")) {
+        Variables known(around.variables);
+        for (const ShellCommand& inner : shellCommands(words.size() > 1 ? words[1] : "", known)) {
           Understanding shell = *this;
           for (const Assignment& each : inner.environment)
             shell.around.variables.add(each.name, each.value, said);

@@ -4,8 +4,9 @@
 // A new format: a reader in a file of its own, declared here, and a row in formats.cpp.
 #pragma once
 
-#include "driver/entrypoints/settings.h"
+#include "driver/entrypoints/expansion.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -20,6 +21,10 @@ struct Copied {
   std::string source; // from the project
   std::string target; // absolute, in the image
 };
+
+/// What may lie at a place of the image, as the file that makes the image writes it, the likeliest first: a
+/// place is that of a file or of a folder.
+std::vector<std::string> sourcesOf(const Copied& copied, llvm::StringRef place);
 
 /// What holds around a command where it runs.
 struct Surroundings {
@@ -60,11 +65,18 @@ struct Declarations {
 };
 
 /// The assignments among the words of a text.
-void addAssignments(llvm::StringRef text, const Said& said, Settings& variables);
+void addAssignments(llvm::StringRef text, const Said& said, Settings& variables, const Variables& known = {});
+
+/// Another file of the project.
+struct NamedText {
+  std::string path, text;
+};
 
 struct DeclaringFile {
   std::string path; // absolute
   llvm::StringRef text;
+  /// Gives what a path means in this file, or nothing; may be null.
+  llvm::function_ref<std::optional<NamedText>(llvm::StringRef written)> open = nullptr;
 };
 
 void readPyproject(const DeclaringFile& file, Declarations& found);

@@ -6,14 +6,18 @@
 #include "driver/walk.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 
 #include <optional>
 
 namespace forklint::driver {
 namespace {
+
+namespace path = llvm::sys::path;
 
 /// The words of `["a", "b"]`; nothing for other text.
 std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
@@ -29,6 +33,19 @@ std::optional<std::vector<std::string>> execForm(llvm::StringRef text) {
     words.push_back(each.getAsString().value_or("").str());
   return words;
 }
+
+/// The place in an image that a path below a folder means; both begin at the root.
+std::string joined(llvm::StringRef folder, llvm::StringRef below) {
+  llvm::SmallString<128> whole("/");
+  path::append(whole, folder.ltrim('/'), below.ltrim('/'));
+  return absolutePath(whole);
+}
+
+/// What an image has at a place of the file that makes it.
+struct Stage {
+  Surroundings around;
+  Settings arguments; // of its build
+};
 
 class Reader {
 public:
@@ -66,10 +83,12 @@ private:
       Run run{execForm(value), "", said};
       if (!run.words) run.text = value.str();
       (word == "cmd" ? command : entrypoint) = std::move(run);
-    } else if (word == "env" || word == "arg") {
-      set(word == "env" ? around.variables : arguments, value);
+    } else if (word == "env") {
+      set(current.around.variables, value);
+    } else if (word == "arg") {
+      argument(value);
     } else if (word == "workdir") {
-      around.directory = inImage(expanded(value.trim("\"'")));
+      current.around.directory = inImage(known().expanded(value.trim("\"'")));
     } else if (word == "copy" || word == "add") {
       copy(value);
     }
@@ -77,69 +96,92 @@ private:
 
   /// `FROM image AS name`.
   void from(llvm::StringRef value) {
+    if (!number) globals = current.arguments;
     endStage();
     std::vector<std::string> words = shellWords(value);
     llvm::erase_if(words, [](llvm::StringRef each) { return each.starts_with("--"); });
-    around = words.empty() ? Surroundings() : stages.lookup(words.front());
-    stage = words.size() == 3 ? words.back() : "";
+    current = words.empty() ? Stage() : stages.lookup(llvm::StringRef(words.front()).lower());
+    names = {std::to_string(number++)};
+    if (words.size() == 3) names.push_back(llvm::StringRef(words.back()).lower());
   }
 
   /// `ENV name=value name=value`, or `ENV name value`.
   void set(Settings& variables, llvm::StringRef value) {
     auto [name, rest] = value.split(' ');
     if (name.contains('='))
-      addAssignments(value, said, variables);
+      addAssignments(value, said, variables, known());
     else
-      variables.add(name.str(), rest.trim().str(), said);
+      variables.add(name.str(), known().expanded(rest.trim(" \t\"'")), said);
   }
 
-  /// What comes from another stage is none of the project's.
+  /// `ARG name=default`. Without a default it is that of an argument before the first stage, if there is one.
+  void argument(llvm::StringRef value) {
+    if (value.contains('='))
+      set(current.arguments, value);
+    else if (const Setting* global = globals.find(value.str()))
+      current.arguments.add(global->name, global->value, global->said);
+  }
+
+  /// From the project, or `--from` another stage of this file; what another image has is not known.
   void copy(llvm::StringRef value) {
+    std::optional<std::string> from;
     for (; value.starts_with("--"); value = value.split(' ').second.ltrim())
-      if (value.starts_with("--from=")) return;
+      if (llvm::StringRef option = value.split(' ').first; option.consume_front("--from="))
+        from = option.lower();
     std::vector<std::string> words = execForm(value).value_or(shellWords(value));
     if (words.size() < 2) return;
-    std::string target = inImage(expanded(words.back()));
-    for (size_t index = 0; index + 1 < words.size(); ++index)
-      around.copied.push_back({expanded(words[index]), target});
+    std::string written = known().expanded(words.back()), target = inImage(written);
+    const Stage other = from ? stages.lookup(*from) : Stage();
+    for (size_t index = 0; index + 1 < words.size(); ++index) {
+      std::string source = known().expanded(words[index]);
+      if (!from)
+        current.around.copied.push_back({source, target});
+      else
+        copyFrom(other, joined("/", source), target, llvm::StringRef(written).ends_with("/"));
+    }
+  }
+
+  /// All that the stage has of the project at the place. In a folder a file keeps the name that it has there.
+  void copyFrom(const Stage& other, llvm::StringRef place, const std::string& target, bool isFolder) {
+    std::vector<Copied>& copied = current.around.copied;
+    for (const Copied& each : other.around.copied) {
+      if (each.target != place && isBelow(each.target, place))
+        copied.push_back({each.source, joined(target, each.target.substr(place.size()))});
+      std::vector<std::string> sources = sourcesOf(each, place);
+      for (const std::string& source : llvm::reverse(sources)) {
+        copied.push_back({source, target});
+        if (isFolder) copied.push_back({source, joined(target, path::filename(place))});
+      }
+    }
   }
 
   std::string inImage(llvm::StringRef path) const {
-    return absolutePath(path.starts_with("/") ? path.str() : around.directory + "/" + path.str());
+    return absolutePath(path.starts_with("/") ? path.str() : current.around.directory + "/" + path.str());
   }
 
-  /// `$NAME` and `${NAME}` of what is set; others stay as they are.
-  std::string expanded(llvm::StringRef text) const {
-    std::string whole;
-    while (!text.empty()) {
-      auto [before, behind] = text.split('$');
-      whole += before;
-      if (before.size() == text.size()) break;
-      bool isBraced = behind.starts_with("{");
-      llvm::StringRef name = behind.drop_front(isBraced).take_while(
-          [](char each) { return llvm::isAlnum(each) || each == '_'; });
-      const Setting* known = around.variables.find(name.str());
-      if (!known) known = arguments.find(name.str());
-      text = behind.drop_front(known ? name.size() + (isBraced ? 2 : 0) : 0);
-      whole += known ? known->value : "$";
-    }
-    return whole;
+  /// An argument is none of the environment in which the commands run.
+  Variables known() const {
+    Settings all = current.arguments;
+    all.add(current.around.variables);
+    return Variables(all);
   }
 
   void endStage() {
-    found.addContainer(entrypoint, command, around);
-    if (!stage.empty()) stages[stage] = around;
+    found.addContainer(entrypoint, command, current.around);
+    for (const std::string& name : names)
+      stages[name] = current;
     entrypoint = command = {};
   }
 
   const DeclaringFile& file;
   Declarations& found;
   Said said; // the instruction
-  std::string stage;
   Run entrypoint, command;
-  Surroundings around;
-  Settings arguments;
-  llvm::StringMap<Surroundings> stages;
+  Stage current;
+  Settings globals;               // arguments before the first stage
+  size_t number = 0;              // of stages so far
+  std::vector<std::string> names; // of the current one: its number, and its own
+  llvm::StringMap<Stage> stages;
 };
 
 } // namespace

@@ -62,12 +62,11 @@ llvm::StringRef FileIndex::moduleAt(llvm::StringRef file) const {
   return found == files.end() ? llvm::StringRef() : llvm::StringRef(found->second.module);
 }
 
-/// What lies at `path` in an image, as the file that makes the image writes it.
-static std::vector<std::string> sourcesOf(const Copied& copied, llvm::StringRef path) {
+std::vector<std::string> sourcesOf(const Copied& copied, llvm::StringRef place) {
   llvm::StringRef source(copied.source);
-  if (path == copied.target) return {source.str()};
-  if (!isBelow(path, copied.target)) return {};
-  std::string rest = path.drop_front(copied.target.size()).ltrim('/').str();
+  if (place == copied.target) return {source.str()};
+  if (!isBelow(place, copied.target)) return {};
+  std::string rest = place.drop_front(copied.target.size()).ltrim('/').str();
   bool isOne = path::filename(source) == rest; // a file in a folder of the image
   if (source.contains('*')) return {path::parent_path(source).str() + "/" + rest};
   return isOne ? std::vector{source.str(), source.str() + "/" + rest}
@@ -92,8 +91,13 @@ std::string FileIndex::fileNamed(llvm::StringRef written, const std::string& fro
   for (const Copied& copied : llvm::reverse(around.copied))
     for (const std::string& source : sourcesOf(copied, whole))
       if (std::string file = below(source); !file.empty()) return file;
-  // "/app/conf/server.py", "./conf/server.py", "conf/server.py": the longest end that there is.
-  for (llvm::StringRef end = llvm::StringRef(whole).ltrim("./"); !end.empty(); end = end.split('/').second) {
+  if (whole.front() != '/')
+    if (std::string file = below(whole); !file.empty()) return file;
+  // "/app/conf/server.py", "../conf/server.py", "conf/server.py": the longest end that there is.
+  llvm::StringRef end(whole);
+  while (end.consume_front("/") || end.consume_front("./") || end.consume_front("../")) {
+  }
+  for (; !end.empty(); end = end.split('/').second) {
     if (std::string file = below(end); !file.empty()) return file;
     if (whole.front() != '/') break;
   }

@@ -32,6 +32,8 @@ const Format formats[] = {
     {"*.ini", "*", readSupervisor},
     {"*.sh", "*", readShellScript},
     {"*.conf.py", "*", nullptr},
+    {"*.env", "*", nullptr},
+    {"*.env.*", "*", nullptr},
     {"*wsgi*.y*ml", "*", nullptr},
     {"*wsgi*.json", "*", nullptr},
     {"*wsgi*.xml", "*", nullptr},
@@ -55,14 +57,14 @@ void readDeclarations(const DeclaringFile& file, Declarations& found) {
   if (format->read) format->read(file, found);
 }
 
-void addAssignments(llvm::StringRef text, const Said& said, Settings& variables) {
-  for (llvm::StringRef word : shellWords(text))
+void addAssignments(llvm::StringRef text, const Said& said, Settings& variables, const Variables& known) {
+  for (llvm::StringRef word : shellWords(text, known))
     if (std::optional<Assignment> assignment = assignmentOf(word))
       variables.add(std::move(assignment->name), std::move(assignment->value), said);
 }
 
 void Declarations::addShell(llvm::StringRef text, const Said& said, const Surroundings& around) {
-  for (ShellCommand& command : shellCommands(text)) {
+  for (ShellCommand& command : shellCommands(text, Variables(around.variables))) {
     addWords(std::move(command.words), {said.file, said.line + command.line}, around);
     for (Assignment& each : command.environment)
       commands.back().around.variables.add(std::move(each.name), std::move(each.value),

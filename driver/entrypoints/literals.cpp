@@ -1,11 +1,8 @@
 #include "driver/entrypoints/literals.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace forklint::driver {
-
-static constexpr llvm::StringLiteral blanks = " \t\r\n";
 
 std::optional<llvm::StringRef> takeLiteral(llvm::StringRef& rest) {
   for (llvm::StringRef quote : {"\"\"\"", "'''", "\"", "'"}) {
@@ -52,17 +49,6 @@ void eachMention(llvm::StringRef text, llvm::StringRef name,
         before.rsplit('\n').second.contains('#') || (!before.contains('\n') && before.contains('#'));
     if (isWord && !isComment) visit(behind);
   }
-}
-
-std::vector<llvm::StringRef> literalsOf(llvm::StringRef text, llvm::StringRef name) {
-  std::vector<llvm::StringRef> literals;
-  eachMention(text, name, [&](llvm::StringRef behind) {
-    behind = behind.ltrim("\"'").ltrim(blanks);
-    bool isSet = !behind.starts_with("==") && (behind.consume_front("=") || behind.consume_front(":"));
-    behind = behind.ltrim(blanks);
-    if (isSet) llvm::append_range(literals, takeLiterals(behind));
-  });
-  return literals;
 }
 
 uint32_t lineOf(llvm::StringRef text, llvm::StringRef inside) {

@@ -19,8 +19,6 @@ std::vector<llvm::StringRef> takeLiterals(llvm::StringRef& rest);
 /// Visits what stands behind each place that has the name as a word.
 void eachMention(llvm::StringRef text, llvm::StringRef name,
                  llvm::function_ref<void(llvm::StringRef behind)> visit);
-/// What the name is set to, where it is: `name=…`, `"name": …`, `x.name = …`.
-std::vector<llvm::StringRef> literalsOf(llvm::StringRef text, llvm::StringRef name);
 
 /// The line of a part of the text, from 1.
 uint32_t lineOf(llvm::StringRef text, llvm::StringRef inside);

@@ -40,8 +40,7 @@ private:
 class Lowering {
 public:
   Lowering(const EntryPoint& entry, UnitFacts& unit)
-      : entry(entry), unit(unit),
-        symbol("<" + entry.name + " at " + unit.unit + ":" + std::to_string(entry.said.line) + ">"),
+      : entry(entry), unit(unit), symbol(symbolFor(entry, unit)),
         builder(symbol, FunctionKind::Plain, positionOf(entry.said)) {}
 
   void run() {
@@ -72,6 +71,18 @@ public:
   }
 
 private:
+  /// A line may say several: each is a function of its own.
+  static std::string symbolFor(const EntryPoint& entry, const UnitFacts& unit) {
+    std::string name = entry.name + " at " + unit.unit + ":" + std::to_string(entry.said.line);
+    auto isTaken = [&](const std::string& symbol) {
+      return llvm::any_of(unit.roots, [&](const Root& root) { return root.symbol == symbol; });
+    };
+    std::string symbol = "<" + name + ">";
+    for (unsigned number = 2; isTaken(symbol); ++number)
+      symbol = "<" + name + " #" + std::to_string(number) + ">";
+    return symbol;
+  }
+
   Position positionOf(const Said& said) {
     std::string display = displayPath(said.file);
     auto known = llvm::find(unit.files, display);

@@ -2,6 +2,7 @@
 // scripts.
 #include "driver/entrypoints/declarations.h"
 #include "driver/entrypoints/sections.h"
+#include "driver/entrypoints/variables.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -20,27 +21,36 @@ static std::string withoutCommas(llvm::StringRef list) {
   return words;
 }
 
-/// "web: command" on each line.
+/// "web: command" on each line. Who runs a Procfile sets what the `.env` beside it says.
 void readProcfile(const DeclaringFile& file, Declarations& found) {
+  Surroundings around;
+  around.variables = variablesBeside(file);
   uint32_t number = 0;
   for (llvm::StringRef line : llvm::split(file.text, '\n')) {
     ++number;
     auto [name, command] = line.split(':');
     bool isName =
         !name.empty() && llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '-' || c == '_'; });
-    if (isName) found.addShell(command, {file.path, number});
+    if (isName) found.addShell(command, {file.path, number}, around);
   }
 }
 
 /// systemd runs no shell, but splits words and quotes as one does; what stands before the path says how to
-/// run it. What holds around a command may stand behind it.
+/// run it. What holds around a command may stand behind it. Files of variables count more than what stands
+/// here; an empty value takes back those before.
 void readSystemd(const DeclaringFile& file, Declarations& found) {
   Surroundings around;
+  Settings ofFiles;
   readSections(file.text, [&](const SectionLine& line, bool) {
     if (line.section != "Service") return;
     if (line.key == "Environment") addAssignments(line.value, {file.path, line.line}, around.variables);
+    if (line.key == "Environment" && line.value.empty()) around.variables = {};
+    if (line.key == "EnvironmentFile")
+      ofFiles.add(variablesNamed(file, llvm::StringRef(line.value).ltrim('-')));
+    if (line.key == "EnvironmentFile" && line.value.empty()) ofFiles = {};
     if (line.key == "WorkingDirectory") around.directory = llvm::StringRef(line.value).ltrim("-~").str();
   });
+  around.variables.add(ofFiles);
   readSections(file.text, [&](const SectionLine& line, bool) {
     if (line.section == "Service" && line.key.starts_with("ExecStart"))
       found.addShell(llvm::StringRef(line.value).ltrim("-@:+!|"), {file.path, line.line}, around);

@@ -1,5 +1,6 @@
 #include "driver/entrypoints/servers.h"
 
+#include "driver/entrypoints/application.h"
 #include "driver/entrypoints/configuration.h"
 #include "driver/entrypoints/literals.h"
 
@@ -11,18 +12,14 @@ namespace {
 
 using Kind = EntryAction::Kind;
 
-/// A module, or what names one, and where that is said.
-struct Named {
-  std::string written;
-  Said said;
-};
-
+/// What a shell would compute is not known.
 Named applicationOf(const ServerCommand& command) {
   const link::Server& server = *command.server;
   for (llvm::StringRef word : command.words)
-    if (server.applicationIsWord && !isSettingsFile(word)) return {word.str(), command.said};
+    if (server.applicationIsWord && !isSettingsFile(word))
+      return {isComputed(word) ? "" : word.str(), command.said};
   const Setting* setting = command.options.find(server.applicationSettings);
-  if (!setting) return {"", command.said};
+  if (!setting || isComputed(setting->value)) return {"", command.said};
   std::string behindMountPoint = llvm::StringRef(setting->value).rsplit('=').second.str();
   return {behindMountPoint.empty() ? setting->value : behindMountPoint, setting->said};
 }
@@ -45,8 +42,8 @@ public:
 
   EntryPoint run() {
     entry = {EntryKind::Server, server.name, said, {}, ""};
-    application = namedApplication();
-    readApplication();
+    application = readApplication(namedApplication(), command, files, textOf);
+    command.options.addBefore(application.literals);
     if (server.format == link::ConfigurationFormat::Python) import(configuration, said);
     const Setting* other = command.options.isOn(server.otherOrder);
     bool loadsFirst = server.loadsBeforeFork != (other != nullptr);
@@ -80,60 +77,6 @@ private:
     return modules;
   }
 
-  /// What the application's modules set, and which modules they have imported, where that is literal. A
-  /// module that they are configured by is one of them.
-  void readApplication() {
-    if (server.literals.empty()) return;
-    Settings literals;
-    for (size_t index = 0; index < application.size(); ++index) {
-      std::string file = files.fileOf(application[index].written, said.file);
-      std::optional<std::string> text = file.empty() ? std::nullopt : textOf(file);
-      if (!text) continue;
-      for (const std::string& name : server.literals)
-        for (llvm::StringRef value : literalsOf(*text, name))
-          literals.add(name, value.str(), {file, lineOf(*text, value)});
-      if (!server.discovers.empty()) discover(file, *text);
-      if (!server.configures.empty()) addConfiguration(file, *text);
-    }
-    command.options.addBefore(literals);
-  }
-
-  /// Of `call("module")` the module.
-  void addConfiguration(const std::string& file, llvm::StringRef text) {
-    eachMention(text, server.configures, [&](llvm::StringRef behind) {
-      llvm::StringRef argument = behind.ltrim();
-      if (!argument.consume_front("(")) return;
-      argument = argument.ltrim();
-      std::optional<llvm::StringRef> literal = takeLiteral(argument);
-      if (!literal) return;
-      std::string module = literal->split(':').first.str();
-      bool isKnown = llvm::any_of(application, [&](const Named& each) { return each.written == module; });
-      if (files.hasModule(module) && !isKnown)
-        application.push_back({module, {file, lineOf(text, *literal)}});
-    });
-  }
-
-  /// Of `call([package, …], name)` the submodules of that name.
-  void discover(const std::string& file, llvm::StringRef text) {
-    eachMention(text, server.discovers, [&](llvm::StringRef behind) {
-      llvm::StringRef arguments = behind.ltrim();
-      if (!arguments.consume_front("(")) return;
-      arguments = arguments.ltrim();
-      // A keyword, or "lambda", may stand before the list.
-      llvm::StringRef word = arguments.take_while([](char c) { return llvm::isAlpha(c) || c == '_'; });
-      llvm::StringRef list = arguments.drop_front(word.size()).ltrim();
-      if (list.consume_front("=") || list.consume_front(":")) arguments = list;
-      arguments = arguments.ltrim();
-      if (!arguments.starts_with("[") && !arguments.starts_with("(")) return;
-      std::vector<llvm::StringRef> packages = takeLiterals(arguments);
-      arguments = arguments.split(')').first;
-      llvm::StringRef given = arguments.drop_until([](char c) { return c == '"' || c == '\''; });
-      std::string submodule = takeLiteral(given).value_or(server.discovered).str();
-      for (llvm::StringRef package : packages)
-        discovered.push_back({(package + "." + submodule).str(), {file, lineOf(text, package)}});
-    });
-  }
-
   std::string moduleOf(llvm::StringRef target) const {
     if (!isPath(target) && (target.empty() || files.hasModule(target))) return target.str();
     std::string file = isPath(target) ? files.fileNamed(target, said.file, command.around)
@@ -160,13 +103,13 @@ private:
   }
 
   void load() {
-    for (const Named& each : application)
+    for (const Named& each : application.modules)
       import(each.written, each.said);
-    if (!factory.empty())
-      entry.actions.push_back({Kind::Call, application.front().written, factory, application.front().said});
+    if (const Named* first = factory.empty() ? nullptr : &application.modules.front())
+      entry.actions.push_back({Kind::Call, first->written, factory, first->said});
     for (const Named& more : furtherModules(command))
       import(moduleOf(more.written), more.said);
-    for (const Named& each : discovered)
+    for (const Named& each : application.discovered)
       if (files.hasModule(each.written)) import(each.written, each.said);
   }
 
@@ -180,8 +123,8 @@ private:
   const FileIndex& files;
   TextOf textOf;
   std::string configuration = files.moduleAt(command.configuration).str(); // its module
-  std::vector<Named> application, discovered;                              // modules
-  std::string factory;                                                     // of the application
+  Application application;
+  std::string factory; // of the application
   EntryPoint entry;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,7 @@ public:
   void add(std::string name, std::string value, const Said& said) {
     all.push_back({std::move(name), std::move(value), said});
   }
+  void add(const Settings& others) { all.insert(all.end(), others.all.begin(), others.all.end()); }
   /// The one that counts of several names: the last. Null where nothing is set.
   const Setting* find(llvm::ArrayRef<std::string> names) const;
   std::vector<const Setting*> findAll(llvm::ArrayRef<std::string> names) const;
@@ -34,6 +36,10 @@ public:
   const Setting* isOn(llvm::ArrayRef<std::string> names) const;
   /// Puts what a configuration says before what options say, which count more.
   void addBefore(const Settings& configuration);
+  void each(llvm::function_ref<void(const Setting& setting)> visit) const {
+    for (const Setting& setting : all)
+      visit(setting);
+  }
   bool empty() const { return all.empty(); }
 
 private:

@@ -1,20 +1,34 @@
 #include "driver/entrypoints/shell-words.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 namespace forklint::driver {
 namespace {
 
+/// The name of a variable that a word begins with, and what stands behind it.
+std::pair<llvm::StringRef, llvm::StringRef> nameAt(llvm::StringRef word) {
+  llvm::StringRef name = word.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (!name.empty() && llvm::isDigit(name.front())) name = "";
+  return {name, word.drop_front(name.size())};
+}
+
+/// What a parameter stands for in a word that has begun so; nothing where it stays as it is written.
+using ValueOf =
+    llvm::function_ref<std::optional<std::string>(const Parameter& parameter, llvm::StringRef word)>;
+
 class Splitter {
 public:
-  explicit Splitter(llvm::StringRef text) : text(text) {}
+  /// Visits each command at its end.
+  Splitter(llvm::StringRef text, ValueOf valueOf, llvm::function_ref<void(ShellCommand& command)> visit)
+      : text(text), valueOf(valueOf), visit(visit) {}
 
-  std::vector<ShellCommand> run() {
+  void run() {
     while (at < text.size())
       step();
     endCommand();
-    return std::move(commands);
   }
 
 private:
@@ -36,8 +50,24 @@ private:
       redirection();
     else if (llvm::StringRef("\n;&|()").contains(c))
       endCommand(), advance();
-    else
+    else if (c != '$' || !expand(/*isQuoted=*/false))
       put(c), ++at;
+  }
+
+  /// A value without quotes around it may be several words, but where it is assigned.
+  bool expand(bool isQuoted) {
+    std::optional<Parameter> parameter = parameterAt(text.substr(at));
+    std::optional<std::string> value = parameter ? valueOf(*parameter, word) : std::nullopt;
+    if (!value) return false;
+    bool isOneWord = isQuoted || nameAt(word).second.starts_with("=");
+    for (char c : *value)
+      if (isOneWord || !llvm::isSpace(c))
+        put(c);
+      else
+        endWord();
+    for (size_t end = at + parameter->length; at < end;)
+      advance();
+    return true;
   }
 
   void put(char c) {
@@ -61,10 +91,12 @@ private:
   }
   void doubleQuoted() {
     begin();
-    for (++at; at < text.size() && text[at] != '"'; advance()) {
+    for (++at; at < text.size() && text[at] != '"';) {
+      if (text[at] == '$' && expand(/*isQuoted=*/true)) continue;
       if (text[at] == '\\' && at + 1 < text.size() && llvm::StringRef("\"\\$`\n").contains(text[at + 1]))
         advance();
       word += text[at];
+      advance();
     }
     ++at;
   }
@@ -104,39 +136,70 @@ private:
   }
   void endCommand() {
     endWord();
-    if (!current.words.empty()) commands.push_back(std::move(current));
+    if (!current.words.empty()) visit(current);
     current = {};
   }
 
   llvm::StringRef text;
+  ValueOf valueOf;
+  llvm::function_ref<void(ShellCommand& command)> visit;
   size_t at = 0;
   uint32_t line = 0;
   bool inWord = false;
   std::string word;
   ShellCommand current;
-  std::vector<ShellCommand> commands;
 };
 
-} // namespace
+/// The commands of one text, with the variables that it assigns.
+class Shell {
+public:
+  Shell(llvm::StringRef text, const Variables& given) : text(text), given(given), known(given) {}
 
-std::optional<Assignment> assignmentOf(llvm::StringRef word, uint32_t line) {
-  llvm::StringRef name = word.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
-  if (name.empty() || llvm::isDigit(name.front()) || name.size() == word.size() || word[name.size()] != '=')
-    return std::nullopt;
-  return Assignment{name.str(), word.drop_front(name.size() + 1).str(), line};
-}
+  std::vector<ShellCommand> run() {
+    auto asWritten = [](const Parameter&, llvm::StringRef) { return std::nullopt; };
+    Splitter(text, asWritten, [&](const ShellCommand& command) { count(command.words); }).run();
+    for (const auto& each : times)
+      known.forget(each.first());
+    auto valueOf = [&](const Parameter& parameter, llvm::StringRef word) {
+      return this->valueOf(parameter, word);
+    };
+    Splitter(text, valueOf, [&](ShellCommand& command) { take(command); }).run();
+    return std::move(commands);
+  }
 
-std::vector<std::string> shellWords(llvm::StringRef text) {
-  std::vector<std::string> words;
-  for (const ShellCommand& command : Splitter(text).run())
-    words.insert(words.end(), command.words.begin(), command.words.end());
-  return words;
-}
+private:
+  /// How often each variable gets a value; one that is not written there counts as several.
+  void count(llvm::ArrayRef<std::string> words) {
+    static const llvm::StringRef binding[] = {"for",     "select",    "read", "unset", "getopts",
+                                              "mapfile", "readarray", "let",  "printf"};
+    constexpr unsigned several = 2;
+    bool binds = llvm::any_of(words, [](llvm::StringRef word) { return llvm::is_contained(binding, word); });
+    for (llvm::StringRef word : words) {
+      auto [name, behind] = nameAt(word);
+      if (behind.starts_with("="))
+        ++times[name];
+      else if (!name.empty() &&
+               (behind.empty() ? binds : behind.starts_with("+=") || behind.starts_with("[")))
+        times[name] += several;
+      for (size_t at = word.find('$'); at != llvm::StringRef::npos; at = word.find('$', at + 1))
+        if (std::optional<Parameter> each = parameterAt(word.substr(at)); each && each->how == '=')
+          ++times[each->name];
+    }
+  }
 
-std::vector<ShellCommand> shellCommands(llvm::StringRef text) {
-  std::vector<ShellCommand> commands;
-  std::vector<Assignment> exported;
-  for (ShellCommand& command : Splitter(text).run()) {
+  /// In its own assignment (`A=${A:-x}`, `${A:=x}`) a variable has the value from before the text.
+  std::optional<std::string> valueOf(const Parameter& parameter, llvm::StringRef word) {
+    bool assigns = parameter.how == '=';
+    auto [name, behind] = nameAt(word);
+    bool isOwn = assigns || (behind.starts_with("=") && name == parameter.name);
+    if (!isOwn || times.lookup(parameter.name) != 1) return known.valueOf(parameter);
+    std::optional<std::string> value = given.valueOf(parameter);
+    if (assigns && value) known.set(parameter.name, *value);
+    return value;
+  }
+
+  void take(ShellCommand& command) {
+    assign(command.words);
     llvm::ArrayRef<std::string> words = command.words;
     bool exports = words.front() == "export";
     if (exports) words = words.drop_front();
@@ -147,11 +210,52 @@ std::vector<ShellCommand> shellCommands(llvm::StringRef text) {
       if (!assignment) break;
       assigned.push_back(std::move(*assignment));
     }
-    if (exports || words.empty()) continue;
+    if (exports || words.empty()) return;
     command.words = words.vec();
     commands.push_back(std::move(command));
   }
-  return commands;
+
+  /// A command that only assigns; what stands before another one's words holds for that one alone. An empty
+  /// value may be the begin of a list.
+  void assign(llvm::ArrayRef<std::string> words) {
+    static const llvm::StringRef reserved[] = {"then", "do", "else", "{"};
+    static const llvm::StringRef declaring[] = {"export", "readonly", "local", "declare", "typeset"};
+    while (!words.empty() && llvm::is_contained(reserved, words.front()))
+      words = words.drop_front();
+    bool declares = !words.empty() && llvm::is_contained(declaring, words.front());
+    if (!declares && !llvm::all_of(words, [](llvm::StringRef word) { return assignmentOf(word); })) return;
+    for (llvm::StringRef word : words)
+      if (std::optional<Assignment> each = assignmentOf(word); each && !each->value.empty())
+        if (times.lookup(each->name) == 1) known.set(each->name, each->value);
+  }
+
+  llvm::StringRef text;
+  const Variables& given;
+  Variables known;                  // at the place that is read
+  llvm::StringMap<unsigned> times;  // that the text gives a variable a value
+  std::vector<Assignment> exported; // so far
+  std::vector<ShellCommand> commands;
+};
+
+} // namespace
+
+std::optional<Assignment> assignmentOf(llvm::StringRef word, uint32_t line) {
+  auto [name, behind] = nameAt(word);
+  if (name.empty() || !behind.consume_front("=")) return std::nullopt;
+  return Assignment{name.str(), behind.str(), line};
+}
+
+std::vector<std::string> shellWords(llvm::StringRef text, const Variables& known) {
+  std::vector<std::string> words;
+  auto valueOf = [&](const Parameter& parameter, llvm::StringRef) { return known.valueOf(parameter); };
+  Splitter(text, valueOf, [&](const ShellCommand& command) {
+    words.insert(words.end(), command.words.begin(), command.words.end());
+  }).run();
+  return words;
+}
+
+std::vector<ShellCommand> shellCommands(llvm::StringRef text, const Variables& given) {
+  return Shell(text, given).run();
 }
 
 } // namespace forklint::driver

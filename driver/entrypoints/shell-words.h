@@ -1,8 +1,8 @@
-// The words of a command line as a shell splits them: quotes, escapes, comments, separators of commands. What
-// a shell would compute (`$X`, `$(…)`) stays as it is written.
+// The words of a command line as a shell splits them: quotes, escapes, comments, separators of commands, and
+// variables whose value is known. What else a shell would compute (`$1`, `$(…)`) stays as it is written.
 #pragma once
 
-#include "llvm/ADT/StringRef.h"
+#include "driver/entrypoints/expansion.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,11 +23,13 @@ struct ShellCommand {
   std::vector<Assignment> environment; // exported before it in the text, then those before its own words
 };
 
-/// The simple commands of a text, in order; redirections are left out, and so is what only assigns.
-std::vector<ShellCommand> shellCommands(llvm::StringRef text);
+/// The simple commands of a text, in order; redirections are left out, and so is what only assigns. `given`
+/// are the variables before the text; one that the text assigns has the value that it gives, behind the place
+/// that does, where that is the only one and the value is literal.
+std::vector<ShellCommand> shellCommands(llvm::StringRef text, const Variables& given = {});
 
 /// The words of a text, whatever they say.
-std::vector<std::string> shellWords(llvm::StringRef text);
+std::vector<std::string> shellWords(llvm::StringRef text, const Variables& known = {});
 
 /// What a word assigns, as one before a command does; nothing for another word.
 std::optional<Assignment> assignmentOf(llvm::StringRef word, uint32_t line = 0);

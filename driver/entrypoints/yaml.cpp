@@ -30,7 +30,7 @@ public:
         if (std::optional<std::string> text = textOf(&each))
           value.words->push_back(*text);
         else
-          each.skip();
+          inList(&each);
       visit(value);
     } else if (std::optional<std::string> text = textOf(node)) {
       visit({path, *text, std::nullopt, lineOf(*node)});
@@ -38,6 +38,13 @@ public:
   }
 
 private:
+  /// What is no scalar in a list stands under an empty key.
+  void inList(yaml::Node* element) {
+    path.emplace_back();
+    node(element);
+    path.pop_back();
+  }
+
   /// A text of several lines is one line, but for a block that keeps them (`|`).
   static std::optional<std::string> textOf(yaml::Node* node) {
     std::string text;

@@ -1,5 +1,5 @@
-// The scalars and lists of scalars of a YAML document, by the keys that lead to them. A document that is
-// broken gives what stands before the break.
+// The scalars and lists of scalars of a YAML document, by the keys that lead to them; an element of a list
+// has an empty one. A document that is broken gives what stands before the break.
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"

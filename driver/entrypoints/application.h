@@ -1,0 +1,26 @@
+// What the modules of an application say about how its server runs it, where that is literal: settings, and
+// which modules are imported besides.
+#pragma once
+
+#include "driver/entrypoints/commands.h"
+#include "driver/entrypoints/entrypoint.h"
+
+namespace forklint::driver {
+
+/// A module, or what names one, and where that is said.
+struct Named {
+  std::string written;
+  Said said;
+};
+
+struct Application {
+  std::vector<Named> modules;    // in the order of their import
+  std::vector<Named> discovered; // imported behind those
+  Settings literals;
+};
+
+/// `named` are the modules that the command asks for.
+Application readApplication(std::vector<Named> named, const ServerCommand& command, const FileIndex& files,
+                            TextOf textOf);
+
+} // namespace forklint::driver
