@@ -19,7 +19,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <unordered_map>
 
 namespace forklint::solve {
 
@@ -408,9 +407,8 @@ private:
   IdTable placeIds;
   std::deque<std::pair<ObjectId, Text>> placeInfo;
   std::deque<List<PlaceId>> fields; // of each object
-  std::unordered_map<ObjectKey, ObjectId, ObjectKey::Hash> objectIds;
-  // Of the functions around what is made; no position.
-  std::unordered_map<ObjectKey, unsigned, ObjectKey::Hash> callSites;
+  ByMaking<ObjectId> objectIds;
+  ByMaking<unsigned> callSites; // of the functions around what is made; no position
   std::map<PlaceId, ObjectId> aggregates;
   std::map<AtomId, ObjectId> givenObjects;
   std::deque<ObjectInfo> objects;
@@ -438,11 +436,10 @@ private:
   llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;
   llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
-  std::vector<std::pair<size_t, ObjectId>>
-      waitedQueues;           // misuses that stand unless somebody drains the queue
-  std::set<ObjectId> buffers; // that are written out when the program ends
-  bool waitsForAny = false;   // the root has a call that waits for whichever child ends
-  Path handlerGiven;          // where the handler was given that is being judged
+  std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it
+  std::set<ObjectId> buffers;                            // that are written out when the program ends
+  bool waitsForAny = false; // the root has a call that waits for whichever child ends
+  Path handlerGiven;        // where the handler was given that is being judged
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace forklint::solve {
@@ -93,6 +94,8 @@ struct ObjectKey {
     }
   };
 };
+
+template <typename T> using ByMaking = std::unordered_map<ObjectKey, T, ObjectKey::Hash>;
 
 /// An object in a state; of a thread: one that it has asked for before it went on.
 struct Gate {
