@@ -46,8 +46,8 @@ void EffectSearch::noteFunctions() {
   }
 }
 
-EffectSearch::NodeId EffectSearch::add(Node node) {
-  nodes.push_back(std::move(node));
+EffectSearch::NodeId EffectSearch::add(const Node& node) {
+  nodes.push_back(node);
   return nodes.size() - 1;
 }
 

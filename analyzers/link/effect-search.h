@@ -39,7 +39,7 @@ private:
   NodeId nodeOf(const FunctionInfo& function);
   NodeId nodeOf(Text key, bool inTests);
   NodeId nodeOf(Text key, const facts::UnitFacts& unit, bool inTests);
-  NodeId add(Node node);
+  NodeId add(const Node& node);
   void meet(NodeId node, NodeId from);
   bool hasEffect(NodeId node);
   void expand(NodeId node);

@@ -168,7 +168,7 @@ void Mentions::collect(const FunctionInfo& statement) {
       for (const facts::Operand& operand : instruction.operands)
         if (std::string base = nameOf(function, operand.value); !base.empty()) {
           addAlias(base, instruction.name);
-          own.push_back(std::move(base));
+          own.push_back(base);
         } else if (operand.keyword.empty()) {
           open.insert(instruction.name);
         }

@@ -85,7 +85,7 @@ ValueSet Interpreter::bound(AtomId receiver, ValueSet members) {
     method.kind = AtomKind::Bound;
     method.target = alternative.atom;
     method.receiver = receiver;
-    all.push_back({values.intern(std::move(method)), alternative.variants});
+    all.push_back({values.intern(method), alternative.variants});
   }
   return values.set(std::move(all));
 }

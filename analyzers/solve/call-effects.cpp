@@ -32,21 +32,21 @@ Outcomes Interpreter::constructs(ModelCall& call, const Effect& effect, const St
 /// Runs the destructors of what the subject is: each that is met in a loop or held by a container.
 Outcomes Interpreter::destroys(ModelCall& call, const Effect& effect, const Outcome& outcome) {
   ValueSet subject = dereference(outcome.state, evaluate(call, outcome.state, effect.subject));
-  return oneByOne(
-      values.of(subject), {outcome}, [&](const Alternative& destroyed, const State& state) -> Outcomes {
-        const Atom thing = values.atom(destroyed.atom);
-        std::optional<Atom> destructor = thing.kind == AtomKind::Object
-                                             ? destructorOf(call.site, objects[thing.object].model)
-                                             : std::nullopt;
-        if (!destructor || program.models().find(destructor->text) == &call.model)
-          return {{Outcome::Kind::Returned, outcome.value, state}};
-        Arguments arguments;
-        arguments.self = values.each(values.set({destroyed}));
-        Outcomes after = callAtom(call.site, values.intern(std::move(*destructor)), arguments, state);
-        for (Outcome& one : after)
-          one.value = outcome.value;
-        return after;
-      });
+  return oneByOne(values.of(subject), {outcome},
+                  [&](const Alternative& destroyed, const State& state) -> Outcomes {
+                    const Atom thing = values.atom(destroyed.atom);
+                    std::optional<Atom> destructor =
+                        thing.kind == AtomKind::Object ? destructorOf(call.site, objects[thing.object].model)
+                                                       : std::nullopt;
+                    if (!destructor || program.models().find(destructor->text) == &call.model)
+                      return {{Outcome::Kind::Returned, outcome.value, state}};
+                    Arguments arguments;
+                    arguments.self = values.each(values.set({destroyed}));
+                    Outcomes after = callAtom(call.site, values.intern(*destructor), arguments, state);
+                    for (Outcome& one : after)
+                      one.value = outcome.value;
+                    return after;
+                  });
 }
 
 /// A library function that calls what it is given: all that a container holds, or one of several. A coroutine

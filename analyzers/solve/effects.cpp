@@ -74,7 +74,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
       Atom own;
       own.kind = AtomKind::Process;
       own.object = state.side;
-      return values.single(std::move(own));
+      return values.single(own);
     }
     llvm::SmallVector<llvm::StringRef, 4> parts;
     choice.split(parts, '.');
@@ -330,13 +330,13 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
     Atom atom;
     atom.kind = AtomKind::Liveness;
     atom.text = effect.life;
-    if (!effect.life.empty()) return values.single(std::move(atom));
+    if (!effect.life.empty()) return values.single(atom);
     std::vector<Atom> subjects = thingsAt(call, state, effect.subject);
     if (subjects.size() != 1) return std::nullopt;
     atom.object = subjects[0].object;
     atom.each = subjects[0].each;
     atom.text = llvm::StringRef(effect.entry).trim('\'').str(); // a state of the subject
-    return values.single(std::move(atom));
+    return values.single(atom);
   }
   case EffectKind::Binds: return bindArguments(call, effect, state);
   case EffectKind::Takes: return takes(call, effect, state);

@@ -376,7 +376,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Atom pid;
   pid.kind = AtomKind::ProcessId;
   pid.object = side;
-  ValueSet parent = values.single(std::move(pid));
+  ValueSet parent = values.single(pid);
   if (effect.life == "pair") { // of the process id and something else
     auto pair = [&](State& of, ValueSet first, const char* role) {
       ValueSet made = fresh(call, "container.tuple", role);

@@ -54,7 +54,7 @@ private:
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
-  ValueSet moduleValue(std::string name);
+  ValueSet moduleValue(Text name);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
   bool isMainUnit(const facts::UnitFacts& unit) const;
@@ -182,7 +182,7 @@ private:
   void clear(State& state, ObjectId object);
   void forget(State& state, ObjectId aggregate);
   ObjectId aggregateAt(PlaceId place);
-  ValueSet given(const link::FunctionInfo& function, std::string what);
+  ValueSet given(const link::FunctionInfo& function, Text what);
   ObjectId objectOf(AtomId given);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);

@@ -36,7 +36,7 @@ void Interpreter::leaveWord(State& state, const State& end) {
     Atom word = values.atom(one.atom);
     if (word.kind != AtomKind::Literal || word.object) return;
     word.object = end.thread;
-    one.atom = values.intern(std::move(word));
+    one.atom = values.intern(word);
   }
   llvm::ArrayRef<Alternative> places = values.of(states.get(end, place(end.thread, saidTo)));
   if (marked.empty() || places.size() != 1) return;

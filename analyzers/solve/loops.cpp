@@ -106,7 +106,7 @@ Loops::Loops(const facts::Function& body) : body(body) {
     for (BlockId block : loop.inside)
       ofBlock[block].push_back(&loop);
   }
-  for (List<const Loop*>& around : ofBlock)
+  for (std::vector<const Loop*>& around : ofBlock)
     llvm::stable_sort(around,
                       [](const Loop* a, const Loop* b) { return a->inside.size() < b->inside.size(); });
   for (BlockId block = 0; block < ofBlock.size(); ++block)

@@ -60,7 +60,7 @@ private:
 
   const facts::Function& body;
   std::map<facts::BlockId, Loop> loops;
-  std::vector<List<const Loop*>> ofBlock;           // empty where there is no loop
+  std::vector<std::vector<const Loop*>> ofBlock;    // empty where there is no loop
   std::map<facts::ValueId, facts::BlockId> blockOf; // of what lies in a loop
   mutable std::map<facts::BlockId, Ways> waysOf;    // by head
 };

@@ -114,11 +114,11 @@ ObjectId Interpreter::aggregateAt(PlaceId place) {
 }
 
 /// What callers outside of the program give to a function: not known, but the same thing each time.
-ValueSet Interpreter::given(const link::FunctionInfo& function, std::string what) {
+ValueSet Interpreter::given(const link::FunctionInfo& function, Text what) {
   Atom atom;
-  atom.text = std::move(what);
+  atom.text = what;
   atom.function = &function;
-  return values.single(std::move(atom));
+  return values.single(atom);
 }
 
 /// Where the members of a given thing are.
@@ -136,7 +136,7 @@ ValueSet Interpreter::external(const std::string& name) {
   if (model && model->value) return values.literal(*model->value);
   atom.kind = model && model->role == link::Role::Version ? AtomKind::Version : AtomKind::External;
   atom.text = name;
-  return values.single(std::move(atom));
+  return values.single(atom);
 }
 
 ValueSet Interpreter::valueOf(const Frame& frame, const Config& config, facts::ValueId id) {
@@ -157,7 +157,7 @@ ValueSet Interpreter::valueOf(const Frame& frame, const Config& config, facts::V
     atom.function = program.function(leaf.name, *frame.function->unit);
     atom.kind = AtomKind::Function;
     atom.text = leaf.name;
-    value = atom.function ? values.single(std::move(atom)) : external(leaf.name);
+    value = atom.function ? values.single(atom) : external(leaf.name);
   } else {
     value = values.unknown(leaf.kind == InstructionKind::Unknown ? leaf.name : "value");
   }
@@ -312,7 +312,7 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
     if (!isModule && !atom.function) return starredName(config.state, where.name);
     atom.kind = isModule ? AtomKind::Module : AtomKind::Function;
     atom.text = where.name;
-    return values.single(std::move(atom));
+    return values.single(atom);
   }
   return values.unknown("load");
 }
@@ -407,7 +407,7 @@ std::optional<ValueSet> Interpreter::advance(ValueSet pointer, ValueSet by) {
   bool isKnown = index.kind == AtomKind::Literal && !isElement;
   atom.object = place(isElement ? ownerOf(atom.object) : aggregateAt(atom.object),
                       isKnown ? "[" + literalText(index.literal) : "[]");
-  return values.single(std::move(atom));
+  return values.single(atom);
 }
 
 /// The elements under 0, 1, 2, … as far as they are known one by one.

@@ -7,11 +7,11 @@
 
 namespace forklint::solve {
 
-ValueSet Interpreter::moduleValue(std::string name) {
+ValueSet Interpreter::moduleValue(Text name) {
   Atom atom;
   atom.kind = AtomKind::Module;
-  atom.text = std::move(name);
-  return values.single(std::move(atom));
+  atom.text = name;
+  return values.single(atom);
 }
 
 Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
@@ -20,7 +20,7 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
   size_t parent = name.rfind('.');
   if (parent != llvm::StringRef::npos) current = initModule(name.take_front(parent), state, caller, at, from);
   const link::ModuleInfo* module = program.module(name, from);
-  ValueSet value = module ? moduleValue(name.str()) : external(name.str());
+  ValueSet value = module ? moduleValue(name) : external(name.str());
   Outcomes results;
   for (Outcome& outcome : current) {
     if (outcome.kind == Outcome::Kind::Raised) {

@@ -167,7 +167,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
                  function.body->kind == facts::FunctionKind::Constructor ||
                  function.body->kind == facts::FunctionKind::Destructor;
   Outcomes ends = isPlain ? callFunction(function, arguments, closure, state, nullptr, {})
-                          : callAtom(site, values.intern(std::move(atom)), arguments, state);
+                          : callAtom(site, values.intern(atom), arguments, state);
   for (const Outcome& end : ends)
     if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) goOver(site, end);
 }

@@ -77,7 +77,7 @@ ValueSet Interpreter::addressOf(const Site& site, const Config& config) {
     Atom atom;
     atom.kind = AtomKind::Address;
     atom.object = target;
-    all.push_back({values.intern(std::move(atom)), allVariants});
+    all.push_back({values.intern(atom), allVariants});
   }
   if (all.empty()) return values.unknown("address");
   ValueSet address = values.set(std::move(all));
@@ -101,7 +101,7 @@ ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
   atom.function = function;
   // Without captures and defaults all closures of a function are one.
   atom.object = site.instruction.operands.empty() ? 0 : closure;
-  return values.single(std::move(atom));
+  return values.single(atom);
 }
 
 ValueSet Interpreter::makeClass(const Site& site, Config& config) {
@@ -274,9 +274,9 @@ ValueSet Interpreter::overriders(const Site& site, ValueSet self) {
     if (!target.function) continue;
     Atom bound;
     bound.kind = AtomKind::Bound;
-    bound.target = values.intern(std::move(target));
+    bound.target = values.intern(target);
     bound.receiver = alternative.atom;
-    own.push_back({values.intern(std::move(bound)), alternative.variants});
+    own.push_back({values.intern(bound), alternative.variants});
   }
   return own.empty() ? values.single(method(site.instruction.name)) : values.set(std::move(own));
 }
@@ -338,7 +338,7 @@ std::optional<Atom> Interpreter::destructorOf(const Site& site, const std::strin
   atom.text = link::destructorOf(klass);
   atom.function = program.function(atom.text, *site.frame.function->unit);
   atom.kind = atom.function ? AtomKind::Function : AtomKind::External;
-  return atom.function || program.models().find(atom.text) ? std::optional(std::move(atom)) : std::nullopt;
+  return atom.function || program.models().find(atom.text) ? std::optional(atom) : std::nullopt;
 }
 
 void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcomes& raised) {
@@ -355,7 +355,7 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
     if (const Atom& thing = values.atom(values.of(arguments.self)[0].atom); thing.kind == AtomKind::Object)
       if (std::optional<Atom> own = destructorOf(site, objects[thing.object].model); own && own->function)
         destructor = own;
-  call(site, values.single(std::move(*destructor)), arguments, std::move(config), out, raised);
+  call(site, values.single(*destructor), arguments, std::move(config), out, raised);
 }
 
 /// Does an exception leave the scope here? Then the manager says whether it ends there.

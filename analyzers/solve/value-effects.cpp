@@ -228,7 +228,7 @@ ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
   other.text = "another than " + literalText(here);
   other.literal = here;
   other.isOther = true;
-  return values.single(std::move(other));
+  return values.single(other);
 }
 
 } // namespace forklint::solve

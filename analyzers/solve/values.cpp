@@ -72,11 +72,11 @@ static bool areOne(const Atom& left, const Atom& right) {
          (left.kind == AtomKind::Literal ? areOne(left.literal, right.literal) : left.text == right.text);
 }
 
-AtomId Values::intern(Atom atom) {
+AtomId Values::intern(const Atom& atom) {
   return atomIds.find(
       hashOf(atom), [&](AtomId id) { return areOne(atoms[id], atom); },
       [&] {
-        atoms.push_back(std::move(atom));
+        atoms.push_back(atom);
         return static_cast<AtomId>(atoms.size() - 1);
       });
 }
@@ -108,8 +108,8 @@ ValueSet Values::set(std::vector<Alternative> alternatives) {
   return known(llvm::ArrayRef(alternatives).take_front(kept));
 }
 
-ValueSet Values::single(Atom atom, Variants variants) {
-  return variants ? known(Alternative{intern(std::move(atom)), variants}) : nothing;
+ValueSet Values::single(const Atom& atom, Variants variants) {
+  return variants ? known(Alternative{intern(atom), variants}) : nothing;
 }
 
 std::vector<ObjectId> Values::objectsIn(ValueSet set) const {
@@ -123,21 +123,21 @@ ValueSet Values::object(ObjectId object) {
   Atom atom;
   atom.kind = AtomKind::Object;
   atom.object = object;
-  return single(std::move(atom));
+  return single(atom);
 }
 
 ValueSet Values::unknown(Text reason, bool isLine) {
   Atom atom;
   atom.isLine = isLine;
   atom.text = reason;
-  return single(std::move(atom));
+  return single(atom);
 }
 
 ValueSet Values::literal(facts::Literal value) {
   Atom atom;
   atom.kind = AtomKind::Literal;
   atom.literal = value;
-  return single(std::move(atom));
+  return single(atom);
 }
 
 ValueSet Values::join(ValueSet left, ValueSet right) {
@@ -167,7 +167,7 @@ AtomId Values::markedAtom(AtomId id, bool each) {
     marked.receiver = markedAtom(marked.receiver, each);
   else
     marked.each = each;
-  return intern(std::move(marked));
+  return intern(marked);
 }
 
 ValueSet Values::markedSet(ValueSet set, bool each) {

@@ -64,14 +64,14 @@ public:
   static constexpr ValueSet nothing = 0;
 
   Values() : sets(1) {}
-  AtomId intern(Atom atom);
+  AtomId intern(const Atom& atom);
   /// Stays where it is while others are added.
   const Atom& atom(AtomId id) const { return atoms[id]; }
   /// Sorted, each atom once; they stay where they are.
   llvm::ArrayRef<Alternative> of(ValueSet set) const { return sets[set]; }
 
   ValueSet set(std::vector<Alternative> alternatives);
-  ValueSet single(Atom atom, Variants variants = allVariants);
+  ValueSet single(const Atom& atom, Variants variants = allVariants);
   ValueSet object(ObjectId object);
   ValueSet unknown(Text reason, bool isLine = false);
   ValueSet literal(facts::Literal value);
