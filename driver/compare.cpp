@@ -8,6 +8,7 @@
 #include "driver/pipeline.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
+#include "driver/rulebook.h"
 #include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -50,10 +51,12 @@ public:
   }
 
   void addFindings(const Findings& before, const Findings& after) {
+    for (const auto& [key, finding] : before)
+      if (!after.contains(key)) notePlaces(finding, wrongBefore);
     for (const auto& [key, finding] : after)
       if (!before.contains(key)) addNew(finding);
     for (const auto& [key, finding] : before)
-      if (!after.contains(key))
+      if (!after.contains(key) && !mayStayUnseen(finding.rule))
         (finding.cost ? comparison.faster : comparison.safe).push_back(changeOf(finding));
   }
 
@@ -90,6 +93,9 @@ public:
   }
 
   Comparison take() {
+    // What breaks is no slower, and no safer.
+    for (auto* changes : {&comparison.slower, &comparison.faster, &comparison.safe})
+      llvm::erase_if(*changes, [&](const Change& change) { return broken.contains(placeOf(change.at)); });
     for (auto* changes :
          {&comparison.breaks, &comparison.mayBreak, &comparison.slower, &comparison.faster, &comparison.safe})
       llvm::stable_sort(*changes, [](const Change& a, const Change& b) {
@@ -106,6 +112,14 @@ private:
                         [&](const std::string& each) { return isBelow(absolute, each); });
   }
 
+  /// Where it is told, and where the process starts and is made, unless it tells a price only.
+  static void notePlaces(const check::Finding& finding, std::set<Place>& places) {
+    if (finding.cost || finding.level == check::Level::Note) return;
+    places.insert(placeOf(finding.location));
+    for (const check::Step& step : finding.steps)
+      if (step.role == "fork" || step.role == "made") places.insert(placeOf(step.location));
+  }
+
   void addNew(const check::Finding& finding) {
     Change change = changeOf(finding);
     for (const check::Fix& fix : finding.fixes)
@@ -113,6 +127,7 @@ private:
     if (std::string instead = useInstead(finding.rule); !instead.empty() && finding.fixes.empty())
       change.fixes.push_back(std::move(instead));
     keep(changedAt(finding.location), change);
+    notePlaces(finding, broken);
     auto& changes = finding.cost                          ? comparison.slower
                     : finding.level == check::Level::Note ? comparison.mayBreak
                                                           : comparison.breaks;
@@ -162,9 +177,9 @@ private:
     return nullptr;
   }
 
-  /// How the start stays as it is.
+  /// How the start stays as it is, unless that is wrong too.
   void keep(const solve::Fork* fork, Change& change) const {
-    if (!fork) return;
+    if (!fork || wrongBefore.contains(placeOf(change.at))) return;
     const char* method = fork->variants & from ? "fork" : fork->served & from ? "forkserver" : "spawn";
     change.fixes.push_back("To keep what Python " + versions(from) + " does, give it a context that names `" +
                            method + "`.");
@@ -173,7 +188,7 @@ private:
   const Analysis& run;
   Variants from, to;
   Comparison comparison;
-  std::set<Place> priced;
+  std::set<Place> priced, broken, wrongBefore;
 };
 
 } // namespace

@@ -205,6 +205,20 @@ const link::FunctionInfo* functionAround(const Analysis& run, const Line& line) 
   return innermost;
 }
 
+Line beginningOfCall(const Analysis& run, const Line& line) {
+  const link::FunctionInfo* function = functionAround(run, line);
+  if (!function) return line;
+  std::optional<check::Location> innermost;
+  for (const facts::Instruction& each : function->body->instructions) {
+    if (each.kind != facts::InstructionKind::Call) continue;
+    check::Location at = locationOf({function, each.position});
+    if (at.path == line.path && at.line == line.number) return line;
+    bool isInner = !innermost || at.endLine - at.line < innermost->endLine - innermost->line;
+    if (line.touches(at) && isInner) innermost = at;
+  }
+  return innermost ? Line{line.path, innermost->line} : line;
+}
+
 std::vector<Section> explainLine(const Analysis& run, const Line& line) {
   const link::FunctionInfo* function = functionAround(run, line);
   std::vector<Section> sections{

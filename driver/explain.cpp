@@ -85,6 +85,15 @@ void addFindings(const check::Report& report, const Line& line, const std::vecto
   explanation.sections.push_back(std::move(steps));
 }
 
+/// Does another of the forks have what the rule asks for, so that its reason is the one to tell?
+bool hasLess(llvm::StringRef rule, const solve::Fork& fork, const std::vector<const solve::Fork*>& forks) {
+  if (rule == "lock-held-across-fork")
+    return fork.held.empty() && llvm::any_of(forks, [](const auto* other) { return !other->held.empty(); });
+  bool asksForThreads = rule == "fork-after-threads" || rule == "lock-shared-with-child";
+  return asksForThreads && fork.alive.empty() &&
+         llvm::any_of(forks, [](const auto* other) { return !other->alive.empty(); });
+}
+
 /// Of the rules that gave something, alone or by a stronger one, no reason for silence is told.
 Section silenceAt(const Analysis& run, const check::Report& report, const Line& line,
                   const std::vector<const solve::Fork*>& forks) {
@@ -103,7 +112,7 @@ Section silenceAt(const Analysis& run, const check::Report& report, const Line& 
   for (const solve::Fork* fork : forks)
     for (Fact& fact : whySilent(run, *fork)) {
       auto rule = fact.details.getString("rule");
-      if (rule && spoke.contains(*rule)) continue;
+      if (rule && (spoke.contains(*rule) || hasLess(*rule, *fork, forks))) continue;
       if (told.insert(fact.text).second) section.facts.push_back(std::move(fact));
     }
   return section;
@@ -165,7 +174,8 @@ Section programsAt(const Analysis& run, const Line& line) {
   return section;
 }
 
-Explanation explanationOf(const Analysis& run, const check::Report& report, const Line& line) {
+Explanation explanationOf(const Analysis& run, const check::Report& report, const Line& asked) {
+  const Line line = beginningOfCall(run, asked);
   Explanation explanation{line.path, line.number, "", "", {}, {}};
   SourceCache sources;
   if (auto excerpt = excerptAt(sources, {line.path, line.number, 0, line.number, 0}))
@@ -181,7 +191,12 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
   explanation.sections.push_back(misusesAt(run, line));
   explanation.sections.push_back(programsAt(run, line));
   bool isCode = languageOf(line.path) != Language::Other;
+  bool isKnown = llvm::any_of(explanation.sections, [](const Section& each) {
+    return each.key != "programs" && !each.facts.empty();
+  });
   if (forks.empty() && isCode) llvm::append_range(explanation.sections, explainLine(run, line));
+  if (isKnown)
+    llvm::erase_if(explanation.sections, [](const Section& each) { return each.key == "nothing"; });
   explanation.sections.push_back(incompleteAt(run, line, forks));
   return explanation;
 }

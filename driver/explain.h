@@ -43,6 +43,9 @@ std::vector<Fact> whySilent(const Analysis& run, const solve::Fork& fork);
 std::vector<Section> explainLine(const Analysis& run, const Line& line);
 /// What was incomplete on the ways to the forks, or in the functions around the line.
 Section incompleteAt(const Analysis& run, const Line& line, const std::vector<const solve::Fork*>& forks);
+/// The line on which the innermost call begins that this one is a part of; the line itself where a call
+/// begins on it, or none is around it.
+Line beginningOfCall(const Analysis& run, const Line& line);
 /// The innermost function around the line, or null.
 const link::FunctionInfo* functionAround(const Analysis& run, const Line& line);
 

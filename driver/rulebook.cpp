@@ -4,6 +4,7 @@
 #include "analyzers/support/suggest.h"
 #include "driver/options.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -15,11 +16,12 @@ namespace {
 struct Page {
   std::string name, summary, level, text;
   std::vector<std::string> languages;
+  bool mayStayUnseen = false;
 };
 
 /// The front matter between `+++` lines is TOML; its exceptions end here.
 Page parsePage(llvm::StringRef name, llvm::StringRef text) {
-  Page page{name.str(), "", "", text.str(), {}};
+  Page page{name.str(), "", "", text.str(), {}, false};
   if (!text.consume_front("+++\n")) return page;
   auto [matter, body] = text.split("\n+++\n");
   page.text = body.ltrim('\n').str();
@@ -27,6 +29,7 @@ Page parsePage(llvm::StringRef name, llvm::StringRef text) {
     toml::table table = toml::parse(std::string_view(matter));
     page.summary = table["summary"].value_or("");
     page.level = table["level"].value_or("");
+    page.mayStayUnseen = table["may-stay-unseen"].value_or(false);
     if (const toml::array* languages = table["languages"].as_array())
       for (const toml::node& language : *languages)
         page.languages.push_back(language.value_or(""));
@@ -41,7 +44,7 @@ std::vector<Page> allPages() {
   for (auto [name, text] : rulePages())
     pages.emplace(name.str(), parsePage(name, text));
   for (const check::Rule& rule : check::allRules())
-    pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}});
+    pages.try_emplace(rule.name, Page{rule.name, "", "", "", {}, false});
   std::vector<Page> sorted;
   sorted.reserve(pages.size());
   for (auto& [name, page] : pages)
@@ -100,6 +103,12 @@ std::string useInstead(llvm::StringRef rule) {
     return line;
   }
   return "";
+}
+
+bool mayStayUnseen(llvm::StringRef rule) {
+  return llvm::any_of(rulePages(), [&](const auto& page) {
+    return page.first == rule && parsePage(rule, page.second).mayStayUnseen;
+  });
 }
 
 int showRules(const RuleOptions& options) {

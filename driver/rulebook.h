@@ -23,6 +23,10 @@ const llvm::StringSet<>& ruleNames();
 /// The first words of the page's `Use instead`; empty where it begins with code.
 std::string useInstead(llvm::StringRef rule);
 
+/// Is a finding of the rule, where processes begin anew, only not seen any more? Its page says
+/// `may-stay-unseen`.
+bool mayStayUnseen(llvm::StringRef rule);
+
 /// The verb `rule`; gives the exit status.
 int showRules(const RuleOptions& options);
 

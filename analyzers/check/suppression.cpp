@@ -99,10 +99,11 @@ bool covers(const Mark& mark, const Location& location) {
   return mark.path == location.path && mark.first <= last && location.line <= mark.last;
 }
 
-/// Marks every comment that speaks of the finding as used, and gives the first.
-const Mark* suppress(const Finding& finding, std::multimap<std::string, Mark*>& byRule) {
+/// Marks every comment that speaks of the rule at the finding as used, and gives the first.
+const Mark* suppress(const Finding& finding, const std::string& rule,
+                     std::multimap<std::string, Mark*>& byRule) {
   const Mark* first = nullptr;
-  auto [from, to] = byRule.equal_range(finding.rule);
+  auto [from, to] = byRule.equal_range(rule);
   for (auto entry = from; entry != to; ++entry) {
     Mark& mark = *entry->second;
     bool here = covers(mark, finding.location);
@@ -150,7 +151,10 @@ Suppressed applySuppressions(std::vector<Finding> findings, const std::vector<fa
 
   Suppressed result;
   for (Finding& finding : findings) {
-    if (const Mark* mark = suppress(finding, byRule))
+    // A comment about what is told along with it is not unused, and excuses less than what is told.
+    for (const std::string& weaker : finding.also)
+      suppress(finding, weaker, byRule);
+    if (const Mark* mark = suppress(finding, finding.rule, byRule))
       result.suppressed.push_back({std::move(finding), mark->comment});
     else
       result.kept.push_back(std::move(finding));

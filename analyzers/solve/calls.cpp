@@ -220,10 +220,21 @@ Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Argument
   Arguments all = arguments;
   all.self = values.object(made);
   ValueSet init = classAttribute(state, klass, "__init__");
-  bool isOurs = llvm::any_of(values.of(init), [&](const Alternative& alternative) {
-    return values.atom(alternative.atom).kind == AtomKind::Function;
-  });
-  if (!isOurs) keepFields(made, klass, arguments, state);
+  auto isOneOfOurs = [&](ValueSet method) {
+    return llvm::any_of(values.of(method), [&](const Alternative& alternative) {
+      return values.atom(alternative.atom).kind == AtomKind::Function;
+    });
+  };
+  bool isOurs = isOneOfOurs(init);
+  if (!isOurs) {
+    keepFields(made, klass, arguments, state);
+    // What keeps its arguments so has a method that is called behind that.
+    if (ValueSet then = classAttribute(state, klass, "__post_init__"); isOneOfOurs(then)) {
+      init = then;
+      all.positional.clear();
+      all.keywords.clear();
+    }
+  }
   if (init == Values::nothing) return {{Outcome::Kind::Returned, all.self, state}};
   Outcomes outcomes;
   for (const Alternative& alternative : values.of(init))

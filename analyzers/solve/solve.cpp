@@ -207,7 +207,7 @@ Solution Interpreter::take() {
   solution.calls.erase(llvm::unique(solution.calls), solution.calls.end());
   for (auto& [function, summary] : summaries) {
     summary.function = function->body->symbol;
-    solution.summaries.push_back(std::move(summary));
+    solution.summaries.push_back(summary);
   }
   llvm::sort(solution.summaries);
   auto misuseKey = [](const Misuse& misuse) {

@@ -45,6 +45,19 @@ def download(package, folder):
     return files[0]
 
 
+def unpack_tar(file, folder):
+    """Filters are there since Python 3.11.4; without them, files and folders below `folder` alone are unpacked."""
+    if hasattr(tarfile, "data_filter"):
+        file.extractall(folder, filter="data")
+        return
+    root = os.path.realpath(folder)
+    inside = [member for member in file if (member.isfile() or member.isdir())
+              and os.path.realpath(os.path.join(root, member.name)).startswith(root + os.sep)]
+    for member in inside:
+        member.mode = 0o755 if member.isdir() else 0o644
+    file.extractall(folder, inside)
+
+
 def unpack(archive, folder):
     """The members of a wheel; of a source archive what its only folder holds. None may lead out of `folder`."""
     if archive.endswith((".whl", ".zip")):
@@ -52,7 +65,7 @@ def unpack(archive, folder):
             file.extractall(folder)
     else:
         with tarfile.open(archive) as file:
-            file.extractall(folder, filter="data")
+            unpack_tar(file, folder)
     inner = os.listdir(folder)
     if not archive.endswith(".whl") and len(inner) == 1:
         return os.path.join(folder, inner[0])

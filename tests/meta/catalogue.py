@@ -3,6 +3,7 @@ harness is named by its rule's page. Prints one line for each broken promise.
 
 `scenarios` in a page's front matter are the programs of the harness that justify the rule, `measurement` what `forklint
 measure` shows for it, `no-scenario` why there is none, and `answers` the rows of the research that it answers.
+`may-stay-unseen` says that what a finding shows may stay where processes begin anew, and is not seen any more.
 """
 
 import os

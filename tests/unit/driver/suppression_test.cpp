@@ -45,6 +45,14 @@ TEST(Suppression, IgnoreSpeaksOfItsLineAndRule) {
             "fork-after-threads:3 unused-suppression:3 ");
 }
 
+TEST(Suppression, OfWhatIsToldAlongIsNotUnused) {
+  Finding strong = findingAt(3);
+  strong.also = {"fork-after-threads"};
+  EXPECT_EQ(linesLeft({comment("ignore", 3, 3, "fork-after-threads")}, {strong}), "preexec-fn:3 ");
+  EXPECT_EQ(linesLeft({comment("ignore", 3, 3, "fork-after-threads"), comment("ignore", 3, 3)}, {strong}),
+            "");
+}
+
 TEST(Suppression, RangesAndFiles) {
   EXPECT_EQ(linesLeft({comment("disable", 2, 2), comment("enable", 4, 4)},
                       {findingAt(1), findingAt(3), findingAt(5)}),
