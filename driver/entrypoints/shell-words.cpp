@@ -5,6 +5,8 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <utility>
+
 namespace forklint::driver {
 namespace {
 
@@ -13,6 +15,15 @@ std::pair<llvm::StringRef, llvm::StringRef> nameAt(llvm::StringRef word) {
   llvm::StringRef name = word.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
   if (!name.empty() && llvm::isDigit(name.front())) name = "";
   return {name, word.drop_front(name.size())};
+}
+
+/// The word that a redirection goes to, as it is written.
+llvm::StringRef targetAt(llvm::StringRef text) {
+  constexpr llvm::StringLiteral quotes = "'\"", ends = " \t\r\n;&|()";
+  if (!text.empty() && quotes.contains(text.front()))
+    if (size_t end = text.find(text.front(), 1); end != llvm::StringRef::npos)
+      return text.take_front(end + 1);
+  return text.take_until([&](char c) { return ends.contains(c); });
 }
 
 /// What a parameter stands for in a word that has begun so; nothing where it stays as it is written.
@@ -48,7 +59,9 @@ private:
       at += text.substr(at).take_until([](char each) { return each == '\n'; }).size();
     else if (c == '<' || c == '>')
       redirection();
-    else if (llvm::StringRef("\n;&|()").contains(c))
+    else if (c == '\n')
+      endLine();
+    else if (llvm::StringRef(";&|()").contains(c))
       endCommand(), advance();
     else if (c != '$' || !expand(/*isQuoted=*/false))
       put(c), ++at;
@@ -122,11 +135,34 @@ private:
   void redirection() {
     if (inWord && llvm::all_of(word, [](char c) { return llvm::isDigit(c); })) word.clear(), inWord = false;
     endWord();
-    while (at < text.size() && llvm::StringRef("<>&").contains(text[at]))
-      ++at;
+    llvm::StringRef sign =
+        text.substr(at).take_while([](char c) { return llvm::StringRef("<>&").contains(c); });
+    at += sign.size();
+    if (sign == "<<" && text.substr(at).starts_with("-")) ++at;
     at += text.substr(at).take_while([](char c) { return c == ' ' || c == '\t'; }).size();
-    at +=
-        text.substr(at).take_until([](char c) { return llvm::StringRef(" \t\r\n;&|()").contains(c); }).size();
+    llvm::StringRef target = targetAt(text.substr(at));
+    at += target.size();
+    if (sign == "<<" && !target.empty() && !llvm::isDigit(target.front())) documents.push_back(target.str());
+  }
+
+  /// What stands behind the line for its redirections (`<<END`), up to a line that is the word, is text.
+  void endLine() {
+    endCommand();
+    advance();
+    for (std::string& end : std::exchange(documents, {})) {
+      llvm::erase_if(end, [](char c) { return c == '\'' || c == '"' || c == '\\'; });
+      skipBehind(end);
+    }
+  }
+  void skipBehind(llvm::StringRef end) {
+    for (llvm::StringRef rest = text.substr(at); !rest.empty();) {
+      auto [here, next] = rest.split('\n');
+      rest = next;
+      if (here.trim("\t\r") != end) continue;
+      for (size_t behind = text.size() - rest.size(); at < behind;)
+        advance();
+      return;
+    }
   }
 
   void endWord() {
@@ -148,6 +184,7 @@ private:
   bool inWord = false;
   std::string word;
   ShellCommand current;
+  std::vector<std::string> documents; // words that end what stands behind the line
 };
 
 /// The commands of one text, with the variables that it assigns.
