@@ -87,17 +87,10 @@ public:
     bool isSound = parse(tree, pieces) && !tree.root().hasError();
     Read result = isSound ? lower(body) : fromWhole(body);
     tree.forgetNodes();
-    // Nobody asks about a body that has been read.
-    if (++haveBeenRead == skimmed.size()) forget();
     return result;
   }
 
 private:
-  void forget() {
-    tree = Tree("");
-    bound = {};
-    std::vector<std::string>().swap(symbols);
-  }
   llvm::StringRef textOf(Span span) const { return tree.source().slice(span.begin, span.end); }
   ModuleSource sourceOf() const { return {path, module, package, {}}; }
 
@@ -145,7 +138,6 @@ private:
   std::vector<std::string> symbols;
   llvm::StringSet<> bound; // names of the module
   bool starImport = false;
-  size_t haveBeenRead = 0;
 };
 
 } // namespace

@@ -40,8 +40,6 @@ public:
 
   virtual ~UnreadBodies() = default;
 
-  // Each body is read once, and asked about before that only.
-
   const std::vector<Body>& bodies() const { return all; }
   /// Gives the words of all bodies away, and those that name what a body defines. A hash may be that of
   /// another word.
