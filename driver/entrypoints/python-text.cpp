@@ -37,7 +37,12 @@ std::vector<TextLiteral> literalsOf(Node expression) {
   return literals;
 }
 
-PythonText::PythonText(std::string text) : tree(std::move(text)) { python::parse(tree); }
+/// What the parser gives up says nothing.
+PythonText::PythonText(std::string text) : tree(std::move(text)) {
+  if (python::parse(tree)) return;
+  tree = python::Tree("");
+  python::parse(tree);
+}
 
 void PythonText::eachOf(Kind kind, llvm::function_ref<void(Node node)> visit) const {
   for (uint32_t id = 0; id < tree.nodes.size(); ++id)
