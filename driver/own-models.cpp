@@ -8,22 +8,25 @@ namespace forklint::driver {
 
 llvm::Error addOwnModels(const CheckOptions& options, const Workset& workset, Configurations& configurations,
                          link::Models& models) {
-  std::vector<std::string> files;
+  std::vector<std::pair<std::string, link::Origin>> files;
+  auto add = [&](const std::string& file, link::Origin origin) {
+    if (!llvm::is_contained(llvm::make_first_range(files), file)) files.emplace_back(file, origin);
+  };
   for (const Unit& unit : workset.units) {
     auto config = configurations.of(llvm::sys::path::parent_path(unit.path));
     if (!config) return config.takeError();
     for (const std::string& file : (*config)->models)
-      if (!llvm::is_contained(files, file)) files.push_back(file);
+      add(file, link::Origin::Configuration);
   }
   for (const std::string& file : options.models)
-    if (std::string whole = absolutePath(file); !llvm::is_contained(files, whole)) files.push_back(whole);
-  for (const std::string& file : files) {
+    add(absolutePath(file), link::Origin::CommandLine);
+  for (const auto& [file, origin] : files) {
     std::string shown = displayPath(file);
     auto text = llvm::MemoryBuffer::getFile(file);
     if (!text) return llvm::createStringError("--models: " + shown + ": " + text.getError().message());
-    if (llvm::Error error = models.add((*text)->getBuffer(), shown)) return error;
+    if (llvm::Error error = models.add((*text)->getBuffer(), shown, origin)) return error;
   }
-  return llvm::Error::success();
+  return models.checkNames();
 }
 
 } // namespace forklint::driver

@@ -8,9 +8,9 @@
 
 namespace forklint::driver {
 
-/// Adds the rows of all these files, each read once; a later row replaces an earlier one of its name. The
-/// command line comes last. The names of libraries mean the same in the whole program, so that one
-/// configuration's rows hold for all of it.
+/// Adds the rows of all these files, each read once; those of the command line come last, and take the place
+/// of others. The names of libraries mean the same in the whole program, so that one configuration's rows
+/// hold for all of it.
 llvm::Error addOwnModels(const CheckOptions& options, const Workset& workset, Configurations& configurations,
                          link::Models& models);
 

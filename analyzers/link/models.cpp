@@ -29,13 +29,9 @@ void Models::put(Model model) {
   auto [slot, fresh] = byName.try_emplace(model.name, rows.size());
   // A row of its own for what was only another name of something.
   if (!fresh && rows[slot->second].name != model.name) slot->second = rows.size(), fresh = true;
-  if (!fresh) replaced.push_back(model.name);
   size_t row = slot->second;
-  for (const std::string& other : model.also) {
-    auto [known, isNew] = byName.try_emplace(other, row);
-    if (!isNew && known->second != row) replaced.push_back(other);
-    known->second = row;
-  }
+  for (const std::string& other : model.also)
+    byName[other] = row;
   if (fresh)
     rows.push_back(model);
   else
@@ -117,17 +113,10 @@ llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
   models.withheld = std::move(withheld);
   for (const auto& [name, text] : builtinModelFiles())
-    if (llvm::Error error = models.add(text, name)) return std::move(error);
-  for (const auto& [name, candidates] : models.ofReleases)
-    if (models.byName.contains(name)) models.replaced.push_back(name);
+    if (llvm::Error error = models.add(text, name, Origin::BuiltIn)) return std::move(error);
   models.choose({});
-  if (!models.replaced.empty())
-    return llvm::createStringError("model '" + models.replaced.front() + "' has two built-in rows");
-  for (const Model& model : models.rows)
-    for (const Effect& effect : model.effects)
-      if (effect.kind == EffectKind::UnsafeInChild && !models.locks.contains(effect.lock))
-        return llvm::createStringError("model '" + model.name + "' takes the lock '" + effect.lock +
-                                       "', for which there is no [[lock]]");
+  models.isIncomplete = !models.withheld.empty();
+  if (llvm::Error error = models.checkNames()) return std::move(error);
   models.withheld.clear();
   return models;
 }

@@ -5,6 +5,7 @@
 
 #include "analyzers/facts/facts.h"
 #include "analyzers/link/commands.h"
+#include "analyzers/link/register.h"
 #include "analyzers/support/releases.h"
 #include "analyzers/support/variants.h"
 
@@ -203,9 +204,11 @@ class Models {
 public:
   /// The rows compiled into the program, but for those of names that are, or lie in, one that is `withheld`.
   static llvm::Expected<Models> builtin(std::vector<std::string> withheld = {});
-  /// Adds the rows of one file; a later row replaces an earlier one of the same name. `names` stands for a
-  /// row each.
-  llvm::Error add(llvm::StringRef text, llvm::StringRef file);
+  /// Adds the rows of one file; those of a later origin take the place of an earlier one's. A name that has
+  /// two rows of one origin is a mistake. `names` stands for a row each.
+  llvm::Error add(llvm::StringRef text, llvm::StringRef file, Origin origin);
+  /// All rows are read: is there what they mention?
+  llvm::Error checkNames();
 
   /// Of the rows for releases of a package, that of each name which holds for what the project allows: of
   /// several the one that says least.
@@ -274,7 +277,8 @@ private:
   std::vector<Model> rows;
   std::map<std::string, std::vector<Model>> ofReleases; // by name, as they are written
   std::vector<std::string> withheld;
-  std::vector<std::string> replaced; // names of rows that a later one has replaced
+  bool isIncomplete = false; // rows were withheld: others may mention them
+  Register names;
   std::map<std::string, Lock, std::less<>> locks;
   std::vector<size_t> prefixes;                                // rows whose name ends in `*`
   mutable std::map<std::string, Model, std::less<>> instances; // of those, under the names asked for

@@ -1,53 +1,17 @@
 // Reads the rows about command lines. Each table below is the only list of the keys of its row.
 #include "analyzers/link/read-tables.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "analyzers/link/vocabulary.h"
 
-#include <variant>
+#include "llvm/ADT/STLExtras.h"
 
 namespace forklint::link {
 namespace {
 
-/// Where the value of a key goes; what kind of value it is follows from that.
-using Target = std::variant<std::string*, std::vector<std::string>*, bool*, int64_t*, std::monostate>;
-struct Key {
-  llvm::StringRef name;
-  Target target;
-};
-
-llvm::Error readValue(const toml::node& node, const Key& key, llvm::StringRef file) {
-  if (auto* const* list = std::get_if<std::vector<std::string>*>(&key.target))
-    return readStrings(node, key.name, file, **list);
-  auto* const* text = std::get_if<std::string*>(&key.target);
-  auto* const* flag = std::get_if<bool*>(&key.target);
-  auto* const* number = std::get_if<int64_t*>(&key.target);
-  if (text && node.is_string())
-    **text = *node.value<std::string>();
-  else if (flag && node.is_boolean())
-    **flag = *node.value<bool>();
-  else if (number && node.is_integer())
-    **number = *node.value<int64_t>();
-  else if (!std::holds_alternative<std::monostate>(key.target))
-    return wrong(file, node.source(), "'" + key.name + "' has a value of the wrong kind");
-  return llvm::Error::success();
-}
-
-/// `what` names the row in errors.
-llvm::Error readTable(const toml::node& node, llvm::StringRef what, llvm::StringRef file,
-                      llvm::ArrayRef<Key> keys) {
-  if (!node.is_table()) return wrong(file, node.source(), "'" + what + "' must be a table");
-  for (const auto& [key, value] : *node.as_table()) {
-    llvm::StringRef name(key.str().data(), key.str().size());
-    const Key* known = llvm::find_if(keys, [&](const Key& each) { return each.name == name; });
-    if (known == keys.end()) return wrong(file, key.source(), "unknown key '" + name + "' in " + what);
-    if (llvm::Error error = readValue(value, *known, file)) return error;
-  }
-  return llvm::Error::success();
-}
-
-llvm::Error needs(const toml::table& table, llvm::StringRef key, llvm::StringRef what, llvm::StringRef file) {
-  if (table.contains(std::string_view(key))) return llvm::Error::success();
-  return wrong(file, table.source(), what + " needs '" + key + "'");
+/// The text of a key is the name of a row.
+void mentionRow(const toml::node& node, llvm::StringRef key, llvm::StringRef file, Register& names) {
+  names.mention(NameKind::Row, node.value_or(std::string()), placeOf(file, node.source()),
+                ("'" + key + "'").str());
 }
 
 llvm::Error readLauncher(const toml::table& table, llvm::StringRef what, llvm::StringRef file,
@@ -90,15 +54,11 @@ llvm::Error readConfiguration(const toml::node& node, llvm::StringRef file, Serv
                                      {"section", &server.section},
                                      {"format", &format}}))
     return error;
-  static constexpr std::pair<const char*, ConfigurationFormat> formats[] = {
-      {"none", ConfigurationFormat::None},
-      {"python", ConfigurationFormat::Python},
-      {"settings", ConfigurationFormat::Settings},
-  };
-  const auto* known = llvm::find_if(formats, [&](const auto& each) { return format == each.first; });
-  if (known == std::end(formats))
-    return wrong(file, node.source(), "'format' is one of 'python', 'settings', 'none'");
-  server.format = known->second;
+  if (std::optional<std::string> mistake = mistakeInWord(format, "python|settings|none"))
+    return wrong(file, node.source(), "'format' " + *mistake);
+  server.format = format == "python"     ? ConfigurationFormat::Python
+                  : format == "settings" ? ConfigurationFormat::Settings
+                                         : ConfigurationFormat::None;
   return llvm::Error::success();
 }
 
@@ -111,7 +71,8 @@ llvm::Error readProject(const toml::node& node, llvm::StringRef file, ProjectSet
                     {"attribute", &project.attribute}});
 }
 
-llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vector<Server>& servers) {
+llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vector<Server>& servers,
+                       Register& names) {
   Server server;
   std::string loads = "after-fork", source;
   if (llvm::Error error = readTable(table, "server", file,
@@ -135,8 +96,8 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
                                      {"starts-unless", &server.startsUnless},
                                      {"source", &source}}))
     return error;
-  if (loads != "before-fork" && loads != "after-fork")
-    return wrong(file, table.source(), "'loads' is 'before-fork' or 'after-fork'");
+  if (std::optional<std::string> mistake = mistakeInWord(loads, "before-fork|after-fork"))
+    return wrong(file, table.get("loads")->source(), "'loads' " + *mistake);
   server.loadsBeforeFork = loads == "before-fork";
   if (const toml::node* node = table.get("application"))
     if (llvm::Error error = readApplication(*node, file, server)) return error;
@@ -149,7 +110,9 @@ llvm::Error readServer(const toml::table& table, llvm::StringRef file, std::vect
       return error;
   if (const toml::node* node = table.get("project"))
     if (llvm::Error error = readProject(*node, file, server.project)) return error;
-  if (llvm::Error error = needs(table, "name", "a server", file)) return error;
+  if (llvm::Error error = needs(table, {"name"}, "a server", file)) return error;
+  for (llvm::StringRef key : {"forks", "starts"})
+    if (const toml::node* node = table.get(std::string_view(key))) mentionRow(*node, key, file, names);
   servers.push_back(std::move(server));
   return llvm::Error::success();
 }
@@ -169,24 +132,24 @@ static llvm::Error readForkServer(const toml::node& node, llvm::StringRef file, 
   return llvm::Error::success();
 }
 
-bool isAboutCommands(llvm::StringRef key) {
-  static constexpr llvm::StringLiteral keys[] = {"launcher", "interpreter",  "server",
-                                                 "session",  "test-modules", "fork-server"};
-  return llvm::is_contained(keys, key);
+llvm::ArrayRef<llvm::StringRef> commandKeys() {
+  static constexpr llvm::StringRef keys[] = {"launcher", "interpreter",  "server",
+                                             "session",  "test-modules", "fork-server"};
+  return keys;
 }
 
 llvm::Error readCommands(llvm::StringRef key, const toml::node& node, llvm::StringRef file,
-                         Commands& commands) {
+                         Commands& commands, Register& names) {
   if (key == "fork-server") return readForkServer(node, file, commands);
   return eachTable(node, key, file, [&](const toml::table& table) -> llvm::Error {
-    for (llvm::StringRef needed : {"names", "source"})
-      if (llvm::Error error = needs(table, needed, "[[" + key.str() + "]]", file)) return error;
-    if (key == "server") return readServer(table, file, commands.servers);
+    if (llvm::Error error = needs(table, {"names", "source"}, "[[" + key.str() + "]]", file)) return error;
+    if (key == "server") return readServer(table, file, commands.servers, names);
     std::string source;
     if (key == "test-modules")
       return readTable(table, key, file, {{"names", &commands.testModules}, {"source", &source}});
     if (key == "session") {
       Session& added = commands.sessions.emplace_back();
+      if (const toml::node* starts = table.get("starts")) mentionRow(*starts, "starts", file, names);
       return readTable(table, key, file,
                        {{"names", &added.names}, {"starts", &added.starts}, {"source", &source}});
     }

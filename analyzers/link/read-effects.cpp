@@ -1,65 +1,15 @@
-// Reads the effects of a row. The tables below are the only list of their names and keys.
+// Reads the effects of a row by their words (vocabulary.h).
 #include "analyzers/link/models.h"
 #include "analyzers/link/read-tables.h"
 #include "analyzers/link/row-mistakes.h"
-#include "analyzers/support/suggest.h"
+#include "analyzers/link/vocabulary.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::link {
 namespace {
-
-constexpr std::pair<const char*, EffectKind> effectNames[] = {
-    {"creates", EffectKind::Creates},
-    {"starts-thread", EffectKind::StartsThread},
-    {"ends", EffectKind::Ends},
-    {"forks", EffectKind::Forks},
-    {"execs", EffectKind::Execs},
-    {"exits-fast", EffectKind::ExitsFast},
-    {"exits-full", EffectKind::ExitsFull},
-    {"acquires", EffectKind::Acquires},
-    {"releases", EffectKind::Releases},
-    {"sets-start-method", EffectKind::SetsStartMethod},
-    {"runs-before-exec", EffectKind::RunsBeforeExec},
-    {"submits", EffectKind::Submits},
-    {"unsafe-in-child", EffectKind::UnsafeInChild},
-    {"meets", EffectKind::Meets},
-    {"moves", EffectKind::Moves},
-    {"tells", EffectKind::Tells},
-    {"raises", EffectKind::Raises},
-    {"binds", EffectKind::Binds},
-    {"calls", EffectKind::Calls},
-    {"collects", EffectKind::Collects},
-    {"adds", EffectKind::Adds},
-    {"pairs", EffectKind::Pairs},
-    {"begins-iteration", EffectKind::BeginsIteration},
-    {"steps", EffectKind::Steps},
-    {"has-attribute", EffectKind::HasAttribute},
-    {"is-instance", EffectKind::IsInstance},
-    {"begins-with", EffectKind::BeginsWith},
-    {"lists-alive", EffectKind::ListsAlive},
-    {"constructs", EffectKind::Constructs},
-    {"destroys", EffectKind::Destroys},
-    {"takes", EffectKind::Takes},
-    {"describes", EffectKind::Describes},
-    {"reads-attribute", EffectKind::ReadsAttribute},
-    {"super", EffectKind::Super},
-    {"hands-over", EffectKind::HandsOver},
-    {"keeps", EffectKind::Keeps},
-    {"includes", EffectKind::Includes},
-    {"empties", EffectKind::Empties},
-    {"at-fork", EffectKind::AtFork},
-    {"at-exit", EffectKind::AtExit},
-    {"installs", EffectKind::Installs},
-    {"opens", EffectKind::Opens},
-    {"uses", EffectKind::Uses},
-    {"closes", EffectKind::Closes},
-    {"violates", EffectKind::Violates},
-    {"waits-for", EffectKind::WaitsFor},
-    {"fills", EffectKind::Fills},
-    {"drains", EffectKind::Drains},
-    {"preloads", EffectKind::Preloads},
-};
 
 constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"subject", &Effect::subject},
@@ -87,50 +37,86 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"once", &Effect::once},
 };
 
+/// Which effect it is.
+llvm::Expected<const EffectWords*> effectOf(const toml::table& table, llvm::StringRef file) {
+  const toml::node* node = table.get("do");
+  if (!node) return wrong(file, table.source(), "an effect needs 'do'");
+  std::string word;
+  if (llvm::Error error = readValue(*node, {"do", &word}, file)) return std::move(error);
+  for (const EffectWords& each : effectWords())
+    if (each.name == word) return &each;
+  return wrong(file, node->source(),
+               "unknown effect '" + word + "'" +
+                   suggestion(word, llvm::map_range(effectWords(), [](const EffectWords& each) {
+                                return llvm::StringRef(each.name);
+                              })));
+}
+
+/// The keys that the effect may have.
+llvm::SmallVector<llvm::StringRef> keysOf(const EffectWords& words) {
+  llvm::SmallVector<llvm::StringRef> keys{"do"};
+  for (llvm::StringRef some : {words.needs, words.takes, conditionKeys})
+    llvm::SplitString(some, keys);
+  return keys;
+}
+
+llvm::Error readKey(const EffectWords& words, const toml::key& key, const toml::node& node,
+                    llvm::StringRef file, Effect& effect) {
+  llvm::StringRef name(key.str());
+  if (!llvm::is_contained(keysOf(words), name))
+    return unknownKey(file, key, " in the effect '" + words.name + "'", keysOf(words));
+  if (name == "copies") return readValue(node, {name, &effect.copies}, file);
+  if (name == "fails") return readValue(node, {name, &effect.fails.emplace()}, file);
+  std::string text;
+  if (llvm::Error error = readValue(node, {name, &text}, file)) return error;
+  if (text.empty()) return wrong(file, node.source(), "'" + name + "' is empty");
+  for (std::optional<std::string> mistake :
+       {mistakeInWord(words, name, text), mistakeInPath(words.kind, name, text)})
+    if (mistake) return wrong(file, node.source(), *mistake);
+  const auto* member = llvm::find_if(effectKeys, [&](const auto& each) { return name == each.first; });
+  if (member != std::end(effectKeys))
+    effect.*(member->second) = text;
+  else if (name == "in")
+    effect.context = bit(text == "event loop" ? Context::EventLoop : Context::SignalHandler);
+  return llvm::Error::success();
+}
+
+/// What the effect introduces, and what others have to.
+llvm::Error tellNames(const Effect& effect, const toml::table& table, llvm::StringRef file, Register& names) {
+  auto mention = [&](NameKind kind, llvm::StringRef name, llvm::StringRef key) {
+    names.mention(kind, name, placeOf(file, table.get(std::string_view(key))->source()),
+                  ("'" + key + "'").str());
+  };
+  if (!effect.way.empty()) mention(NameKind::Way, effect.way, "way");
+  if (effect.kind == EffectKind::UnsafeInChild) mention(NameKind::Lock, effect.lock, "lock");
+  bool isOfClass = effect.kind == EffectKind::Tells || effect.kind == EffectKind::ListsAlive;
+  if (isOfClass && !effect.life.empty()) mention(NameKind::Row, effect.life, "life");
+  if (effect.kind == EffectKind::Tells && !effect.entry.empty())
+    mention(NameKind::State, llvm::StringRef(effect.entry).trim('\''), "entry");
+  llvm::SmallVector<llvm::StringRef, 2> states;
+  llvm::SplitString(effect.when, states, "|");
+  for (llvm::StringRef state : states)
+    mention(NameKind::State, state, "when");
+  if (effect.to.empty()) return llvm::Error::success();
+  return names.introduce(NameKind::State, effect.to, placeOf(file, table.source()));
+}
+
 } // namespace
 
-llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file) {
+llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file, Register& names) {
+  llvm::Expected<const EffectWords*> words = effectOf(table, file);
+  if (!words) return words.takeError();
   Effect effect;
-  bool named = false;
-  for (const auto& [key, node] : table) {
-    llvm::StringRef name(key.str().data(), key.str().size());
-    if (name == "do") {
-      std::string word = node.value_or(std::string());
-      const auto* found = llvm::find_if(effectNames, [&](const auto& row) { return word == row.first; });
-      if (found == std::end(effectNames))
-        return wrong(file, node.source(),
-                     "unknown effect '" + word + "'" + suggestion(word, llvm::make_first_range(effectNames)));
-      effect.kind = found->second;
-      named = true;
-    } else if (name == "copies") {
-      if (!node.is_integer()) return wrong(file, node.source(), "'copies' must be a number");
-      effect.copies = *node.value<int64_t>();
-    } else if (name == "fails") {
-      effect.fails = node.value<int64_t>();
-      if (!effect.fails) return wrong(file, node.source(), "'fails' must be a number");
-    } else if (name == "in") {
-      std::string context = node.value_or(std::string());
-      if (context != "event loop" && context != "signal handler")
-        return wrong(file, node.source(), "'in' must be \"event loop\" or \"signal handler\"");
-      effect.context = bit(context == "event loop" ? Context::EventLoop : Context::SignalHandler);
-    } else {
-      const auto* found = llvm::find_if(effectKeys, [&](const auto& row) { return name == row.first; });
-      if (found == std::end(effectKeys))
-        return wrong(file, key.source(),
-                     "unknown key '" + name + "' in an effect" +
-                         suggestion(name, llvm::make_first_range(effectKeys)));
-      if (!node.is_string()) return wrong(file, node.source(), "'" + name + "' must be a string");
-      effect.*(found->second) = *node.value<std::string>();
-    }
-  }
-  if (!named) return wrong(file, table.source(), "an effect needs 'do'");
+  effect.kind = (*words)->kind;
   for (const auto& [key, node] : table)
-    if (std::optional<std::string> mistake =
-            mistakeInPath(effect.kind, key.str(), node.value_or(std::string())))
-      return wrong(file, node.source(), *mistake);
-  if (llvm::StringRef missing = missingKey(effect); !missing.empty())
-    return wrong(file, table.source(),
-                 "the effect '" + table["do"].value_or(std::string()) + "' needs '" + missing + "'");
+    if (llvm::StringRef(key.str()) != "do")
+      if (llvm::Error error = readKey(**words, key, node, file, effect)) return std::move(error);
+  llvm::SmallVector<llvm::StringRef> needed;
+  llvm::SplitString((*words)->needs, needed);
+  if (!effect.when.empty() || !effect.to.empty()) needed.push_back("subject"); // whose state it is
+  if (llvm::Error error = needs(table, needed, ("the effect '" + (*words)->name + "'").str(), file))
+    return std::move(error);
+  if (llvm::Error error = tellNames(effect, table, file, names)) return std::move(error);
   return effect;
 }
 

@@ -1,17 +1,19 @@
 #include "analyzers/link/row-mistakes.h"
 
+#include "analyzers/link/vocabulary.h"
 #include "analyzers/support/suggest.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace forklint::link {
 namespace {
 
 constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
                                      "one",  "row", "true",   "number", "process"};
-constexpr llvm::StringRef pathKeys[] = {"subject", "from",   "entry",   "arguments", "payload",
-                                        "method",  "daemon", "pickles", "once"};
+constexpr llvm::StringRef pathKeys[] = {"subject", "from",    "entry", "arguments", "payload", "method",
+                                        "daemon",  "pickles", "once",  "place",     "resolves"};
 
 /// Words that stand in the place of a path.
 struct Word {
@@ -29,57 +31,19 @@ bool isName(EffectKind kind, llvm::StringRef key) {
   return key == "entry" && (kind == EffectKind::ListsAlive || kind == EffectKind::Violates);
 }
 
-struct Needs {
-  EffectKind kind;
-  std::array<std::pair<llvm::StringRef, std::string Effect::*>, 3> keys;
-};
-constexpr std::pair<llvm::StringRef, std::string Effect::*> subject{"subject", &Effect::subject},
-    entry{"entry", &Effect::entry}, life{"life", &Effect::life}, payload{"payload", &Effect::payload},
-    lock{"lock", &Effect::lock}, from{"from", &Effect::from}, to{"to", &Effect::to}, way{"way", &Effect::way},
-    primitive{"primitive", &Effect::primitive};
-constexpr Needs needs[] = {
-    {EffectKind::StartsThread, {subject}},
-    {EffectKind::Ends, {subject}},
-    {EffectKind::Forks, {primitive, entry}},
-    {EffectKind::Acquires, {subject}},
-    {EffectKind::Releases, {subject}},
-    {EffectKind::Meets, {lock}},
-    {EffectKind::Moves, {subject, to}},
-    {EffectKind::Binds, {entry}},
-    {EffectKind::Calls, {entry}},
-    {EffectKind::Collects, {payload, life}},
-    {EffectKind::HasAttribute, {subject, entry}},
-    {EffectKind::IsInstance, {subject, entry}},
-    {EffectKind::BeginsWith, {subject, entry}},
-    {EffectKind::ListsAlive, {entry, life}},
-    {EffectKind::Constructs, {entry}},
-    {EffectKind::Destroys, {subject}},
-    {EffectKind::Pairs, {payload, life}},
-    {EffectKind::BeginsIteration, {subject}},
-    {EffectKind::Steps, {subject}},
-    {EffectKind::Adds, {subject, payload}},
-    {EffectKind::Empties, {subject}},
-    {EffectKind::Includes, {subject, payload}},
-    {EffectKind::Takes, {subject}},
-    {EffectKind::Describes, {entry, life}},
-    {EffectKind::ReadsAttribute, {subject, entry}},
-    {EffectKind::Super, {subject, entry}},
-    {EffectKind::SetsStartMethod, {subject}},
-    {EffectKind::RunsBeforeExec, {entry, primitive}},
-    {EffectKind::Submits, {subject, payload, way}},
-    {EffectKind::UnsafeInChild, {lock}},
-    {EffectKind::AtFork, {entry, life}},
-    {EffectKind::AtExit, {entry}},
-    {EffectKind::Installs, {entry}},
-    {EffectKind::Opens, {life}},
-    {EffectKind::Uses, {subject, life}},
-    {EffectKind::Violates, {entry}},
-    {EffectKind::WaitsFor, {subject}},
-    {EffectKind::Fills, {subject}},
-    {EffectKind::Drains, {subject}},
-    {EffectKind::HandsOver, {from, subject}},
-    {EffectKind::Keeps, {from, subject}},
-};
+/// Keys that hold the name of a parameter, or a path.
+constexpr llvm::StringRef parameterKeys[] = {"given", "passed", "unless", "without"};
+
+/// What the functions of a formula are called.
+constexpr llvm::StringLiteral formulaWords = "elements|number|bytes|width";
+
+std::optional<std::string> mistakeInPaths(llvm::StringRef text, char separator) {
+  llvm::SmallVector<llvm::StringRef, 2> paths;
+  text.split(paths, separator);
+  for (llvm::StringRef path : paths)
+    if (std::optional<std::string> mistake = mistakeInPath(path)) return mistake;
+  return std::nullopt;
+}
 
 } // namespace
 
@@ -93,7 +57,7 @@ std::optional<std::string> mistakeInName(llvm::StringRef name) {
   return std::nullopt;
 }
 
-std::optional<std::string> mistakeInPath(llvm::StringRef text) {
+std::optional<std::string> mistakeInPath(llvm::StringRef text, llvm::ArrayRef<llvm::StringRef> words) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   text.split(choices, '|');
   for (llvm::StringRef choice : choices) {
@@ -101,10 +65,13 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text) {
     if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
     if (isOfMain && choice == "none") continue;
     auto [head, rest] = choice.split('.');
-    if (!llvm::is_contained(heads, head))
+    if (!llvm::is_contained(heads, head)) {
+      llvm::SmallVector<llvm::StringRef> possible(words);
+      llvm::append_range(possible, heads);
       return ("'" + choice + "' begins with '" + head + "', which is no part of a call" +
-              suggestion(head, heads))
+              suggestion(head, possible))
           .str();
+    }
     bool needsName = head == "arg" || head == "name" || head == "one";
     if (choice.ends_with(".") || (needsName && rest.empty()))
       return ("'" + choice + "' ends where a name must follow").str();
@@ -123,25 +90,53 @@ std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, l
     }
     return std::nullopt;
   }
+  if (key == "method" && text.starts_with("'"))
+    if (std::optional<std::string> mistake = mistakeInWord(text.trim('\''), methodWords))
+      return "the text of 'method' " + *mistake;
+  if (llvm::is_contained(parameterKeys, key)) return text.contains('.') ? mistakeInPath(text) : std::nullopt;
+  if (key == "nonzero") return mistakeInPaths(text, '&');
   if (!llvm::is_contained(pathKeys, key) || isName(kind, key)) return std::nullopt;
-  if (llvm::any_of(
-          words, [&](const Word& word) { return word.kind == kind && word.key == key && word.word == text; }))
-    return std::nullopt;
+  llvm::SmallVector<llvm::StringRef> known;
+  for (const Word& word : words)
+    if (word.kind == kind && word.key == key) known.push_back(word.word);
+  if (llvm::is_contained(known, text)) return std::nullopt;
   if (key == "arguments") text.consume_front("elements ");
-  if (key != "pickles") return mistakeInPath(text);
-  llvm::SmallVector<llvm::StringRef> paths;
-  text.split(paths, ',');
-  for (llvm::StringRef path : paths)
-    if (std::optional<std::string> mistake = mistakeInPath(path)) return mistake;
+  return key == "pickles" ? mistakeInPaths(text, ',') : mistakeInPath(text, known);
+}
+
+std::optional<std::string> mistakeInFormula(llvm::StringRef formula) {
+  llvm::SmallVector<llvm::StringRef, 4> terms;
+  formula.split(terms, '*');
+  for (llvm::StringRef term : terms) {
+    term = term.trim();
+    uint64_t number = 0;
+    if (!term.getAsInteger(10, number)) continue;
+    auto [function, path] = term.split('(');
+    if (!path.consume_back(")"))
+      return ("'" + term + "' must be a number, or a function of a path such as number(arg.stop)").str();
+    if (std::optional<std::string> mistake = mistakeInWord(function, formulaWords))
+      return ("the function '" + function + "' of a formula " + *mistake).str();
+    if (std::optional<std::string> mistake = mistakeInPath(path.split(',').first.trim())) return mistake;
+  }
   return std::nullopt;
 }
 
-llvm::StringRef missingKey(const Effect& effect) {
-  for (const Needs& each : needs)
-    if (each.kind == effect.kind)
-      for (const auto& [key, member] : each.keys)
-        if (!key.empty() && (effect.*member).empty()) return key;
-  return {};
+std::vector<llvm::StringRef> parametersIn(llvm::StringRef text) {
+  constexpr llvm::StringRef head = "arg.";
+  auto inName = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  std::vector<llvm::StringRef> names;
+  for (size_t at = text.find(head); at != llvm::StringRef::npos; at = text.find(head, at + head.size())) {
+    llvm::StringRef before = text.take_front(at);
+    bool isEndOfName = !before.empty() && (inName(before.back()) || before.back() == '.');
+    bool isQuoted = before.count('\'') % 2 != 0;
+    if (!isEndOfName && !isQuoted) names.push_back(text.substr(at + head.size()).take_while(inName));
+  }
+  return names;
+}
+
+std::vector<llvm::StringRef> parametersIn(llvm::StringRef key, llvm::StringRef text) {
+  bool isPlain = llvm::is_contained(parameterKeys, key) && !text.contains('.') && text != "self";
+  return isPlain ? std::vector{text} : parametersIn(text);
 }
 
 } // namespace forklint::link

@@ -23,7 +23,7 @@ template <typename Names> std::string suggestion(llvm::StringRef wrong, const Na
   constexpr size_t few = 12;
   std::vector<llvm::StringRef> all(std::begin(names), std::end(names));
   llvm::sort(all);
-  return all.size() > few ? "" : "; there are " + llvm::join(all, ", ");
+  return all.empty() || all.size() > few ? "" : "; there are " + llvm::join(all, ", ");
 }
 
 } // namespace forklint
