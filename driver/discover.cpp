@@ -57,6 +57,7 @@ private:
 
     auto project = projectOf(isFolder ? absolute : folderOf(absolute));
     if (!project) return project.takeError();
+    if (!project->empty()) marked.insert(*project);
     if (isFolder) {
       addBelow(absolute, project->empty() ? absolute : *project);
     } else {
@@ -174,7 +175,7 @@ private:
       if (!text) return llvm::createStringError(displayPath(file) + ": " + text.getError().message());
       auto commands = readDatabase((*text)->getBuffer(), displayPath(file));
       if (!commands) return commands.takeError();
-      if (!concerns(*commands)) {
+      if (!concerns(file, *commands)) {
         if (isOfAProject(file)) foreign = displayPath(file);
         continue;
       }
@@ -192,12 +193,15 @@ private:
   }
 
   /// A database that was found on the way up counts where it knows one of the sources asked for; it may be
-  /// that of another project around this one.
-  bool concerns(const std::vector<CompileCommand>& commands) const {
-    if (!options.buildDirectory.empty() || llvm::none_of(units, [](const auto& entry) {
-          return entry.second.requested && isSource(entry.second.language);
-        }))
-      return true;
+  /// that of another project around this one. Headers have no command: theirs is one in their project.
+  bool concerns(llvm::StringRef file, const std::vector<CompileCommand>& commands) const {
+    if (!options.buildDirectory.empty()) return true;
+    bool asksForSources = llvm::any_of(units, [](const auto& entry) {
+      return entry.second.requested && isSource(entry.second.language);
+    });
+    if (!asksForSources)
+      return marked.empty() ||
+             llvm::any_of(marked, [&](const std::string& each) { return isBelow(file, each); });
     return llvm::any_of(commands, [&](const CompileCommand& command) { return isRequested(command.file); });
   }
 
@@ -272,6 +276,7 @@ private:
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
+  std::set<std::string> marked; // projects with a configuration or a repository
   std::string foreign; // a database that was found and knows nothing that was asked for
   bool cppNamed = false;
 };

@@ -72,9 +72,10 @@ constexpr FewWords fewWords[] = {
     // What kind of thing it is. Of what begins with "own", nobody but its maker has one.
     {EffectKind::Creates, "life",
      "application|bar|barrier|channel|client|connection|context|daemon|display|engine|estimator|event|"
-     "experiment|file|generator|listener|loader|lock|manager|memory|metric|module|name of a device|notifier|"
-     "observer|own data|own file|pipe|pool|process|profiler|provider|queue|reader|result|route|run|scheduler|"
-     "server|session|socket|table|task|tensor on a device|thread|thread-pool|worker"},
+     "experiment|file|generator|listener|loader|lock|manager|memory|metric|module|name of a device|"
+     "notifier|observer|own data|own file|pipe|pool|process|profiler|provider|queue|reader|reference|"
+     "result|route|run|scheduler|server|session|socket|table|task|tensor on a device|thread|thread-pool|"
+     "worker"},
     {EffectKind::StartsThread, "life", "harmless"},
     {EffectKind::Opens, "life", "handle|pool|device|generator|buffer|lock"},
     {EffectKind::Uses, "life", "handle|pool|device|generator|buffer|fill"},

@@ -364,6 +364,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
            modelOf(atom.object) == call.model.name;
   });
   ValueSet method = effect.method.empty() ? Values::nothing : evaluate(call, state, effect.method);
+  ValueSet namers = namersOf(call, state, effect.method);
   call.result = ours ? call.self : fresh(call, call.model.name);
   for (const Alternative& alternative : values.of(call.result)) {
     if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
@@ -376,6 +377,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
       if (!program.models().hasRow(call.model.name + "." + name))
         states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
+    if (namers != Values::nothing) states.set(state, place(object, namedBy), namers);
   }
 }
 

@@ -123,7 +123,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments))
-    return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
+    return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {
