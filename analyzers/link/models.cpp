@@ -242,6 +242,8 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Tells:
   case EffectKind::Binds:
   case EffectKind::Calls:
+  case EffectKind::Enters:
+  case EffectKind::Leaves:
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
@@ -329,6 +331,8 @@ llvm::StringMap<std::vector<std::string>> Models::memberCallers() const {
       llvm::StringRef entry = each.entry;
       if (each.kind == EffectKind::Calls && entry.starts_with("arg.") && entry.count('.') > 1)
         members.insert(lastPart(entry));
+      if (each.kind == EffectKind::Enters)
+        members.insert(std::begin(methodsOfManagers), std::end(methodsOfManagers));
       if (llvm::is_contained(going, each.kind))
         members.insert(std::begin(stepsOfIteration), std::end(stepsOfIteration));
     }

@@ -28,6 +28,10 @@ namespace forklint::link {
 inline constexpr llvm::StringLiteral beginsOfIteration[] = {"__iter__", "__aiter__"};
 inline constexpr llvm::StringLiteral stepsOfIteration[] = {"__iter__", "__next__", "__aiter__", "__anext__"};
 
+/// Whoever enters and leaves a context calls these of its manager; an asynchronous one has the others.
+inline constexpr llvm::StringLiteral methodsOfManagers[] = {"__enter__", "__exit__", "__aenter__",
+                                                            "__aexit__"};
+
 enum class EffectKind : uint8_t {
   Creates,      // the call makes an object: `life`, members named after the parameters
   StartsThread, // `entry` runs in a thread that `subject` stands for
@@ -45,6 +49,8 @@ enum class EffectKind : uint8_t {
   Raises,          // may raise
   Binds,           // the result is `entry` with the call's own arguments bound to it
   Calls,           // calls `entry` here and now
+  Enters,          // enters the manager `subject`, as `with` does; the result is what that gives
+  Leaves,          // leaves each manager that `subject` is, told of `payload`, and calls what is none
   Collects,        // the result is a container (`life` its kind) of the elements of `payload`
   HasAttribute,    // the result is true where `subject` has the attribute that `entry` names
   IsInstance,      // the result tells whether `subject` is of class `entry`, where that is known

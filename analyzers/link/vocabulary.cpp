@@ -30,6 +30,8 @@ constexpr EffectWords effects[] = {
     {"raises", EffectKind::Raises, "", "entry"},
     {"binds", EffectKind::Binds, "entry", ""},
     {"calls", EffectKind::Calls, "entry", "arguments in"},
+    {"enters", EffectKind::Enters, "subject", ""},
+    {"leaves", EffectKind::Leaves, "subject", "payload"},
     {"collects", EffectKind::Collects, "payload life", ""},
     {"adds", EffectKind::Adds, "subject payload", "entry life"},
     {"pairs", EffectKind::Pairs, "payload life", "entry"},

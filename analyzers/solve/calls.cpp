@@ -38,19 +38,24 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
 /// called.
 void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
                        Configs& out, Outcomes& raised) {
+  settle(site, config, callEach(site, callee, arguments, config.state), out, raised);
+}
+
+/// One of several, or each where the callee is marked so.
+Outcomes Interpreter::callEach(const Site& site, ValueSet callee, const Arguments& arguments,
+                               const State& before) {
   auto callOne = [&](const Alternative& alternative, State state) {
     state.variants &= alternative.variants;
     if (!values.isEach(callee)) excludeOtherClasses(state, callee, alternative.atom);
     return state.variants ? callAtom(site, alternative.atom, arguments, state) : Outcomes{};
   };
-  Outcomes after;
   if (values.isEach(callee))
-    after = oneByOne(values.of(callee), {{Outcome::Kind::Returned, Values::nothing, config.state}}, callOne);
-  else
-    for (const Alternative& alternative : values.of(callee))
-      for (const Outcome& outcome : callOne(alternative, config.state))
-        merge(after, outcome);
-  settle(site, config, after, out, raised);
+    return oneByOne(values.of(callee), {{Outcome::Kind::Returned, Values::nothing, before}}, callOne);
+  Outcomes after;
+  for (const Alternative& alternative : values.of(callee))
+    for (const Outcome& outcome : callOne(alternative, before))
+      merge(after, outcome);
+  return after;
 }
 
 Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments arguments, State state) {

@@ -250,6 +250,9 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
     if (effect.subject != "raises") return {};
     return {raised(call, effect, outcome.state)};
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
+  case EffectKind::Enters:
+    return enterManager(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
+  case EffectKind::Leaves: return leavesManagers(call, effect, outcome.state);
   case EffectKind::BeginsIteration:
     return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
   case EffectKind::Steps: return steps(call, effect, outcome.state);

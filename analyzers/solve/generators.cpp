@@ -92,12 +92,15 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
   return ended;
 }
 
-/// `await` and `yield from`: the other's body runs to its end here.
+/// `await` and `yield from`: the other's body runs to its end here. What a library's manager gives is said
+/// where it is entered.
 void Interpreter::await(const Site& site, Config config, Configs& out, Outcomes& raised) {
-  ValueSet awaited = valueOf(site.frame, config, site.instruction.operands[0].value);
+  facts::ValueId from = site.instruction.operands[0].value;
+  ValueSet awaited = valueOf(site.frame, config, from);
   if (ObjectId coroutine = pendingOf(awaited))
     return settle(site, config, exhaust(&site.frame, site.at(), coroutine, config.state), out, raised);
-  config.values[site.id] = values.unknown("await");
+  bool isEntered = site.frame.function->body->instructions[from].kind == facts::InstructionKind::EnterScope;
+  config.values[site.id] = isEntered ? awaited : values.unknown("await");
   out.push_back(std::move(config));
 }
 

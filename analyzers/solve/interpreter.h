@@ -94,12 +94,18 @@ private:
   static bool isBasePart(const Site& site);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
+              Outcomes& raised);
+
+  // managers.cpp
   std::vector<const link::FunctionInfo*> ownAmong(ValueSet methods) const;
   Arguments leftBy(ValueSet exception, ValueSet methods);
   void doubtManager(const Site& site, ValueSet methods, Configs& left);
   void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
-  void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
-              Outcomes& raised);
+  ValueSet methodOfManager(const State& state, ValueSet manager, bool enter);
+  Outcomes enterManager(const Site& site, ValueSet manager, const State& state);
+  Outcomes leaveManager(const Site& site, ValueSet manager, ValueSet exception, const State& state);
+  Outcomes leavesManagers(ModelCall& call, const link::Effect& effect, const State& state);
 
   // generators.cpp
   Outcomes resume(const Frame* caller, const facts::Position& at, ObjectId generator, State state);
@@ -218,6 +224,7 @@ private:
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
   void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
             Outcomes& raised);
+  Outcomes callEach(const Site& site, ValueSet callee, const Arguments& arguments, const State& state);
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
