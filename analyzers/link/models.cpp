@@ -242,6 +242,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Tells:
   case EffectKind::Binds:
   case EffectKind::Calls:
+  case EffectKind::Instantiates:
   case EffectKind::Enters:
   case EffectKind::Leaves:
   case EffectKind::Collects:

@@ -49,6 +49,7 @@ enum class EffectKind : uint8_t {
   Raises,          // may raise
   Binds,           // the result is `entry` with the call's own arguments bound to it
   Calls,           // calls `entry` here and now
+  Instantiates,    // the result is a new object of the class `subject`, of which nothing has been run
   Enters,          // enters the manager `subject`, as `with` does; the result is what that gives
   Leaves,          // leaves each manager that `subject` is, told of `payload`, and calls what is none
   Collects,        // the result is a container (`life` its kind) of the elements of `payload`
@@ -183,6 +184,7 @@ enum class Role : uint8_t {
   EndOfProgram,   // the exception with which a program ends where nobody catches it
   EndOfIteration, // ... that a step raises behind the last element
   StartAtImport,  // ... that a start of a process raises in a child that imports the main module again
+  RootOfClasses,  // what is above every class
 };
 
 struct Model {

@@ -17,8 +17,10 @@ constexpr std::pair<llvm::StringLiteral, Role> roles[] = {
     {"end of program", Role::EndOfProgram},
     {"end of iteration", Role::EndOfIteration},
     {"start at import", Role::StartAtImport},
+    {"root of classes", Role::RootOfClasses},
 };
-constexpr llvm::StringLiteral roleWords = "version|end of program|end of iteration|start at import";
+constexpr llvm::StringLiteral roleWords =
+    "version|end of program|end of iteration|start at import|root of classes";
 
 llvm::Error readLiteral(const toml::node& node, llvm::StringRef file, Model& model) {
   if (node.is_string())

@@ -30,6 +30,7 @@ constexpr EffectWords effects[] = {
     {"raises", EffectKind::Raises, "", "entry"},
     {"binds", EffectKind::Binds, "entry", ""},
     {"calls", EffectKind::Calls, "entry", "arguments in"},
+    {"instantiates", EffectKind::Instantiates, "subject", ""},
     {"enters", EffectKind::Enters, "subject", ""},
     {"leaves", EffectKind::Leaves, "subject", "payload"},
     {"collects", EffectKind::Collects, "payload life", ""},

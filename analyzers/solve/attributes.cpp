@@ -35,7 +35,10 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   }
   case AtomKind::Object: {
     const ObjectInfo& info = objects[base.object];
-    if (info.receiver) return bound(info.receiver, superAttribute(state, info, name));
+    if (info.receiver) {
+      ValueSet inherited = superAttribute(state, info, name);
+      return name == "__new__" ? inherited : bound(info.receiver, inherited); // that one is static
+    }
     ValueSet stored = states.get(state, place(base.object, name));
     if (stored != Values::nothing) return stored;
     if (info.isClass) return classAttribute(state, base.object, name);
@@ -144,7 +147,10 @@ ValueSet Interpreter::superAttribute(const State& state, const ObjectInfo& super
     order = order.drop_front(static_cast<size_t>(from - order.begin()) + 1);
   else if (own != super.of)
     order = orderBehind(super.of);
-  return firstAttribute(state, order, name);
+  ValueSet found = firstAttribute(state, order, name);
+  for (const std::string& root : program.models().named(link::Role::RootOfClasses))
+    if (found == Values::nothing) found = modelMember(0, root, name);
+  return found;
 }
 
 /// The library class of an instance: its own, or the first that its class inherits from.

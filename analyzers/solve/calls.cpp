@@ -218,36 +218,4 @@ void Interpreter::keepFields(ObjectId made, ObjectId klass, const Arguments& arg
     if (llvm::is_contained(declared, name)) states.set(state, place(made, name), value);
 }
 
-Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Arguments& arguments, State state) {
-  noteCallee(site, Callee::Known);
-  ObjectId made = object(site.frame, site.id, "", "instance " + std::to_string(klass));
-  objects[made].of = klass;
-  Arguments all = arguments;
-  all.self = values.object(made);
-  ValueSet init = classAttribute(state, klass, "__init__");
-  auto isOneOfOurs = [&](ValueSet method) {
-    return llvm::any_of(values.of(method), [&](const Alternative& alternative) {
-      return values.atom(alternative.atom).kind == AtomKind::Function;
-    });
-  };
-  bool isOurs = isOneOfOurs(init);
-  if (!isOurs) {
-    keepFields(made, klass, arguments, state);
-    // What keeps its arguments so has a method that is called behind that.
-    if (ValueSet then = classAttribute(state, klass, "__post_init__"); isOneOfOurs(then)) {
-      init = then;
-      all.positional.clear();
-      all.keywords.clear();
-    }
-  }
-  if (init == Values::nothing) return {{Outcome::Kind::Returned, all.self, state}};
-  Outcomes outcomes;
-  for (const Alternative& alternative : values.of(init))
-    for (Outcome& outcome : callAtom(site, alternative.atom, all, state)) {
-      if (outcome.kind == Outcome::Kind::Returned) outcome.value = all.self;
-      merge(outcomes, outcome);
-    }
-  return outcomes;
-}
-
 } // namespace forklint::solve

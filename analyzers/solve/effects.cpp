@@ -342,6 +342,7 @@ std::optional<ValueSet> Interpreter::resultOf(ModelCall& call, const Effect& eff
     return values.single(atom);
   }
   case EffectKind::Binds: return bindArguments(call, effect, state);
+  case EffectKind::Instantiates: return instantiates(call, effect, state);
   case EffectKind::Takes: return takes(call, effect, state);
   case EffectKind::Describes: return describe(call, effect, state);
   case EffectKind::ReadsAttribute: return readAttribute(call, effect, state);

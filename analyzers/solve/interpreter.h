@@ -78,9 +78,9 @@ private:
 
   // steps.cpp: instructions
   void step(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void carryOut(const Site& site, Config config, Configs& out, Outcomes& raised);
   ValueSet addressOf(const Site& site, const Config& config);
   ValueSet makeClosure(const Site& site, Config& config);
-  ValueSet makeClass(const Site& site, Config& config);
   std::optional<ValueSet> concatenate(const Site& site, State& state, ValueSet left, ValueSet right);
   std::optional<ValueSet> repeat(const Site& site, State& state, ValueSet container);
   ValueSet makeContainer(const Site& site, Config& config);
@@ -96,6 +96,17 @@ private:
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
   void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
               Outcomes& raised);
+
+  // classes.cpp
+  ValueSet makeClass(const Site& site, Config& config);
+  static facts::ValueId completedClass(const Site& site);
+  Outcomes tellBases(const Site& site, facts::ValueId made, const Config& config);
+  bool isOwn(ValueSet method) const;
+  Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
+  ValueSet instantiate(const Frame& frame, facts::ValueId site, ObjectId klass);
+  Outcomes initialise(const Site& site, ObjectId klass, ValueSet made, const Arguments& arguments,
+                      State state);
+  std::optional<ValueSet> instantiates(const ModelCall& call, const link::Effect& effect, const State& state);
 
   // managers.cpp
   std::vector<const link::FunctionInfo*> ownAmong(ValueSet methods) const;
@@ -230,7 +241,6 @@ private:
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
   bool isUnbound(const link::Model& model, const Arguments& arguments, const State& state) const;
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
-  Outcomes construct(const Site& site, ObjectId klass, const Arguments& arguments, State state);
 
   // resolution.cpp: how much of what is called is known
   void noteCallee(const Site& site, Callee callee);

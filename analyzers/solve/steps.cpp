@@ -9,6 +9,15 @@ using facts::Instruction;
 using facts::InstructionKind;
 
 void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& raised) {
+  facts::ValueId made = completedClass(site);
+  if (made == facts::noValue) return carryOut(site, std::move(config), out, raised);
+  Configs told;
+  settle(site, config, tellBases(site, made, config), told, raised);
+  for (Config& each : told)
+    carryOut(site, std::move(each), out, raised);
+}
+
+void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const Instruction& instruction = site.instruction;
   auto operand = [&](size_t i) { return valueOf(site.frame, config, instruction.operands[i].value); };
   auto give = [&](ValueSet value) {
@@ -102,30 +111,6 @@ ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
   // Without captures and defaults all closures of a function are one.
   atom.object = site.instruction.operands.empty() ? 0 : closure;
   return values.single(atom);
-}
-
-ValueSet Interpreter::makeClass(const Site& site, Config& config) {
-  ObjectId klass = object(site.frame, site.id, "", "class");
-  objects[klass].isClass = true;
-  states.noteClass(klass);
-  objects[klass].symbol = site.instruction.name;
-  std::vector<ValueSet> declared;
-  for (const facts::Operand& operand : site.instruction.operands)
-    if (operand.keyword.empty()) {
-      // A class that an object gives (a context's process) is that class.
-      std::vector<Alternative> bases = values.of(valueOf(site.frame, config, operand.value)).vec();
-      for (Alternative& base : bases)
-        if (const Atom atom = values.atom(base.atom); atom.kind == AtomKind::Bound) {
-          states.set(config.state, place(klass, "method"), attribute(config.state, atom.receiver, "method"));
-          base.atom = atom.target;
-        }
-      declared.push_back(values.set(std::move(bases)));
-    }
-  if (objects[klass].bases != declared) {
-    objects[klass].bases = std::move(declared);
-    classOrders.clear();
-  }
-  return values.object(klass);
 }
 
 bool Interpreter::isContainer(const Atom& atom) const {
