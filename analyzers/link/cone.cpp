@@ -75,14 +75,15 @@ bool Cone::contains(const FunctionInfo& function) {
   return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
 }
 
-/// What a constructor stores is what the methods of its class work on, and whoever makes an object stores or
-/// gives away what they are called on. Both are entered where these lead to an effect, and lead nobody on.
+/// What a constructor stores is what the methods of its class work on, and whoever makes an object, or asks a
+/// library for one, stores or gives away what they are called on. Both are entered where these lead to an effect, and lead nobody on.
 bool Cone::makesWhatLeads(const FunctionInfo& function) {
   if (lastComponent(function.body->symbol) == "__init__" && isClassThatLeads(mentions.classOf(function)))
     return true;
   bool makes = false;
   mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {
-    makes |= use == Mentions::Use::Called && key.consume_front("=") && isClassThatLeads(key);
+    makes |= use == Mentions::Use::Called && key.consume_front("=") &&
+             (program.models().givesWhatLeads(key) || isClassThatLeads(key));
   });
   return makes;
 }

@@ -230,15 +230,11 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default is that there is nothing, and another number.
+/// Who calls from outside may give something where the default leaves it open.
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  bool isLeftOpen = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                      const Atom& atom = values.atom(one.atom);
-                      return isOff(atom) || integerOf(atom);
-                    });
-  return isFromOutside && isLeftOpen
+  return isFromOutside && values.isLeftOpen(usual)
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
              : usual;
 }
