@@ -76,7 +76,8 @@ bool Cone::contains(const FunctionInfo& function) {
 }
 
 /// What a constructor stores is what the methods of its class work on, and whoever makes an object, or asks a
-/// library for one, stores or gives away what they are called on. Both are entered where these lead to an effect, and lead nobody on.
+/// library for one, stores or gives away what they are called on. Both are entered where these lead to an
+/// effect, and lead nobody on.
 bool Cone::makesWhatLeads(const FunctionInfo& function) {
   if (lastComponent(function.body->symbol) == "__init__" && isClassThatLeads(mentions.classOf(function)))
     return true;
