@@ -91,20 +91,14 @@ bool Cone::makesWhatLeads(const FunctionInfo& function) {
 
 /// Do methods of the class, or of those that derive from it, lead to an effect?
 bool Cone::isClassThatLeads(llvm::StringRef klass) {
-  // Classes have no more methods for what is read later.
-  if (methods.empty())
-    for (const FunctionInfo& info : program.metFunctions())
-      if (llvm::StringRef owner = mentions.classOf(info); !owner.empty()) methods[owner].push_back(&info);
+  EffectSearch& effects = search(precise, false);
   llvm::StringSet<> asked;
   llvm::SmallVector<llvm::StringRef> classes{klass};
   while (!classes.empty()) {
     llvm::StringRef next = classes.pop_back_val();
     if (next.empty() || !asked.insert(next).second) continue;
-    auto own = methods.find(next);
-    if (own != methods.end() && llvm::any_of(own->second, [&](const FunctionInfo* each) {
-          return search(precise, false).leads(*each);
-        }))
-      return true;
+    for (const FunctionInfo* each : std::vector(effects.methodsOf(next))) // reading adds to them
+      if (effects.leads(*each)) return true;
     llvm::append_range(classes, mentions.derivedFrom(next));
   }
   return false;

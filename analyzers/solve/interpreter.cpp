@@ -51,12 +51,7 @@ uint32_t Interpreter::wayTo(const Frame& frame, const facts::Position& at) {
 }
 
 Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
-  if (!frame) return {};
-  Path path{{frame->function, at}};
-  for (const Frame* inner = frame; inner->caller; inner = inner->caller)
-    path.push_back({inner->caller->function, inner->at});
-  std::reverse(path.begin(), path.end());
-  return path;
+  return frame ? witnesses[wayTo(*frame, at)] : Path();
 }
 
 /// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
