@@ -84,6 +84,12 @@ std::string wayOf(const solve::Path& path) {
   for (const solve::Hop& hop : path)
     if (hop.function && (names.empty() || names.back() != nameOf(*hop.function)))
       names.push_back(nameOf(*hop.function));
+  constexpr size_t mostNamed = 5, atEachEnd = 2;
+  if (names.size() > mostNamed) {
+    std::string between = std::to_string(names.size() - 2 * atEachEnd) + " others";
+    names.erase(names.begin() + atEachEnd, names.end() - atEachEnd);
+    names.insert(names.begin() + atEachEnd, between);
+  }
   return names.size() < 2 ? "" : ", by way of " + llvm::join(names, ", ");
 }
 

@@ -146,8 +146,12 @@ Section misusesAt(const Analysis& run, const Line& line) {
 
 /// Are both about one thing, of which the second may be the more certain?
 bool isSameThing(const Fact& a, const Fact& b) {
-  return a.at == b.at && (a.text == b.text || (a.at && a.details.getString("model") &&
-                                               a.details.getString("model") == b.details.getString("model")));
+  auto isSame = [&](llvm::StringRef key) {
+    auto one = a.details.getString(key), other = b.details.getString(key);
+    return one && other && *one == *other;
+  };
+  bool isLock = isSame("lock") && !a.details.get("model"); // met by a child at many places
+  return isLock || (a.at == b.at && (a.text == b.text || (a.at && isSame("model"))));
 }
 
 /// What a program may have at one place on different ways.

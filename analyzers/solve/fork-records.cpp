@@ -170,6 +170,7 @@ void Interpreter::noteGiven(Fork& fork, const ModelCall& call, const Effect& eff
     if (!isThere || (path == "self" && !fork.ofOwnClass)) continue;
     fork.given.insert(link::lastComponent(path).str());
     fork.isGivenKnown &= isKnownWhole(state, given, 0);
+    if (path == "self") break; // with all that it keeps
   }
 }
 

@@ -51,12 +51,7 @@ uint32_t Interpreter::wayTo(const Frame& frame, const facts::Position& at) {
 }
 
 Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
-  if (!frame) return {};
-  Path path{{frame->function, at}};
-  for (const Frame* inner = frame; inner->caller; inner = inner->caller)
-    path.push_back({inner->caller->function, inner->at});
-  std::reverse(path.begin(), path.end());
-  return path;
+  return frame ? witnesses[wayTo(*frame, at)] : Path();
 }
 
 /// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
@@ -230,15 +225,11 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default is that there is nothing, and another number.
+/// Who calls from outside may give something where the default leaves it open.
 ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  bool isLeftOpen = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                      const Atom& atom = values.atom(one.atom);
-                      return isOff(atom) || integerOf(atom);
-                    });
-  return isFromOutside && isLeftOpen
+  return isFromOutside && values.isLeftOpen(usual)
              ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
              : usual;
 }

@@ -410,7 +410,7 @@ private:
                                          ValueSet right);
 
   /// Of no hop where a root makes the call out of nowhere.
-  static Path pathTo(const Frame* frame, const facts::Position& at);
+  Path pathTo(const Frame* frame, const facts::Position& at);
   uint32_t wayTo(const Frame& frame, const facts::Position& at);
   bool spend();
   void cut();
