@@ -69,8 +69,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   uint32_t begun = wayTo(call.site.frame, call.site.at());
   std::vector<Atom> started;
   for (const Alternative& alternative : values.of(subject))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      started.push_back(atom);
+    if (std::optional<Atom> thing = this->thing(alternative.atom)) started.push_back(*thing);
   if (started.empty()) {
     // Where nobody can name it, it lives for ever.
     ValueSet thread = fresh(call, call.model.name, "thread");
@@ -231,6 +230,9 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.fork.doubtful = true;
   record.fork.afterImports = isServers(call) || !role.empty();
   record.fork.made = placeOfMaking(call, state, effect);
+  // Whoever has made it may wait for it.
+  record.fork.isWaitedFor = llvm::any_of(objectsAt(call, state, effect.subject),
+                                         [&](ObjectId process) { return objects[process].isGiven; });
   record.parent = state.side;
   record.startsProcess = !effect.method.empty();
   return record;

@@ -12,7 +12,7 @@ using link::EffectKind;
 void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = asGiven(call, state, effect.subject);
   for (const Alternative& alternative : values.of(subject)) {
-    const Atom& atom = values.atom(alternative.atom);
+    const Atom atom = thing(alternative.atom).value_or(values.atom(alternative.atom));
     PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
                    : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
                                                    : 0;

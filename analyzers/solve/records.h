@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -72,6 +73,7 @@ struct ObjectInfo {
   uint64_t bytes = 0;          // size of the value, 0 if not known
   uint64_t elements = 0;       // how many objects it holds at least, 0 if not known
   bool isClass = false;
+  bool isGiven = false;          // by callers that are not known: it was made there, in which state it may be
   bool isShared = false;         // stands for what many call sites make
   bool isMadeOnce = false;       // by a statement of a module
   bool hasBegun = false;         // once, in some state
@@ -178,6 +180,9 @@ struct Refusal {
   std::string why;
   ObjectId inherited = 0; // what can only be inherited when a process starts
 };
+
+/// Where lives begin: function, line, column and model.
+using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
 
 /// A call that is being run, and the root's work when it began.
 struct Activation {
