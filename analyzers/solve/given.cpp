@@ -44,16 +44,16 @@ ObjectId Interpreter::objectOf(AtomId given) {
   return givenObjects[given] = newObject(std::move(info));
 }
 
-/// A member of a given thing that its class says: a row's, or the start method that its objects have.
+/// A member of a given thing that its class says: a row's, or the start method that all its objects have. Any
+/// other one is chosen where the object is made, whatever the annotation says.
 ValueSet Interpreter::givenMember(AtomId given, llvm::StringRef name) {
   const Atom& atom = values.atom(given);
   const link::Model* row = atom.klass.empty() ? nullptr : program.models().find(atom.klass);
   if (!row) return Values::nothing;
   if (name != "method") return modelMember(given, row->name, name);
   for (const link::Effect& effect : row->effects)
-    if (llvm::StringRef method = effect.method; effect.kind == link::EffectKind::Creates && !method.empty())
-      return method.consume_front("'") ? values.literal(method.drop_back().str())
-                                       : values.literal(facts::None{}); // the program's
+    if (llvm::StringRef method = effect.method; method.consume_front("'"))
+      return values.literal(method.drop_back().str());
   return Values::nothing;
 }
 

@@ -125,8 +125,10 @@ static Function parametersAndPlaces() {
   using enum ParameterKind;
   for (ParameterKind kind : {PositionalOnly, Positional, KeywordOnly, VariadicPositional, Positional,
                              KeywordOnly, VariadicKeywords})
-    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional, "T<*>"},
+    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional,
+                          kind == KeywordOnly ? "" : "T<*>", kind == VariadicPositional ? "" : "n.\"C\""},
                          {});
+  builder.body().returns = "n.C";
   for (unsigned kind = 0; kind < placeKinds; ++kind) {
     Place place = somePlace(builder, static_cast<PlaceKind>(kind));
     builder.store(place, builder.load(place, {2, 0, 9, 0, 0}), {});
