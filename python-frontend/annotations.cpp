@@ -49,8 +49,10 @@ Parts splitAt(llvm::StringRef text, char separator) {
   char quote = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (quote)
-      quote = c == quote ? 0 : quote;
+    if (quote && c == quote)
+      quote = 0;
+    else if (quote)
+      continue;
     else if (c == '"' || c == '\'')
       quote = c;
     else if (c == '[' || c == '(')
@@ -67,8 +69,8 @@ Parts splitAt(llvm::StringRef text, char separator) {
 }
 
 bool isName(llvm::StringRef text) {
-  return !text.empty() && !llvm::isDigit(text.front()) &&
-         llvm::all_of(text, [](unsigned char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || c >= 0x80; });
+  auto mayStand = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || !llvm::isASCII(c); };
+  return !text.empty() && !llvm::isDigit(text.front()) && llvm::all_of(text, mayStand);
 }
 
 /// The name of the one class, as it is written.

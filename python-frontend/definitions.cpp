@@ -55,7 +55,7 @@ std::vector<ParameterSyntax> parametersOf(Node function, const Scopes& scopes) {
     keywordOnly |= kind == ParameterKind::VariadicPositional;
     bool isOne = kind != ParameterKind::VariadicPositional && kind != ParameterKind::VariadicKeywords;
     if (isOne) each.parameter.klass = classNamed(each.parameter.type, scopes, scopes[scope].parent);
-    all.push_back(std::move(each));
+    all.push_back(each);
   }
   return all;
 }

@@ -53,7 +53,8 @@ std::string importedModule(Node name, llvm::StringRef module, bool isPackage) {
 }
 
 void Lowering::importFrom(Node node) {
-  std::string from = importedModule(node.child(Field::ModuleName), module.source.module, module.source.package);
+  std::string from =
+      importedModule(node.child(Field::ModuleName), module.source.module, module.source.package);
   if (node.child(Kind::WildcardImport)) {
     if (!from.empty()) raising(emit(InstructionKind::ImportStar, node, from, {}));
     return;

@@ -193,7 +193,7 @@ struct Parameter {
   ParameterKind kind = ParameterKind::Positional;
   bool hasDefault = false;
   Text type;
-  Text klass = {};
+  Text klass;
   bool operator==(const Parameter&) const = default;
 };
 

@@ -1,5 +1,5 @@
-// What is given by callers that are not known. It is one thing each time; where an annotation names a class of
-// a library that has rows, it is of this class: its members are those of the rows, and what they say of it
+// What is given by callers that are not known. It is one thing each time; where an annotation names a class
+// of a library that has rows, it is of this class: its members are those of the rows, and what they say of it
 // holds. It was made elsewhere: nothing is known of what it holds, and it lives only where code here begins
 // it. It stays an unknown value, which may be anything where its class is not asked for.
 #include "analyzers/solve/interpreter.h"
@@ -41,6 +41,7 @@ ObjectId Interpreter::objectOf(AtomId given) {
   ObjectInfo info;
   info.model = values.atom(given).klass;
   info.isGiven = info.drainedElsewhere = !info.model.empty();
+  info.isShared = values.atom(given).text == givenResult;
   return givenObjects[given] = newObject(std::move(info));
 }
 

@@ -164,6 +164,9 @@ inline constexpr const char* startMethod = "<start-method>";
 /// A place of a resource: the side on which it was opened, None where it was closed. A global place.
 inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
 
+/// What a function gives that an annotation alone says something of: not always the same thing.
+inline constexpr const char* givenResult = "result";
+
 /// Kinds of misuse that the solver itself tells: the rules that judge them.
 inline constexpr const char* importKind = "missing-main-guard";
 inline constexpr const char* waitKind = "join-before-drain";

@@ -146,10 +146,10 @@ TEST(Parse, ParametersLikePython) {
 }
 
 TEST(Parse, ClassesOfAnnotations) {
-  llvm::Expected<UnitFacts> unit =
-      parse("ffacts 2\nunit \"u\" python\nchunk 0 {\nfunction f (a: \"C|None\" @\"m.C\"=, b: \"\" @\"m.D\") [c] -> "
-            "@\"m.C\" { return }\n}",
-            "t");
+  llvm::Expected<UnitFacts> unit = parse(
+      "ffacts 2\nunit \"u\" python\nchunk 0 {\nfunction f (a: \"C|None\" @\"m.C\"=, b: \"\" @\"m.D\") [c] -> "
+      "@\"m.C\" { return }\n}",
+      "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   const Function& function = unit->chunks[0].functions[0];
   EXPECT_EQ(function.parameters[0].type, "C|None");

@@ -33,7 +33,8 @@ class Own:
 /// The class of the parameter of a function with this annotation; fails unless the module says the same in
 /// parts.
 static std::string classOf(const std::string& annotation) {
-  std::string text = imports + "def f(x: " + annotation + "): first_of_all_the_statements(with_, arguments)\n";
+  std::string text =
+      imports + "def f(x: " + annotation + "): first_of_all_the_statements(with_, arguments)\n";
   EXPECT_EQ(compareParts({"p/m.py", "p.m", false, text}).difference, "") << text;
   UnitFacts unit = factsOf(text, false, "p.m");
   return unit.chunks.back().functions[1].parameters[0].klass;
