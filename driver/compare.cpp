@@ -5,6 +5,7 @@
 #include "analyzers/check/rule.h"
 #include "analyzers/support/amounts.h"
 #include "driver/comparison.h"
+#include "driver/explain.h"
 #include "driver/pipeline.h"
 #include "driver/render.h"
 #include "driver/report/renderer.h"
@@ -43,6 +44,36 @@ llvm::Expected<Findings> findingsFor(Variants version, const CheckOptions& optio
   return findings;
 }
 
+/// A place where processes start, as all programs come to it.
+struct Start {
+  const solve::Fork* first;
+  check::Location at;
+  bool isNew; // begins with a new interpreter, which it did not
+  std::set<std::string> entries = {}, given = {};
+  bool isGivenKnown = true, isMany = false;
+
+  void add(const solve::Fork& fork) {
+    for (const link::FunctionInfo* entry : fork.entries)
+      entries.insert(nameOf(*entry));
+    given.insert(fork.given.begin(), fork.given.end());
+    isGivenKnown &= fork.isGivenKnown;
+    isMany |= fork.manyChildren;
+  }
+
+  std::string text() const {
+    std::string start = "`" + first->model + "` ";
+    std::string child = isMany ? "each of its processes" : "the process";
+    if (!isNew) return start + "forks: " + child + " has what its parent has, and nothing is pickled for it";
+    std::string text = start + "begins with a new interpreter: " + child;
+    text += entries.size() == 1 ? " imports again what `" + *entries.begin() + "` needs"
+                                : " imports again what it needs";
+    if (given.empty()) return text + "; nothing is seen to be pickled for its start";
+    text += ", and " + givenText(given) + (given.size() > 1 || given.contains("args") ? " are" : " is") +
+            " pickled for it";
+    return isGivenKnown ? text : text + "; not all of that is known, and what is not may refuse";
+  }
+};
+
 class Comparer {
 public:
   Comparer(const Analysis& run, Variants from, Variants to) : run(run), from(from), to(to) {
@@ -75,20 +106,20 @@ public:
 
   /// Starts whose way changes, unless what they send has a price already.
   void addStarts() {
-    std::set<Place> told = priced;
+    std::map<Place, Start> starts;
     for (const solve::Fork& fork : run.solution.forks) {
       check::Location at = locationOf(fork.path.back());
       bool isNew = fork.spawned & to, wasNew = fork.spawned & from;
       bool changes = isNew ? fork.variants & from && !wasNew : wasNew && fork.variants & to;
-      if (!fork.python || !changes || !isRequested(at) || !told.insert(placeOf(at)).second) continue;
+      if (!fork.python || !changes || !isRequested(at) || priced.contains(placeOf(at))) continue;
+      starts.try_emplace(placeOf(at), Start{&fork, at, isNew}).first->second.add(fork);
+    }
+    for (const Start& start : llvm::make_second_range(starts)) {
       Change change;
-      change.at = at;
-      change.message = "`" + fork.model + "` " +
-                       (isNew ? "begins with a new interpreter: it imports what it needs again, and what it "
-                                "is given is pickled"
-                              : "forks: the child has what its parent has, and nothing is pickled for it");
-      if (isNew) keep(changedAt(at), change);
-      (isNew ? comparison.slower : comparison.faster).push_back(std::move(change));
+      change.at = start.at;
+      change.message = start.text();
+      if (start.isNew) keep(changedAt(start.at), change);
+      (start.isNew ? comparison.slower : comparison.faster).push_back(std::move(change));
     }
   }
 
@@ -181,7 +212,9 @@ private:
   void keep(const solve::Fork* fork, Change& change) const {
     if (!fork || wrongBefore.contains(placeOf(change.at))) return;
     const char* method = fork->variants & from ? "fork" : fork->served & from ? "forkserver" : "spawn";
-    change.fixes.push_back("To keep what Python " + versions(from) + " does, give it a context that names `" +
+    change.fixes.push_back("To keep what Python " + versions(from) + " does, " +
+                           (fork->ofOwnClass ? "derive its class from that of a context that names `"
+                                             : "give it a context that names `") +
                            method + "`.");
   }
 

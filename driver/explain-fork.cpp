@@ -5,16 +5,37 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <set>
+
 namespace forklint::driver {
 namespace {
 
 using check::locationOf;
 
-Fact methodFact(llvm::StringRef method, Variants versionsOf, llvm::StringRef why) {
+struct Reason {
+  Variants where;
+  const char* why;
+  std::optional<check::Location> at;
+};
+
+Fact methodFact(llvm::StringRef method, Variants versionsOf, const Reason& reason) {
   std::string python = versions(versionsOf);
-  return {("`" + method + "` for Python " + python + ": " + why).str(),
-          std::nullopt,
-          {{"method", method.str()}, {"python", python}, {"why", why.str()}}};
+  return {("`" + method + "` for Python " + python + ": " + reason.why).str(),
+          reason.at,
+          {{"method", method.str()}, {"python", python}, {"why", reason.why}}};
+}
+
+/// Where the program sets the method for all of it, if that is seen at one place.
+std::optional<check::Location> globallySetAt(const Analysis& run, const solve::Fork& fork) {
+  std::set<check::Location> places;
+  for (const solve::Misuse& misuse : run.solution.misuses)
+    if (misuse.kind == "start-method-set" && misuse.root && misuse.root->symbol == fork.root)
+      places.insert(locationOf(misuse.path.back()));
+  return places.size() == 1 ? std::optional(*places.begin()) : std::nullopt;
+}
+
+std::optional<check::Location> namedAt(const solve::Fork& fork) {
+  return fork.named.size() == 1 ? std::optional(locationOf(fork.named.front())) : std::nullopt;
 }
 
 std::vector<Fact> methodFacts(const Analysis& run, const solve::Fork& fork) {
@@ -40,13 +61,15 @@ std::vector<Fact> methodFacts(const Analysis& run, const solve::Fork& fork) {
                              ~forks & ~serves, fork.setGlobally.spawn}};
   for (const Method& method : methods) {
     Variants byDefault = fork.byDefault & method.isDefault;
-    std::pair<Variants, const char*> reasons[] = {
-        {~byDefault & ~method.setGlobally, "named for this process"},
-        {method.setGlobally, "set for the whole program"},
-        {byDefault, "the default of the version"}};
-    for (const auto& [where, why] : reasons)
-      if (Variants held = method.where & where & run.targets)
-        facts.push_back(methodFact(method.name, held, why));
+    const Reason reasons[] = {
+        {~byDefault & ~method.setGlobally,
+         fork.named.empty() ? "named for this process" : "named by what the process is made from",
+         namedAt(fork)},
+        {method.setGlobally, "set for the whole program", globallySetAt(run, fork)},
+        {byDefault, "the default of the version", std::nullopt}};
+    for (const Reason& reason : reasons)
+      if (Variants held = method.where & reason.where & run.targets)
+        facts.push_back(methodFact(method.name, held, reason));
   }
   if (Variants rest = run.targets & ~(fork.variants | fork.spawned))
     facts.push_back({"not known for Python " + versions(rest) +
@@ -61,6 +84,12 @@ std::string wayOf(const solve::Path& path) {
   for (const solve::Hop& hop : path)
     if (hop.function && (names.empty() || names.back() != nameOf(*hop.function)))
       names.push_back(nameOf(*hop.function));
+  constexpr size_t mostNamed = 5, atEachEnd = 2;
+  if (names.size() > mostNamed) {
+    std::string between = std::to_string(names.size() - 2 * atEachEnd) + " others";
+    names.erase(names.begin() + atEachEnd, names.end() - atEachEnd);
+    names.insert(names.begin() + atEachEnd, between);
+  }
   return names.size() < 2 ? "" : ", by way of " + llvm::join(names, ", ");
 }
 
@@ -69,13 +98,12 @@ std::vector<Fact> aliveFacts(const solve::Fork& fork) {
   for (const solve::Living& living : fork.alive) {
     bool isStarter = living.life == "starter";
     std::string text = isStarter ? "the thread that started this one" : "`" + living.model + "`";
-    text += living.doubtful ? ", may have ended or not begun" : ", certain";
+    if (living.doubtful) text += ", may have ended or not begun";
     if (living.deeds.harmless) text += ", holds nothing that a child can meet";
     text += wayOf(living.begun) + "; begins";
     facts.push_back(
-        {text, locationOf(living.begun.back()), {{"model", living.model}, {"certain", !living.doubtful}}});
+        {text, locationOf(living.begun.back()), {{"model", living.model}, {"doubtful", living.doubtful}}});
   }
-  if (facts.empty()) facts.push_back({"nothing"});
   return facts;
 }
 
@@ -90,7 +118,6 @@ std::vector<Fact> heldFacts(const solve::Fork& fork) {
       text += held.isGivenBack ? ", given back by the child" : ", not given back by the child";
     facts.push_back({text + "; taken", locationOf(held.acquired.back()), {{"model", held.model}}});
   }
-  if (facts.empty()) facts.push_back({"none"});
   return facts;
 }
 
@@ -107,17 +134,28 @@ void addDeeds(const solve::Fork& fork, std::vector<Fact>& facts) {
       {fork.manyChildren, "there are several, which do the same"},
       {fork.daemonic, "is daemonic: it may have no children"},
       {fork.hasExitHandlers, "inherits exit handlers"},
+      {fork.comesBack && !fork.parentGoesOn, "its parent was seen to do nothing more behind the call"},
       {fork.isWaitedFor, "is waited for by its parent"}};
   for (const auto& [holds, text] : said)
     if (holds) facts.push_back({text});
 }
 
+void addGiven(const solve::Fork& fork, std::vector<Fact>& facts) {
+  if (fork.given.empty()) return;
+  facts.push_back({"is sent " + givenText(fork.given) + " there, pickled" +
+                   (fork.isGivenKnown ? "" : "; not all of that is known")});
+}
+
 std::vector<Fact> childFacts(const Analysis& run, const solve::Fork& fork) {
   std::vector<Fact> facts;
   Variants forked = fork.variants & (fork.python ? run.targets : allVariants);
-  if (fork.spawned & run.targets)
-    facts.push_back({"begins with a new interpreter for Python " + versions(fork.spawned & run.targets) +
+  if (Variants anew = fork.spawned & run.targets & ~fork.variants)
+    facts.push_back({"begins with a new interpreter for Python " + versions(anew) +
                      ", and shares no memory with its parent"});
+  if (Variants either = fork.spawned & run.targets & fork.variants)
+    facts.push_back({"may begin with a new interpreter for Python " + versions(either) +
+                     ", by the method that is chosen"});
+  if (fork.spawned & run.targets) addGiven(fork, facts);
   if (!forked) return facts;
   addDeeds(fork, facts);
   for (const auto& [name, met] : fork.child.meets) {
@@ -143,7 +181,6 @@ std::vector<Fact> childFacts(const Analysis& run, const solve::Fork& fork) {
       facts.push_back({"uses what its parent has opened, by `" + misuse.model + "`",
                        locationOf(misuse.path.back()),
                        {{"kind", misuse.kind}}});
-  if (facts.empty()) facts.push_back({"nothing that matters was seen"});
   return facts;
 }
 
@@ -163,6 +200,13 @@ std::vector<Fact> contextFacts(const solve::Fork& fork) {
 }
 
 } // namespace
+
+std::string givenText(const std::set<std::string>& given) {
+  std::vector<std::string> names;
+  for (const std::string& name : given)
+    names.push_back(name == "self" ? "itself" : "`" + name + "`");
+  return llvm::join(names, ", ");
+}
 
 bool hasMethod(const Analysis& run, const solve::Fork& fork) {
   const link::Model* row = run.program->models().find(fork.model);
@@ -190,9 +234,9 @@ ForkPart explainFork(const Analysis& run, const solve::Fork& fork) {
           locationOf(fork.path.back()),
           {functionName(fork.root)},
           {{"method", "start method", methodFacts(run, fork)},
-           {"alive", "alive here", aliveFacts(fork)},
-           {"held", "locks held", heldFacts(fork)},
-           {"child", "the child", childFacts(run, fork)},
+           {"alive", "alive here", aliveFacts(fork), "nothing"},
+           {"held", "locks held", heldFacts(fork), "none"},
+           {"child", "the child", childFacts(run, fork), "nothing that matters was seen"},
            {"contexts", "context", contextFacts(fork)}}};
 }
 

@@ -3,7 +3,7 @@
 #include "driver/explain.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <set>
 
@@ -11,23 +11,6 @@ namespace forklint::driver {
 namespace {
 
 using check::locationOf;
-
-constexpr size_t mostTold = 12;
-
-/// No more than a person reads.
-void limit(std::vector<Fact>& facts) {
-  if (facts.size() <= mostTold) return;
-  size_t more = facts.size() - mostTold;
-  facts.erase(facts.begin() + mostTold, facts.end());
-  facts.push_back({"and " + std::to_string(more) + " more"});
-}
-
-/// Each place once, in order.
-void add(std::vector<Fact>& facts, Fact fact) {
-  bool isKnown =
-      llvm::any_of(facts, [&](const Fact& known) { return known.text == fact.text && known.at == fact.at; });
-  if (!isKnown) facts.push_back(std::move(fact));
-}
 
 /// The first and the last line; the position of a function may be that of its name.
 std::pair<uint32_t, uint32_t> linesOf(const facts::Function& body) {
@@ -85,17 +68,30 @@ std::vector<Fact> roleFacts(const Analysis& run, const Line& line) {
   return facts;
 }
 
-std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link::FunctionInfo* function) {
+/// What `check` gives at the place, in short.
+std::string findingsAt(const check::Report& report, const check::Location& at) {
+  std::set<std::string> told;
+  for (const check::Finding& finding : report.findings)
+    if (finding.location.path == at.path && finding.location.line == at.line)
+      told.insert(std::string(check::spelling(finding.level)) + "[" + finding.rule + "]");
+  return told.empty() ? "" : "; there: " + llvm::join(told, ", ");
+}
+
+std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link::FunctionInfo* function,
+                               const check::Report& report) {
   std::vector<Fact> fromLine, fromFunction;
   for (const solve::Fork& fork : run.solution.forks) {
-    Fact fact{"`" + fork.model + "`", locationOf(fork.path.back()), {{"model", fork.model}}};
+    check::Location at = locationOf(fork.path.back());
+    Fact fact{"`" + fork.model + "`", at, {{"model", fork.model}}};
     bool isCalled =
         llvm::any_of(fork.path, [&](const solve::Hop& hop) { return hop.function && line.begins(hop); });
     bool isAround = llvm::any_of(fork.path, [&](const solve::Hop& hop) { return hop.function == function; });
     if (isCalled) {
-      fact.text += ", by a call on this line";
+      fact.text += ", by a call on this line" + findingsAt(report, at);
+      fact.details["on_line"] = true;
       add(fromLine, std::move(fact));
     } else if (function && isAround) {
+      fact.text += findingsAt(report, at);
       add(fromFunction, std::move(fact));
     }
   }
@@ -103,10 +99,12 @@ std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link
   return fromLine;
 }
 
-std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& function) {
+std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& function, bool reachesForks) {
   bool isEntered = run.solution.entered.contains(&function);
   std::vector<Fact> facts;
-  if (function.leadsToFork)
+  if (reachesForks)
+    facts.push_back({"forks are reached from it"});
+  else if (function.leadsToFork)
     facts.push_back({"by its names it may lead to a fork or a transfer"});
   else if (run.program->isInCone(function))
     facts.push_back({"by its names it may lead to something that has an effect, but to no fork"});
@@ -123,6 +121,33 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
       facts.push_back({"a bound on work or a recursion cut it short"});
       break;
     }
+  return facts;
+}
+
+/// What the line gives to be run at each fork, and what it was seen to take there.
+std::vector<Fact> handlerFacts(const Analysis& run, const Line& line) {
+  std::vector<Fact> facts;
+  for (const solve::ForkHandler& handler : run.solution.handlers) {
+    if (!line.begins(handler.at)) continue;
+    std::string what = handler.function       ? "`" + nameOf(*handler.function) + "`"
+                       : handler.name.empty() ? "what is not known"
+                                              : "`" + writtenName(handler.name) + "`";
+    bool isInChild = handler.when == "in child";
+    std::string when = isInChild                       ? "in every child of a fork"
+                       : handler.when == "before fork" ? "before each fork"
+                       : handler.when == "in parent"   ? "in the parent, behind each fork"
+                                                       : handler.when.str();
+    std::string text = "runs " + what + " " + when;
+    bool isJudged = llvm::any_of(run.solution.misuses, [&](const solve::Misuse& misuse) {
+      return misuse.kind == "unsafe-atfork-handler" && !misuse.earlier.empty() &&
+             line.begins(misuse.earlier.back());
+    });
+    if (isInChild && handler.function && !isJudged)
+      text += "; it was not seen to take a lock there that a thread may hold";
+    std::optional<check::Location> at;
+    if (handler.function) at = locationOf({handler.function, handler.function->body->position});
+    add(facts, {text, at, {{"when", handler.when.str()}}});
+  }
   return facts;
 }
 
@@ -161,31 +186,21 @@ std::vector<Fact> unknownFacts(const Analysis& run, const Line& line, const link
   return {{"nothing on the line starts, begins, ends or sends anything that is known"}};
 }
 
-/// A name of the language's own, which nobody writes in full.
-std::string writtenName(llvm::StringRef name) {
-  name.consume_front("builtins.");
-  return name.str();
-}
-
-/// The functions that calls lead to from these, as far as they were followed.
-llvm::StringSet<> reachableFrom(const Analysis& run, const std::set<const link::FunctionInfo*>& functions) {
-  llvm::StringSet<> reached;
-  std::vector<std::string> waiting;
-  for (const link::FunctionInfo* function : functions)
-    if (reached.insert(function->body->symbol).second) waiting.push_back(function->body->symbol);
-  while (!waiting.empty()) {
-    std::string from = std::move(waiting.back());
-    waiting.pop_back();
-    auto begin =
-        llvm::lower_bound(run.solution.calls, from,
-                          [](const solve::Call& call, const std::string& name) { return call.from < name; });
-    for (auto call = begin; call != run.solution.calls.end() && call->from == from; ++call)
-      if (!call->modelled && reached.insert(call->to).second) waiting.push_back(call->to);
-  }
-  return reached;
-}
-
 } // namespace
+
+void limit(std::vector<Fact>& facts) {
+  constexpr size_t mostTold = 12;
+  if (facts.size() <= mostTold) return;
+  size_t more = facts.size() - mostTold;
+  facts.erase(facts.begin() + mostTold, facts.end());
+  facts.push_back({"and " + std::to_string(more) + " more"});
+}
+
+void add(std::vector<Fact>& facts, Fact fact) {
+  bool isKnown =
+      llvm::any_of(facts, [&](const Fact& known) { return known.text == fact.text && known.at == fact.at; });
+  if (!isKnown) facts.push_back(std::move(fact));
+}
 
 const link::FunctionInfo* functionAround(const Analysis& run, const Line& line) {
   const link::FunctionInfo* innermost = nullptr;
@@ -219,72 +234,29 @@ Line beginningOfCall(const Analysis& run, const Line& line) {
   return innermost ? Line{line.path, innermost->line} : line;
 }
 
-std::vector<Section> explainLine(const Analysis& run, const Line& line) {
+std::vector<Section> explainLine(const Analysis& run, const Line& line, const check::Report& report) {
   const link::FunctionInfo* function = functionAround(run, line);
   std::vector<Section> sections{
       {"begins", "begins and ends", lifeFacts(run, line)},
       {"role", "part in forks elsewhere", roleFacts(run, line)},
       {"sends", "sends", transferFacts(run, line)},
-      {"reached", "forks reached from the function", reachedFacts(run, line, function)}};
+      {"handlers", "handlers of forks", handlerFacts(run, line)},
+      {"reached", "forks reached from the function", reachedFacts(run, line, function, report)}};
   bool isKnown = llvm::any_of(llvm::ArrayRef(sections).drop_back(),
                               [](const Section& section) { return !section.facts.empty(); });
   bool isOnTheWay = llvm::any_of(sections.back().facts, [](const Fact& fact) {
-    return llvm::StringRef(fact.text).ends_with("on this line");
+    return fact.details.getBoolean("on_line").value_or(false);
   });
   if (!isKnown && !isOnTheWay)
     sections.insert(sections.begin(),
                     {"nothing", "nothing is known here", unknownFacts(run, line, function)});
-  if (function) {
-    sections.push_back(
-        {"function", "the function `" + nameOf(*function) + "`", functionFacts(run, *function)});
-  }
+  bool reachesForks = !sections.back().facts.empty();
+  if (function)
+    sections.push_back({"function", "the function `" + nameOf(*function) + "`",
+                        functionFacts(run, *function, reachesForks)});
   for (Section& section : sections)
     limit(section.facts);
   return sections;
-}
-
-Section incompleteAt(const Analysis& run, const Line& line, const std::vector<const solve::Fork*>& forks) {
-  std::set<const link::FunctionInfo*> onTheWay, last;
-  bool isUnseen = false;
-  for (const solve::Fork* fork : forks) {
-    for (const solve::Hop& hop : fork->path)
-      if (hop.function) onTheWay.insert(hop.function);
-    last.insert(fork->path.back().function);
-    isUnseen |= fork->child.unseen;
-  }
-  if (forks.empty())
-    if (const link::FunctionInfo* function = functionAround(run, line)) onTheWay.insert(function);
-  // What the child runs is called from where it is made.
-  llvm::StringSet<> behind = isUnseen ? reachableFrom(run, last) : llvm::StringSet<>();
-  Section section{"incomplete", "could not be followed", {}};
-  std::vector<Fact> later;
-  for (const solve::UnknownCall& call : run.solution.resolution.unknownCalls) {
-    bool isOnTheWay = onTheWay.contains(call.at.function);
-    if (!isOnTheWay && !behind.contains(call.at.function->body->symbol)) continue;
-    add(isOnTheWay ? section.facts : later,
-        {"`" + writtenName(call.name) + "` in `" + nameOf(*call.at.function) + "`: " + call.reason,
-         locationOf(call.at),
-         {{"name", call.name.str()}, {"reason", call.reason.str()}}});
-  }
-  llvm::append_range(section.facts, later);
-  limit(section.facts);
-  std::set<const facts::UnitFacts*> units;
-  for (const link::FunctionInfo* function : onTheWay)
-    units.insert(function->unit);
-  std::set<std::string> cut;
-  for (const link::ProgramRoot* root : run.solution.cutRoots)
-    if (llvm::any_of(forks, [&](const solve::Fork* fork) { return fork->root == root->symbol; }) ||
-        units.contains(root->unit))
-      cut.insert("the run of `" + root->symbol + "` ended at the bound on work");
-  for (const link::FunctionInfo* function : run.solution.cutFunctions)
-    if (units.contains(function->unit))
-      cut.insert("`" + nameOf(*function) + "` was left at the bound on work");
-  for (const facts::UnitFacts* unit : units)
-    for (const facts::Gap& gap : unit->gaps)
-      cut.insert(unit->unit + ":" + std::to_string(gap.position.line) + ": " + gap.reason);
-  for (const std::string& text : cut)
-    section.facts.push_back({text});
-  return section;
 }
 
 } // namespace forklint::driver

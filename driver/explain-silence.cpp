@@ -3,10 +3,14 @@
 #include "driver/explain.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <set>
 
 namespace forklint::driver {
 namespace {
 
+/// Nothing: what the rule asks for may be there. Empty: it is not, and nobody asks.
 using Why = std::optional<std::string>;
 
 /// What began and was seen to end before the fork, in a function on the way there.
@@ -48,7 +52,7 @@ Why lockHeld(const Analysis&, const solve::Fork& fork) {
 }
 
 Why lockShared(const Analysis&, const solve::Fork& fork) {
-  if (fork.alive.empty()) return std::nullopt; // told already
+  if (fork.alive.empty()) return ""; // told already
   if (fork.child.meets.empty()) return "the child was seen to take no lock";
   bool isShared = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
     return llvm::any_of(fork.child.meets,
@@ -60,7 +64,7 @@ Why lockShared(const Analysis&, const solve::Fork& fork) {
 
 Why implicitMethod(const Analysis& run, const solve::Fork& fork) {
   Variants byDefault = fork.byDefault & run.targets;
-  if (!hasMethod(run, fork)) return std::nullopt;
+  if (!hasMethod(run, fork)) return "";
   if (!byDefault) return "the version does not decide how the process starts";
   if (!(byDefault & fork.variants) || !(byDefault & fork.spawned))
     return "the default is the same for all supported versions";
@@ -79,17 +83,19 @@ Why inHandler(const Analysis&, const solve::Fork& fork) {
 }
 
 Why returnsToCaller(const Analysis&, const solve::Fork& fork) {
-  if (!fork.comesBack || !fork.bothReturn.empty()) return std::nullopt;
+  if (!fork.comesBack) return "";
+  if (!fork.bothReturn.empty()) return std::nullopt;
   return "the child was not seen to come back out of a function together with its parent";
 }
 
 Why exitHandlers(const Analysis&, const solve::Fork& fork) {
-  if (!fork.comesBack || !fork.python || fork.child.exitsFull) return std::nullopt;
+  if (!fork.comesBack || !fork.python) return "";
+  if (fork.child.exitsFull) return std::nullopt;
   return "the child was not seen to end with exit handlers";
 }
 
 Why unsafeCall(const Analysis&, const solve::Fork& fork) {
-  if (fork.python) return std::nullopt;
+  if (fork.python) return "";
   if (fork.alive.empty()) return "nothing is alive here that could hold a lock";
   if (fork.unsafeCalls.empty()) return "the child was seen to take no lock of the C library";
   return std::nullopt;
@@ -108,6 +114,13 @@ Why mainGuard(const Analysis& run, const solve::Fork& fork) {
 
 Why unpicklable(const Analysis& run, const solve::Fork& fork) {
   if (isNoted(run, fork, "unpicklable-task")) return std::nullopt;
+  if (!fork.isGivenKnown)
+    return "of " + givenText(fork.given) +
+           ", which the process is given, not all is known; nothing of it is known to refuse "
+           "pickling";
+  if (!fork.given.empty())
+    return "what the process is given, " + givenText(fork.given) +
+           ", is known, and nothing of it refuses pickling";
   return "nothing that the process is given is known to refuse pickling";
 }
 
@@ -130,20 +143,33 @@ std::string whyNote(llvm::StringRef rule, const solve::Fork& fork) {
   return "";
 }
 
-std::vector<Fact> whySilent(const Analysis& run, const solve::Fork& fork) {
+std::vector<Fact> whySilent(const Analysis& run, const std::vector<const solve::Fork*>& forks) {
   std::vector<Fact> facts;
-  auto add = [&](llvm::StringRef rule, const Why& why) {
-    if (why)
-      facts.push_back({(rule + ": " + *why).str(), std::nullopt, {{"rule", rule.str()}, {"reason", *why}}});
+  auto add = [&](const Ask& asked, llvm::function_ref<bool(const solve::Fork&)> concerns) {
+    std::set<std::string> reasons;
+    for (const solve::Fork* fork : forks) {
+      if (!concerns(*fork)) continue;
+      Why why = asked.second(run, *fork);
+      if (!why) return;
+      if (!why->empty()) reasons.insert(*why);
+    }
+    for (const std::string& reason : reasons)
+      facts.push_back({std::string(asked.first) + ": " + reason,
+                       std::nullopt,
+                       {{"rule", asked.first}, {"reason", reason}}});
   };
-  Variants forked = fork.variants & (fork.python ? run.targets : allVariants);
-  if (!forked) facts.push_back({"rules about forked children: no supported version forks here"});
-  for (const auto& [rule, ask] : ofForks)
-    if (forked) add(rule, ask(run, fork));
-  if (!fork.python) return facts;
-  add("implicit-start-method", implicitMethod(run, fork));
-  for (const auto& [rule, ask] : ofStarts)
-    if (fork.spawned & run.targets) add(rule, ask(run, fork));
+  auto isForked = [&](const solve::Fork& fork) {
+    return (fork.variants & (fork.python ? run.targets : allVariants)) != 0;
+  };
+  auto isPython = [](const solve::Fork& fork) { return fork.python; };
+  auto isSpawned = [&](const solve::Fork& fork) { return fork.python && (fork.spawned & run.targets) != 0; };
+  if (llvm::none_of(forks, [&](const solve::Fork* fork) { return isForked(*fork); }))
+    facts.push_back({"rules about forked children: no supported version forks here"});
+  for (const Ask& asked : ofForks)
+    add(asked, isForked);
+  add({"implicit-start-method", implicitMethod}, isPython);
+  for (const Ask& asked : ofStarts)
+    add(asked, isSpawned);
   return facts;
 }
 

@@ -40,7 +40,9 @@ std::string findingText(const check::Finding& finding) {
   return text;
 }
 
-Fact findingFact(const check::Finding& finding, const std::vector<const solve::Fork*>& forks) {
+using Forks = std::vector<const solve::Fork*>;
+
+Fact findingFact(const check::Finding& finding, const Forks& forks) {
   Fact fact{
       findingText(finding),
       std::nullopt,
@@ -57,18 +59,32 @@ Fact findingFact(const check::Finding& finding, const std::vector<const solve::F
   return fact;
 }
 
-/// What `check` gives at the line, what a comment excuses there, and what it is a step of elsewhere.
-void addFindings(const check::Report& report, const Line& line, const std::vector<const solve::Fork*>& forks,
+Fact findingWithSteps(const check::Finding& finding, const Forks& forks) {
+  Fact fact = findingFact(finding, forks);
+  for (const check::Step& step : finding.steps)
+    fact.steps.push_back({step.message, step.location, {{"role", step.role}}});
+  return fact;
+}
+
+/// What `check` gives at the line, what a comment excuses there, and what it, or where its process starts, is
+/// a step of elsewhere.
+void addFindings(const check::Report& report, const Line& line, const Forks& forks,
                  Explanation& explanation) {
+  std::set<std::pair<std::string, uint32_t>> places{{line.path, line.number}};
+  for (const solve::Fork* fork : forks)
+    if (check::Location at = locationOf(fork->path.back()); true) places.insert({at.path, at.line});
+  auto isAt = [&](const check::Location& at) { return places.contains({at.path, at.line}); };
   Section here{"findings", "findings here", {}}, steps{"step_of", "a step of findings elsewhere", {}};
   for (const check::Finding& finding : report.findings) {
-    bool isStep = llvm::any_of(finding.steps, [&](const check::Step& step) {
-      return step.location.path == line.path && step.location.line == line.number;
-    });
+    bool isStep = isAt(finding.location) ||
+                  llvm::any_of(finding.steps, [&](const check::Step& step) { return isAt(step.location); });
     if (line.path == finding.location.path && line.number == finding.location.line) {
-      here.facts.push_back(findingFact(finding, forks));
+      here.facts.push_back(findingWithSteps(finding, forks));
     } else if (isStep) {
-      steps.facts.push_back(findingFact(finding, {}));
+      bool isOnTheWay = llvm::any_of(finding.steps, [&](const check::Step& step) {
+        return step.location.path == line.path && step.location.line == line.number;
+      });
+      steps.facts.push_back(isOnTheWay ? findingWithSteps(finding, forks) : findingFact(finding, forks));
       steps.facts.back().at = finding.location;
     }
   }
@@ -85,18 +101,8 @@ void addFindings(const check::Report& report, const Line& line, const std::vecto
   explanation.sections.push_back(std::move(steps));
 }
 
-/// Does another of the forks have what the rule asks for, so that its reason is the one to tell?
-bool hasLess(llvm::StringRef rule, const solve::Fork& fork, const std::vector<const solve::Fork*>& forks) {
-  if (rule == "lock-held-across-fork")
-    return fork.held.empty() && llvm::any_of(forks, [](const auto* other) { return !other->held.empty(); });
-  bool asksForThreads = rule == "fork-after-threads" || rule == "lock-shared-with-child";
-  return asksForThreads && fork.alive.empty() &&
-         llvm::any_of(forks, [](const auto* other) { return !other->alive.empty(); });
-}
-
 /// Of the rules that gave something, alone or by a stronger one, no reason for silence is told.
-Section silenceAt(const Analysis& run, const check::Report& report, const Line& line,
-                  const std::vector<const solve::Fork*>& forks) {
+Section silenceAt(const Analysis& run, const check::Report& report, const Line& line, const Forks& forks) {
   std::set<std::string, std::less<>> spoke;
   auto note = [&](const check::Finding& finding) {
     if (finding.location.path != line.path || finding.location.line != line.number) return;
@@ -107,14 +113,11 @@ Section silenceAt(const Analysis& run, const check::Report& report, const Line& 
     note(finding);
   for (const check::SuppressedFinding& suppressed : report.suppressed)
     note(suppressed.finding);
-  Section section{"silent", "rules that give nothing here", {}};
-  std::set<std::string> told;
-  for (const solve::Fork* fork : forks)
-    for (Fact& fact : whySilent(run, *fork)) {
-      auto rule = fact.details.getString("rule");
-      if (rule && (spoke.contains(*rule) || hasLess(*rule, *fork, forks))) continue;
-      if (told.insert(fact.text).second) section.facts.push_back(std::move(fact));
-    }
+  Section section{"silent", "rules that give nothing here", whySilent(run, forks)};
+  llvm::erase_if(section.facts, [&](const Fact& fact) {
+    auto rule = fact.details.getString("rule");
+    return rule && spoke.contains(*rule);
+  });
   return section;
 }
 
@@ -141,24 +144,66 @@ Section misusesAt(const Analysis& run, const Line& line) {
   return section;
 }
 
-/// One part for equal forks of several programs.
-void addForks(const Analysis& run, const std::vector<const solve::Fork*>& forks, Explanation& explanation) {
-  auto isSame = [](const ForkPart& a, const ForkPart& b) {
-    return a.call == b.call && a.at == b.at &&
-           llvm::equal(a.sections, b.sections, [](const Section& x, const Section& y) {
-             return llvm::equal(x.facts, y.facts, [](const Fact& one, const Fact& other) {
-               return one.text == other.text && one.at == other.at;
-             });
-           });
+/// Are both about one thing, of which the second may be the more certain?
+bool isSameThing(const Fact& a, const Fact& b) {
+  auto isSame = [&](llvm::StringRef key) {
+    auto one = a.details.getString(key), other = b.details.getString(key);
+    return one && other && *one == *other;
   };
+  bool isLock = isSame("lock") && !a.details.get("model"); // met by a child at many places
+  return isLock || (a.at == b.at && (a.text == b.text || (a.at && isSame("model"))));
+}
+
+/// What a program may have at one place on different ways.
+void join(ForkPart& into, ForkPart other) {
+  for (size_t i = 0; i < into.sections.size(); ++i)
+    for (Fact& fact : other.sections[i].facts) {
+      std::vector<Fact>& known = into.sections[i].facts;
+      auto same = llvm::find_if(known, [&](const Fact& each) { return isSameThing(each, fact); });
+      if (same == known.end())
+        known.push_back(std::move(fact));
+      else if (same->details.getBoolean("doubtful").value_or(false))
+        *same = std::move(fact);
+    }
+}
+
+bool isEqual(const ForkPart& a, const ForkPart& b) {
+  return a.call == b.call && a.at == b.at &&
+         llvm::equal(a.sections, b.sections, [](const Section& x, const Section& y) {
+           return llvm::equal(x.facts, y.facts, [](const Fact& one, const Fact& other) {
+             return one.text == other.text && one.at == other.at;
+           });
+         });
+}
+
+/// One part for each program, and for several that are equal.
+void addForks(const Analysis& run, const Forks& forks, Explanation& explanation) {
+  std::vector<ForkPart> parts;
   for (const solve::Fork* fork : forks) {
     ForkPart part = explainFork(run, *fork);
-    auto same = llvm::find_if(explanation.forks, [&](const ForkPart& known) { return isSame(known, part); });
+    auto same = llvm::find_if(parts, [&](const ForkPart& known) {
+      return known.call == part.call && known.at == part.at && known.programs == part.programs;
+    });
+    if (same == parts.end())
+      parts.push_back(std::move(part));
+    else
+      join(*same, std::move(part));
+  }
+  for (ForkPart& part : parts) {
+    auto same = llvm::find_if(explanation.forks, [&](const ForkPart& known) { return isEqual(known, part); });
     if (same == explanation.forks.end())
       explanation.forks.push_back(std::move(part));
-    else if (!llvm::is_contained(same->programs, part.programs.front()))
+    else
       same->programs.push_back(part.programs.front());
   }
+  auto weight = [](const ForkPart& part) {
+    size_t facts = 0;
+    for (const Section& section : part.sections)
+      if (section.key == "alive" || section.key == "held") facts += section.facts.size();
+    return facts;
+  };
+  llvm::stable_sort(explanation.forks,
+                    [&](const ForkPart& a, const ForkPart& b) { return weight(a) > weight(b); });
 }
 
 /// The programs that begin at the line, by what their file says of them.
@@ -182,7 +227,7 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
     explanation.source = llvm::StringRef(excerpt->text).trim().str();
   if (const link::FunctionInfo* function = functionAround(run, line))
     explanation.function = nameOf(*function);
-  std::vector<const solve::Fork*> forks;
+  Forks forks;
   for (const solve::Fork& fork : run.solution.forks)
     if (line.begins(fork.path.back()) || (fork.made && line.begins(*fork.made))) forks.push_back(&fork);
   addForks(run, forks, explanation);
@@ -194,7 +239,7 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
   bool isKnown = llvm::any_of(explanation.sections, [](const Section& each) {
     return each.key != "programs" && !each.facts.empty();
   });
-  if (forks.empty() && isCode) llvm::append_range(explanation.sections, explainLine(run, line));
+  if (forks.empty() && isCode) llvm::append_range(explanation.sections, explainLine(run, line, report));
   if (isKnown)
     llvm::erase_if(explanation.sections, [](const Section& each) { return each.key == "nothing"; });
   explanation.sections.push_back(incompleteAt(run, line, forks));
@@ -234,6 +279,9 @@ int explain(const ExplainOptions& options) {
         options.file + ": is no Python, C or C++ file, and says of no program that is known how it begins"));
   judge(run);
   if (!run.program) return fail(llvm::createStringError("the program could not be linked"));
+  // A line may be a step of findings anywhere in its project.
+  for (const Unit& unit : run.workset.units)
+    if (unit.display == line->path) run.workset.requested.push_back(unit.project);
   auto report = reportOf(asked, run);
   if (!report) return fail(report.takeError());
   Explanation explanation = explanationOf(run, *report, *line);

@@ -6,6 +6,8 @@
 #include "driver/explanation.h"
 #include "driver/pipeline.h"
 
+#include <set>
+
 namespace forklint::driver {
 
 /// Gives the exit status: 0, or 2 where the line or the run is wrong.
@@ -27,6 +29,8 @@ std::string nameOf(const link::FunctionInfo& function);
 
 // explain-fork.cpp
 ForkPart explainFork(const Analysis& run, const solve::Fork& fork);
+/// What is pickled for a child that begins anew, by the names of its row.
+std::string givenText(const std::set<std::string>& given);
 /// Does a value of the program, or the version, say how the process starts?
 bool hasMethod(const Analysis& run, const solve::Fork& fork);
 /// A thing that began, as far as it is known where such things end.
@@ -35,18 +39,27 @@ Fact beginningFact(const solve::Beginning& beginning);
 // explain-silence.cpp
 /// Why a finding of the rule at the fork is a note, where it can be told; else empty.
 std::string whyNote(llvm::StringRef rule, const solve::Fork& fork);
-/// For rules about the fork that give nothing, the reason in a line, where it can be told.
-std::vector<Fact> whySilent(const Analysis& run, const solve::Fork& fork);
+/// For rules about forks that give nothing at any of these, the reason in a line, where it can be told.
+std::vector<Fact> whySilent(const Analysis& run, const std::vector<const solve::Fork*>& forks);
 
 // explain-line.cpp
 /// What is known of a line without a fork; where nothing is, why.
-std::vector<Section> explainLine(const Analysis& run, const Line& line);
-/// What was incomplete on the ways to the forks, or in the functions around the line.
-Section incompleteAt(const Analysis& run, const Line& line, const std::vector<const solve::Fork*>& forks);
+std::vector<Section> explainLine(const Analysis& run, const Line& line, const check::Report& report);
+/// No more of the facts than a person reads.
+void limit(std::vector<Fact>& facts);
+/// Adds the fact unless it is there.
+void add(std::vector<Fact>& facts, Fact fact);
 /// The line on which the innermost call begins that this one is a part of; the line itself where a call
 /// begins on it, or none is around it.
 Line beginningOfCall(const Analysis& run, const Line& line);
 /// The innermost function around the line, or null.
 const link::FunctionInfo* functionAround(const Analysis& run, const Line& line);
+
+// explain-incomplete.cpp
+/// A name without what nobody writes of the language's own.
+std::string writtenName(llvm::StringRef name);
+/// What was incomplete on the ways to the forks, in the functions around the line and in what it gives to
+/// run.
+Section incompleteAt(const Analysis& run, const Line& line, const std::vector<const solve::Fork*>& forks);
 
 } // namespace forklint::driver

@@ -23,15 +23,18 @@ struct Fact {
   std::string text;
   std::optional<check::Location> at;
   llvm::json::Object details;
+  std::vector<Fact> steps; // how it comes to be
 };
 
 struct Section {
   std::string key;   // of the JSON
   std::string title; // of the text
   std::vector<Fact> facts;
+  std::string ifEmpty = ""; // the text that stands there without facts; empty: the section is not shown
 };
 
-/// A fork or process start at the line, as one or several programs come to it.
+/// A fork or process start at the line, as one or several programs come to it; what one program may have
+/// there on different ways is told together.
 struct ForkPart {
   std::string call;
   check::Location at;
@@ -43,8 +46,8 @@ struct Explanation {
   std::string path;
   uint32_t line = 0;
   std::string function, source;
-  std::vector<ForkPart> forks;
-  std::vector<Section> sections; // without facts: not shown
+  std::vector<ForkPart> forks; // those with most alive and held first
+  std::vector<Section> sections;
 };
 
 void print(const Explanation& explanation, llvm::raw_ostream& out);

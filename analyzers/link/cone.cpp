@@ -75,34 +75,30 @@ bool Cone::contains(const FunctionInfo& function) {
   return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
 }
 
-/// What a constructor stores is what the methods of its class work on, and whoever makes an object stores or
-/// gives away what they are called on. Both are entered where these lead to an effect, and lead nobody on.
+/// What a constructor stores is what the methods of its class work on, and whoever makes an object, or asks a
+/// library for one, stores or gives away what they are called on. Both are entered where these lead to an
+/// effect, and lead nobody on.
 bool Cone::makesWhatLeads(const FunctionInfo& function) {
   if (lastComponent(function.body->symbol) == "__init__" && isClassThatLeads(mentions.classOf(function)))
     return true;
   bool makes = false;
   mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {
-    makes |= use == Mentions::Use::Called && key.consume_front("=") && isClassThatLeads(key);
+    makes |= use == Mentions::Use::Called && key.consume_front("=") &&
+             (program.models().givesWhatLeads(key) || isClassThatLeads(key));
   });
   return makes;
 }
 
 /// Do methods of the class, or of those that derive from it, lead to an effect?
 bool Cone::isClassThatLeads(llvm::StringRef klass) {
-  // Classes have no more methods for what is read later.
-  if (methods.empty())
-    for (const FunctionInfo& info : program.metFunctions())
-      if (llvm::StringRef owner = mentions.classOf(info); !owner.empty()) methods[owner].push_back(&info);
+  EffectSearch& effects = search(precise, false);
   llvm::StringSet<> asked;
   llvm::SmallVector<llvm::StringRef> classes{klass};
   while (!classes.empty()) {
     llvm::StringRef next = classes.pop_back_val();
     if (next.empty() || !asked.insert(next).second) continue;
-    auto own = methods.find(next);
-    if (own != methods.end() && llvm::any_of(own->second, [&](const FunctionInfo* each) {
-          return search(precise, false).leads(*each);
-        }))
-      return true;
+    for (const FunctionInfo* each : std::vector(effects.methodsOf(next))) // reading adds to them
+      if (effects.leads(*each)) return true;
     llvm::append_range(classes, mentions.derivedFrom(next));
   }
   return false;

@@ -33,8 +33,7 @@ private:
   llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions that call it
   MentionIndex index;
   std::optional<EffectSearch> precise, wide;
-  llvm::DenseMap<const FunctionInfo*, bool> enteredElse;     // of those that do not lead to an effect
-  llvm::StringMap<std::vector<const FunctionInfo*>> methods; // class -> its methods
+  llvm::DenseMap<const FunctionInfo*, bool> enteredElse; // of those that do not lead to an effect
 };
 
 } // namespace forklint::link

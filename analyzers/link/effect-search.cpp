@@ -46,6 +46,11 @@ void EffectSearch::noteFunctions() {
   }
 }
 
+const std::vector<const FunctionInfo*>& EffectSearch::methodsOf(llvm::StringRef klass) {
+  noteFunctions();
+  return methods[klass];
+}
+
 EffectSearch::NodeId EffectSearch::add(const Node& node) {
   nodes.push_back(node);
   return nodes.size() - 1;

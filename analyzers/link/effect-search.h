@@ -16,6 +16,8 @@ public:
                bool byLastPart);
 
   bool leads(const FunctionInfo& function);
+  /// Of the functions that were met.
+  const std::vector<const FunctionInfo*>& methodsOf(llvm::StringRef klass);
 
 private:
   enum class Known : uint8_t { Not, Inside, Outside };

@@ -76,6 +76,12 @@ void Models::put(Model model) {
   if (llvm::any_of(model.effects, isOfLife)) living.insert(scopePart(model.name));
 }
 
+bool Models::givesWhatLeads(llvm::StringRef callee) const {
+  const Model* row = find(callee);
+  llvm::StringRef given = row ? llvm::StringRef(row->returns) : "";
+  return given.consume_front("name.") && scopes.contains(given);
+}
+
 bool Models::isLiving(llvm::StringRef klass, unsigned depth) const {
   constexpr unsigned deepest = 8;
   const Model* row = find(klass);

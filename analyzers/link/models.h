@@ -242,6 +242,8 @@ public:
   llvm::StringMap<std::vector<std::string>> memberCallers() const;
   /// Does a row whose name ends in this member end what it is called on?
   bool isEnd(llvm::StringRef member) const { return ends.contains(member); }
+  /// Does the call give a thing of a library, members of which have effects?
+  bool givesWhatLeads(llvm::StringRef callee) const;
   /// Does the call only ask whether an object is of a class?
   bool asksForClass(llvm::StringRef callee) const { return asking.contains(callee); }
   /// Does a row whose name ends in this member read a queue or a pipe?

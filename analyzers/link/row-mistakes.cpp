@@ -98,6 +98,7 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text) {
   text.split(choices, '|');
   for (llvm::StringRef choice : choices) {
     bool isOfMain = choice.consume_front("main ");
+    choice.consume_front("default ");
     if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
     if (isOfMain && choice == "none") continue;
     auto [head, rest] = choice.split('.');

@@ -68,6 +68,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice.consume_front("default ")) { // of what is said outside of the program
+      ValueSet usual = evaluate(call, state, choice);
+      return values.isLeftOpen(usual) ? values.join(usual, values.unknown("said outside")) : usual;
+    }
     if (choice == "number") return values.unknown("a number", /*isLine=*/true);
     if (choice.consume_front("main ")) return ofMainProcess(state, choice);
     if (choice == "process") { // the one that asks
@@ -108,22 +112,6 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
     if (unknown == Values::nothing) unknown = value;
   }
   return unknown;
-}
-
-/// The objects as they were met: one, or each.
-std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
-  std::vector<Atom> found;
-  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
-    if (std::optional<Atom> thing = this->thing(alternative.atom)) found.push_back(*thing);
-  return found;
-}
-
-std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
-                                             llvm::StringRef path) {
-  std::vector<ObjectId> found;
-  for (const Atom& thing : thingsAt(call, state, path))
-    found.push_back(thing.object);
-  return found;
 }
 
 Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcomes& outcomes) {
@@ -364,6 +352,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
            modelOf(atom.object) == call.model.name;
   });
   ValueSet method = effect.method.empty() ? Values::nothing : evaluate(call, state, effect.method);
+  ValueSet namers = namersOf(call, state, effect.method);
   call.result = ours ? call.self : fresh(call, call.model.name);
   for (const Alternative& alternative : values.of(call.result)) {
     if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
@@ -376,6 +365,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
       if (!program.models().hasRow(call.model.name + "." + name))
         states.set(state, place(object, name), value);
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
+    if (namers != Values::nothing) states.set(state, place(object, namedBy), namers);
   }
 }
 

@@ -161,6 +161,15 @@ void Interpreter::givesHandler(ModelCall& call, const Effect& effect, State& sta
   PlaceId handlers = globalPlace("<" + effect.life + ">");
   ValueSet entry = evaluate(call, state, effect.entry);
   states.set(state, handlers, values.join(states.get(state, handlers), entry));
+  for (const Alternative& one : values.of(entry)) {
+    const Atom& atom = values.atom(one.atom);
+    if (isNone(atom)) continue;
+    const Atom& callee = atom.kind == AtomKind::Bound ? values.atom(atom.target) : atom;
+    ForkHandler handler{{call.site.frame.function, call.site.at()}, effect.life, "", nullptr};
+    if (callee.kind == AtomKind::External) handler.name = callee.text;
+    if (callee.kind == AtomKind::Function) handler.function = callee.function;
+    if (!llvm::is_contained(solution.handlers, handler)) solution.handlers.push_back(std::move(handler));
+  }
   if (effect.life != "in child") return;
   State inside = state;
   inside.contexts |= bit(link::Context::AtFork);
@@ -190,127 +199,6 @@ void Interpreter::serves(const Site& site, const State& state) {
     for (const Outcome& outcome : callAtom(site, work.atom, {}, state))
       if (ObjectId coroutine = pendingOf(outcome.value))
         exhaust(&site.frame, site.at(), coroutine, outcome.state);
-}
-
-/// What a comment says of a thread that begins on this way: at one of its calls, or of a function or class
-/// that it goes through.
-std::optional<std::string> Interpreter::promiseOn(const Path& begun) const {
-  for (const Hop& hop : begun) {
-    if (!hop.function) continue;
-    const facts::UnitFacts& unit = *hop.function->unit;
-    const link::ClassInfo* klass = program.classNamed(link::scopeOf(hop.function->body->symbol), unit);
-    for (const facts::Suppression& said : unit.suppressions) {
-      if (said.directive != "fork-safe") continue;
-      bool isHere = said.line == hop.position.line || said.line == hop.function->body->position.line;
-      if (isHere || (klass && klass->unit == &unit && said.line == klass->entity->position.line))
-        return said.reason;
-    }
-  }
-  return std::nullopt;
-}
-
-/// Where what forks was made: a process object, a pool.
-std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State& state,
-                                              const Effect& effect) {
-  std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
-  if (subjects.size() != 1 || !objects[subjects[0]].made) return std::nullopt;
-  const Hop& made = witnesses.last(objects[subjects[0]].made);
-  return made.function ? std::optional(made) : std::nullopt;
-}
-
-/// What is known of a fork whichever way leads there.
-ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, const State& state,
-                                  llvm::StringRef role) {
-  ForkRecord record;
-  record.fork.primitive = effect.primitive;
-  record.fork.model = call.model.name;
-  record.fork.call = &call.site.instruction;
-  record.fork.python = call.site.frame.function->unit->language == "python";
-  record.fork.root = root->symbol;
-  record.fork.doubtful = true;
-  record.fork.afterImports = isServers(call) || !role.empty();
-  record.fork.made = placeOfMaking(call, state, effect);
-  // Whoever has made it may wait for it.
-  record.fork.isWaitedFor = llvm::any_of(objectsAt(call, state, effect.subject),
-                                         [&](ObjectId process) { return objects[process].isGiven; });
-  record.parent = state.side;
-  record.startsProcess = !effect.method.empty();
-  return record;
-}
-
-uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, const State& state,
-                                 const Methods& methods, const Path& here, llvm::StringRef role) {
-  noteRecord();
-  if (state.side && !effect.method.empty() && forkRecords[state.side - 1].fork.daemonic) {
-    Misuse misuse;
-    misuse.kind = daemonKind;
-    misuse.variants = state.variants;
-    note(call, state, std::move(misuse));
-  }
-  // A fork that happens in a loop over something is told where that was made.
-  std::vector<ObjectId> makers =
-      effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
-  ObjectId maker = makers.empty() ? 0 : makers.front();
-  const Path told = maker && objects[maker].made ? witnesses[objects[maker].made] : here;
-  // Those of another thread are others: their way is another, and what is alive on it.
-  auto [slot, fresh] = forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
-                                            call.model.name + effect.given + role.str() +
-                                                std::to_string(maker) + " " + std::to_string(state.thread)},
-                                           static_cast<uint32_t>(forkRecords.size() + 1));
-  if (fresh) {
-    forkRecords.push_back(newRecord(call, effect, state, role));
-    forkRecords.back().fork.path = told;
-    forkRecords.back().made = here;
-  }
-  uint32_t side = slot->second;
-  ForkRecord& record = forkRecords[side - 1];
-  record.fork.variants |= methods.forked;
-  record.fork.spawned |= methods.spawned;
-  record.fork.byDefault |= methods.byDefault;
-  record.fork.setGlobally |= methods.setGlobally;
-  record.fork.served |= methods.served;
-  record.fork.contexts |= state.contexts;
-  record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
-  record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
-  record.fork.manyChildren |= effect.copies > 1;
-  record.fork.inLoop |= values.isEach(evaluate(call, state, effect.subject));
-  record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
-  if (record.fork.doubtful && !state.doubtful) record.fork.path = told;
-  record.fork.doubtful &= state.doubtful;
-  states.allAlive(state).forEach([&](ObjectId living, uint32_t begun) {
-    ObjectId object = objects[living].newest ? objects[living].newest : living; // one of a place is told
-    // What one call may start, a thread or a process, it decides once: in a loop the two never meet.
-    const Hop& start = witnesses.last(begun);
-    if (start.function == call.site.frame.function && start.position == call.site.at() &&
-        !llvm::StringRef(call.model.name).starts_with(modelOf(object)))
-      return;
-    bool doubtful = state.doubtful || mayHaveEnded(state, living);
-    auto [known, first] = record.alive.try_emplace(object, record.fork.alive.size());
-    if (!first) {
-      record.fork.alive[known->second].doubtful &= doubtful;
-      return;
-    }
-    // The path that shows the hazard is the one to tell.
-    if (record.fork.alive.empty()) record.fork.path = told;
-    std::string model = modelOf(object);
-    record.fork.alive.push_back({model.empty() ? "starter" : "thread",
-                                 model,
-                                 witnesses[begun],
-                                 witnesses[objects[object].made],
-                                 doubtful,
-                                 {},
-                                 promiseOn(witnesses[begun])});
-  });
-  std::set<Gate> closed = closedGates(state);
-  if (record.closed)
-    std::erase_if(*record.closed, [&](const Gate& gate) { return !closed.contains(gate); });
-  else
-    record.closed = std::move(closed);
-  states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
-    if (record.held.try_emplace(lock, record.fork.held.size()).second)
-      record.fork.held.push_back({nameOfLock(lock), modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
-  });
-  return side;
 }
 
 /// Is this a child that has come round, on the very same way, to the fork that made it? It is not followed

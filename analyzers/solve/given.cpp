@@ -70,15 +70,27 @@ std::optional<Atom> Interpreter::thing(AtomId id) {
   return object;
 }
 
-/// Who calls from outside may give something where the default is that there is nothing, and another number.
+/// The objects as they were met: one, or each.
+std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
+  std::vector<Atom> found;
+  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
+    if (std::optional<Atom> thing = this->thing(alternative.atom)) found.push_back(*thing);
+  return found;
+}
+
+std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
+                                             llvm::StringRef path) {
+  std::vector<ObjectId> found;
+  for (const Atom& thing : thingsAt(call, state, path))
+    found.push_back(thing.object);
+  return found;
+}
+
+/// Who calls from outside may give something where the default leaves it open.
 ValueSet Interpreter::defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state) {
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter.name));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  bool isLeftOpen = usual != Values::nothing && llvm::all_of(values.of(usual), [&](const Alternative& one) {
-                      const Atom& atom = values.atom(one.atom);
-                      return isOff(atom) || integerOf(atom);
-                    });
-  if (!isFromOutside || !isLeftOpen) return usual;
+  if (!isFromOutside || !values.isLeftOpen(usual)) return usual;
   return values.join(usual, given(*frame.function, "parameter " + parameter.name, parameter.klass));
 }
 

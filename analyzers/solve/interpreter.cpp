@@ -51,12 +51,7 @@ uint32_t Interpreter::wayTo(const Frame& frame, const facts::Position& at) {
 }
 
 Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
-  if (!frame) return {};
-  Path path{{frame->function, at}};
-  for (const Frame* inner = frame; inner->caller; inner = inner->caller)
-    path.push_back({inner->caller->function, inner->at});
-  std::reverse(path.begin(), path.end());
-  return path;
+  return frame ? witnesses[wayTo(*frame, at)] : Path();
 }
 
 /// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
@@ -124,7 +119,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments))
-    return {{Outcome::Kind::Returned, values.unknown("outside the cone"), state}};
+    return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
   entered.insert(&callee);
   if (caller) calls.insert({caller->function, &callee});
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {

@@ -45,7 +45,6 @@ private:
   // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
-  /// From the body's begin, or from behind the yield `from`.
   const Loops& loopsOf(const facts::Function& body);
   void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
   bool isContainer(const Atom& atom) const;
@@ -299,10 +298,12 @@ private:
   State childOf(State state, Side side);
   bool isServers(const ModelCall& call) const;
   void serves(const Site& site, const State& state);
-  /// One call may fork for several reasons; `role` tells them apart.
   std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
   ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
                        llvm::StringRef role);
+  ValueSet namersOf(const ModelCall& call, const State& state, llvm::StringRef path);
+  void noteGiven(Fork& fork, const ModelCall& call, const link::Effect& effect, const State& state);
+  bool isKnownWhole(const State& state, ValueSet value, unsigned depth);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");
   std::optional<std::string> promiseOn(const Path& begun) const;
@@ -393,8 +394,7 @@ private:
                                          ValueSet right);
 
   /// Of no hop where a root makes the call out of nowhere.
-  static Path pathTo(const Frame* frame, const facts::Position& at);
-  /// The same as a number.
+  Path pathTo(const Frame* frame, const facts::Position& at);
   uint32_t wayTo(const Frame& frame, const facts::Position& at);
   bool spend();
   void cut();

@@ -161,6 +161,8 @@ enum class Sharing : uint8_t { Inherited, Sent };
 
 /// A global place: the start method of the whole program; None where nobody has set one.
 inline constexpr const char* startMethod = "<start-method>";
+/// A place of a process or pool: what has named its start method, where that is not itself.
+inline constexpr const char* namedBy = "<named by>";
 /// A place of a resource: the side on which it was opened, None where it was closed. A global place.
 inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
 

@@ -96,6 +96,7 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
   const std::string model = modelOf(atom.object);
   if (const link::Model* row = program.models().find(model); row && row->pickling != link::Pickling::Allowed)
     return {nameOfThing(model), row->pickling == link::Pickling::ByInheritance ? atom.object : 0};
+  Refusal inherited; // told where no other part refuses more
   for (PlaceId field : List<PlaceId>(fieldsOf(atom.object))) {
     llvm::StringRef name = nameOf(field);
     bool isPart = isContainer(atom) || states.get(state, place(atom.object, "<callee>")) != Values::nothing
@@ -103,12 +104,13 @@ Refusal Interpreter::refusalOf(const State& state, const Atom& atom, unsigned de
                       : isAttribute(name) && objects[atom.object].of;
     ValueSet held = isPart ? states.get(state, field) : Values::nothing;
     if (held == Values::nothing) continue;
-    if (Refusal inner = refusalOf(state, held, depth + 1); !inner.why.empty()) {
-      if (isAttribute(name)) inner.why = "an object that holds " + inner.why + " in `" + name.str() + "`";
-      return inner;
-    }
+    Refusal inner = refusalOf(state, held, depth + 1);
+    if (inner.why.empty()) continue;
+    if (isAttribute(name)) inner.why = "an object that holds " + inner.why + " in `" + name.str() + "`";
+    if (!inner.inherited) return inner;
+    if (inherited.why.empty()) inherited = std::move(inner);
   }
-  return {};
+  return inherited;
 }
 
 /// Sent to another process by pickling. What is given to a process when it starts may be inherited, unless it

@@ -136,6 +136,11 @@ struct Fork {
   bool daemonic = false;     // the child may have no children
   Path path;
   std::optional<Hop> made; // where what forks was made: an object, where there is one
+  bool ofOwnClass = false; // what forks is of a class of the program
+  std::vector<Hop> named;  // where what names the method was made: a context, where there is one
+  std::vector<const link::FunctionInfo*> entries; // of the program, that the child begins with
+  std::set<std::string> given; // what is pickled for a child that begins anew, as its row names it
+  bool isGivenKnown = true;    // and each thing of it is known
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -213,6 +218,15 @@ struct Beginning {
   std::vector<Hop> ends; // by position
 };
 
+/// A function that the program wants to be run at each of its forks, and when: as the row says it.
+struct ForkHandler {
+  Hop at;
+  Text when;
+  Text name;                                    // of a library's function; empty for another
+  const link::FunctionInfo* function = nullptr; // null where it is not one of the program
+  bool operator==(const ForkHandler&) const = default;
+};
+
 /// A name by which call sites call what is not known, and why it is not at the first of them.
 struct UnknownCallee {
   Text name, reason;
@@ -237,6 +251,7 @@ struct Solution {
   std::vector<Fork> forks;                             // by position, root
   std::vector<Transfer> transfers;                     // by position, root
   std::vector<Misuse> misuses;                         // by position, kind, root
+  std::vector<ForkHandler> handlers;                   // by position
   std::vector<Call> calls;                             // sorted
   std::vector<Summary> summaries;                      // by function
   std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended

@@ -220,6 +220,10 @@ Solution Interpreter::take() {
   auto hopKey = [](const Hop& hop) {
     return std::tuple(llvm::StringRef(hop.function->unit->unit), hop.position.line, hop.position.column);
   };
+  llvm::stable_sort(solution.handlers, [&](const ForkHandler& a, const ForkHandler& b) {
+    return std::tuple(hopKey(a.at), llvm::StringRef(a.when)) <
+           std::tuple(hopKey(b.at), llvm::StringRef(b.when));
+  });
   for (Beginning& beginning : llvm::make_second_range(beginnings)) {
     llvm::sort(beginning.ends, [&](const Hop& a, const Hop& b) { return hopKey(a) < hopKey(b); });
     solution.beginnings.push_back(std::move(beginning));

@@ -196,6 +196,12 @@ bool Values::isTrue(ValueSet set) const {
          });
 }
 
+bool Values::isLeftOpen(ValueSet set) const {
+  return set != nothing && llvm::all_of(of(set), [&](const Alternative& one) {
+           return isOff(atom(one.atom)) || integerOf(atom(one.atom));
+         });
+}
+
 bool Values::isUnknown(ValueSet set) const {
   return llvm::all_of(of(set), [&](const Alternative& a) { return atom(a.atom).kind == AtomKind::Unknown; });
 }

@@ -87,6 +87,8 @@ public:
   bool isEach(ValueSet set) const;
   /// True where each alternative is the literal true.
   bool isTrue(ValueSet set) const;
+  /// True of a default that stands for something else, too: that there is nothing, or some number.
+  bool isLeftOpen(ValueSet set) const;
   /// True where the set has no alternative but unknown ones.
   bool isUnknown(ValueSet set) const;
 
