@@ -1,6 +1,7 @@
 // def, lambda, class and their decorators. A function's own body is lowered later, from the module's queue;
 // here it is a closure over the captured variables, with the defaults of its parameters.
 
+#include "python-frontend/annotations.h"
 #include "python-frontend/lowering.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -14,20 +15,6 @@ static Node identifierIn(Node node) {
   while (node && node.kind() != Kind::Identifier && node.kind() != Kind::TuplePattern)
     node = node.first();
   return node;
-}
-
-std::string typeName(Node annotation) {
-  Node inner = annotation.first();
-  llvm::StringRef text = annotation.text();
-  if (inner.kind() == Kind::String) {
-    Node start = inner.first();
-    text = inner.text().drop_front(start.text().size());
-    text = text.rtrim("\"'");
-  }
-  std::string name;
-  for (char c : text)
-    if (!llvm::isSpace(c)) name += c;
-  return name;
 }
 
 static ParameterSyntax parameterOf(Node node) {
@@ -66,12 +53,20 @@ std::vector<ParameterSyntax> parametersOf(Node function, const Scopes& scopes) {
     ParameterKind& kind = each.parameter.kind;
     if (keywordOnly && kind == ParameterKind::Positional) kind = ParameterKind::KeywordOnly;
     keywordOnly |= kind == ParameterKind::VariadicPositional;
-    all.push_back(std::move(each));
+    bool isOne = kind != ParameterKind::VariadicPositional && kind != ParameterKind::VariadicKeywords;
+    if (isOne) each.parameter.klass = classNamed(each.parameter.type, scopes, scopes[scope].parent);
+    all.push_back(each);
   }
   return all;
 }
 
+Text returnedClass(Node function, const Scopes& scopes) {
+  Node annotation = function.child(Field::ReturnType);
+  return annotation ? classNamed(typeName(annotation), scopes, scopes[scopes.of(function)].parent) : Text();
+}
+
 void Lowering::functionBody(Node function) {
+  builder.body().returns = returnedClass(function, module.scopes);
   for (const std::string& captured : module.scopes[scope].captures)
     builder.addCapture(captured);
   std::vector<ParameterSyntax> parameters = parametersOf(function, module.scopes);

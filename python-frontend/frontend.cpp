@@ -31,6 +31,7 @@ static bool leaveOut(ModuleContext& module, Node function, const Scope& scope) {
   for (const ParameterSyntax& each : parametersOf(function, module.scopes))
     named.parameters.push_back(each.parameter);
   named.parameters.shrink();
+  named.returns = returnedClass(function, module.scopes);
   facts::UnreadBodies::Body& body = module.unread->bodies[left->second];
   body.chunk = module.unit.chunks.size();
   body.function = module.chunk->functions.size();
@@ -115,7 +116,7 @@ UnitFacts extractWhole(const ModuleSource& source, Decoded decoded) {
   for (const Decoded::Problem& problem : decoded.problems)
     unit.gaps.push_back({tree.position({problem.offset, problem.offset + 1}), problem.reason, false});
   std::vector<Span> lost = recover(tree, unit);
-  Scopes scopes(tree, source.module);
+  Scopes scopes(tree, source.module, source.package);
   ModuleContext module{source, scopes, unit, lost};
   lowerModule(module, tree);
   return unit;

@@ -1,6 +1,8 @@
 // Imports: relative names made absolute, the bound name as Python binds it, in whatever scope the statement
 // stands. An import can raise, so inside of a try it ends its block like a call.
 
+#include "python-frontend/imports.h"
+
 #include "python-frontend/lowering.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -9,8 +11,7 @@ namespace forklint::python {
 
 using namespace facts;
 
-/// A dotted name without the blanks and continuations that may stand in it.
-static std::string joined(Node dotted) {
+std::string dottedName(Node dotted) {
   std::string name;
   for (Node part : dotted.children())
     name += (name.empty() ? "" : ".") + part.text().str();
@@ -23,7 +24,7 @@ void Lowering::importStatement(Node node) {
     bool aliased = each.kind() == Kind::AliasedImport;
     Node dotted = aliased ? each.child(Field::Name) : each;
     Node bound = aliased ? each.child(Field::Alias) : dotted.first();
-    std::string name = joined(dotted);
+    std::string name = dottedName(dotted);
     if (!bound) continue;
     if (future) {
       ValueId module = emit(InstructionKind::Import, node, "__future__", {});
@@ -38,22 +39,22 @@ void Lowering::importStatement(Node node) {
   }
 }
 
-/// The module that a `from` names, absolute; empty when the dots lead out of the top package.
-std::string Lowering::absolute(Node name) const {
-  if (name.kind() != Kind::RelativeImport) return joined(name);
+std::string importedModule(Node name, llvm::StringRef module, bool isPackage) {
+  if (name.kind() != Kind::RelativeImport) return dottedName(name);
   unsigned dots = llvm::count(name.child(Kind::ImportPrefix).text(), '.');
-  llvm::StringRef base = module.source.module;
-  for (unsigned up = module.source.package ? 1 : 0; up < dots; ++up) {
+  llvm::StringRef base = module;
+  for (unsigned up = isPackage ? 1 : 0; up < dots; ++up) {
     if (base.empty()) return "";
     base = base.contains('.') ? base.rsplit('.').first : llvm::StringRef();
   }
-  std::string rest = joined(name.child(Kind::DottedName));
+  std::string rest = dottedName(name.child(Kind::DottedName));
   if (base.empty()) return "";
   return rest.empty() ? base.str() : base.str() + "." + rest;
 }
 
 void Lowering::importFrom(Node node) {
-  std::string from = absolute(node.child(Field::ModuleName));
+  std::string from =
+      importedModule(node.child(Field::ModuleName), module.source.module, module.source.package);
   if (node.child(Kind::WildcardImport)) {
     if (!from.empty()) raising(emit(InstructionKind::ImportStar, node, from, {}));
     return;
@@ -66,7 +67,7 @@ void Lowering::importFrom(Node node) {
     Node name = aliased ? each.child(Field::Name) : each;
     Node bound = aliased ? each.child(Field::Alias) : name.first();
     if (!bound) continue;
-    bindName(bound, raising(attribute(imported, joined(name), each)), each);
+    bindName(bound, raising(attribute(imported, dottedName(name), each)), each);
   }
 }
 

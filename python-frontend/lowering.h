@@ -216,7 +216,6 @@ private:
   // imports
   void importStatement(Node node);
   void importFrom(Node node);
-  std::string absolute(Node moduleName) const;
 
   // small helpers
   ValueId emit(facts::InstructionKind kind, Node at, const std::string& name,
@@ -248,9 +247,6 @@ inline std::vector<facts::Operand> plain(std::initializer_list<facts::ValueId> v
   return operands;
 }
 
-/// An annotation as a symbol: as written, without the quotes and the blanks that it may have.
-std::string typeName(Node annotation);
-
 /// The parameters of a def or lambda in order, without separators, as the compiler spells them.
 struct ParameterSyntax {
   facts::Parameter parameter;
@@ -258,5 +254,7 @@ struct ParameterSyntax {
   Node value;
 };
 std::vector<ParameterSyntax> parametersOf(Node function, const Scopes& scopes);
+/// The class that a def says it returns, or nothing.
+Text returnedClass(Node function, const Scopes& scopes);
 
 } // namespace forklint::python

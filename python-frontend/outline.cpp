@@ -48,7 +48,7 @@ public:
     unread.symbols.resize(skimmed.size());
     bool isSound = parse(tree, pieces) && !tree.root().hasError();
     if (isSound) {
-      Scopes scopes(tree, module);
+      Scopes scopes(tree, module, package);
       std::vector<Span> lost;
       ModuleSource source = sourceOf();
       ModuleContext context{source, scopes, unit, lost};
@@ -56,7 +56,7 @@ public:
       lowerModule(context, tree);
       starImport = scopes.importsStar();
       for (const auto& [name, variable] : scopes[0].variables)
-        if (variable.bound) bound.insert(name);
+        if (variable.bound) bound.try_emplace(name, variable.meaning);
     }
     for (auto [each, byte] : llvm::zip(skimmed, replaced))
       tree.text[each.body.end - 1] = byte;
@@ -98,7 +98,7 @@ private:
     Node function = tree.root().first();
     if (skimmed[body].around.end) function = function.child(Field::Body).first();
     Surroundings rest{bound, starImport, function.span().begin, symbols[body]};
-    Scopes scopes(tree, module, &rest);
+    Scopes scopes(tree, module, package, &rest);
     UnitFacts unit;
     std::vector<Span> lost;
     ModuleSource source = sourceOf();
@@ -136,7 +136,7 @@ private:
   Tree tree;
   std::vector<SkimmedBody> skimmed;
   std::vector<std::string> symbols;
-  llvm::StringSet<> bound; // names of the module
+  llvm::StringMap<Text> bound; // names of the module, and what they mean
   bool starImport = false;
 };
 

@@ -1,6 +1,7 @@
 // One walk over the tree that fills the scopes: what is bound where, and who uses it. It keeps its own stack,
 // so that no nesting of the source can overflow it. Annotations are not looked at.
 
+#include "python-frontend/imports.h"
 #include "python-frontend/scopes.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -9,7 +10,8 @@ namespace forklint::python {
 
 class ScopeWalk {
 public:
-  ScopeWalk(Scopes& scopes, std::string module) : scopes(scopes) {
+  ScopeWalk(Scopes& scopes, std::string module, bool isPackage)
+      : scopes(scopes), module(module), isPackage(isPackage) {
     scopes.add(ScopeKind::Module, Node(), 0, std::move(module));
   }
 
@@ -63,11 +65,13 @@ private:
 
   void pushChildren(const Item& item) { pushAll(item.node.children(), item); }
 
-  void bind(ScopeId scope, llvm::StringRef name, uint32_t begin, uint32_t end, uint32_t loopEnd) {
+  void bind(ScopeId scope, llvm::StringRef name, uint32_t begin, uint32_t end, uint32_t loopEnd,
+            Text meaning = {}) {
     name = scopes.spelled(scope, name);
     Variable* variable = &scopes.scopes[scope].variables[name];
     if (variable->global) variable = &scopes.scopes[0].variables[name];
     if (variable->nonlocal) return;
+    if (variable->meaning.empty()) variable->meaning = meaning;
     variable->bound = true;
     variable->firstBinding = std::min(variable->firstBinding, begin);
     variable->lastBinding = std::max({variable->lastBinding, end, loopEnd});
@@ -274,8 +278,8 @@ private:
   void visitClass(const Item& item) {
     Node node = item.node;
     llvm::StringRef name = node.child(Field::Name).text();
-    bind(item.scope, name, node.span().end, node.span().end, item.loopEnd);
     std::string symbol = newSymbol(item.scope, name.str());
+    bind(item.scope, name, node.span().end, node.span().end, item.loopEnd, symbol);
     ScopeId around = openTypeParameters(node.child(Field::TypeParameters), item.scope);
     ScopeId scope = open(ScopeKind::Class, node, around, std::move(symbol));
     scopes.scopes[scope].variables[classCell].bound = true;
@@ -309,10 +313,17 @@ private:
 
   void visitImport(const Item& item) {
     if (item.node.child(Kind::WildcardImport)) scopes.starImport = true;
+    std::string from;
+    bool isFrom = item.node.kind() == Kind::ImportFrom;
+    if (isFrom) from = importedModule(item.node.child(Field::ModuleName), module, isPackage);
     for (Node name : item.node.children(Field::Name)) {
       bool aliased = name.kind() == Kind::AliasedImport;
       Node bound = aliased ? name.child(Field::Alias) : name.first();
-      if (bound) bindName(bound, item);
+      if (!bound) continue;
+      std::string meaning = aliased ? dottedName(name.child(Field::Name)) : bound.text().str();
+      if (isFrom) meaning = from.empty() ? "" : from + "." + meaning;
+      Span at = bound.span();
+      bind(item.scope, bound.text(), at.begin, at.end, item.loopEnd, meaning);
     }
   }
 
@@ -374,15 +385,17 @@ private:
   }
 
   Scopes& scopes;
+  std::string module;
+  bool isPackage;
   std::vector<Item> work;
   std::vector<Use> uses;
   std::vector<Use> nonlocals;
   llvm::StringMap<unsigned> symbols;
 };
 
-Scopes::Scopes(const Tree& tree, std::string module, const Surroundings* rest)
+Scopes::Scopes(const Tree& tree, std::string module, bool isPackage, const Surroundings* rest)
     : rest(rest), starImport(rest && rest->starImport) {
-  ScopeWalk(*this, std::move(module)).run(tree.root());
+  ScopeWalk(*this, std::move(module), isPackage).run(tree.root());
 }
 
 } // namespace forklint::python

@@ -66,6 +66,20 @@ void Scopes::capture(ScopeId from, ScopeId owner, llvm::StringRef name, uint32_t
   captured.firstCapture = std::min(captured.firstCapture, scopes[outermost].node.span().begin);
 }
 
+Text Scopes::meaning(ScopeId scope, llvm::StringRef name) const {
+  name = spelled(scope, name);
+  for (ScopeId id = scope; id != 0; id = scopes[id].parent) {
+    auto found = scopes[id].variables.find(name);
+    bool isClass = scopes[id].kind == ScopeKind::Class;
+    if (isClass || found == scopes[id].variables.end()) continue;
+    if (found->second.global) break;
+    if (found->second.bound) return found->second.meaning;
+  }
+  auto found = scopes[0].variables.find(name);
+  if (found != scopes[0].variables.end() && !found->second.meaning.empty()) return found->second.meaning;
+  return rest ? rest->bound.lookup(name) : Text();
+}
+
 static bool isModuleDunder(llvm::StringRef name) {
   return name == "__name__" || name == "__file__" || name == "__doc__" || name == "__package__" ||
          name == "__spec__" || name == "__loader__" || name == "__path__" || name == "__builtins__" ||

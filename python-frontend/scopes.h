@@ -5,11 +5,11 @@
 // Names are taken as the compiler spells them: `__x` inside of `class C` is `_C__x`.
 #pragma once
 
+#include "analyzers/support/text.h"
 #include "python-frontend/syntax.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/StringSaver.h"
 
 #include <string>
@@ -34,6 +34,7 @@ struct Variable {
   uint32_t firstBinding = UINT32_MAX;
   uint32_t lastBinding = 0;
   uint32_t firstCapture = UINT32_MAX;
+  Text meaning; // the whole name of what an import, or a class statement, binds it to first
 };
 
 struct Scope {
@@ -56,10 +57,10 @@ struct Resolution {
   uint32_t capture = 0;
 };
 
-/// What a part of a module needs to know of the rest: which names the module binds, and under which symbol
-/// the function at `definition` is known.
+/// What a part of a module needs to know of the rest: which names the module binds, with their meanings, and
+/// under which symbol the function at `definition` is known.
 struct Surroundings {
-  const llvm::StringSet<>& bound;
+  const llvm::StringMap<Text>& bound;
   bool starImport;
   uint32_t definition; // offset
   const std::string& symbol;
@@ -67,7 +68,7 @@ struct Surroundings {
 
 class Scopes {
 public:
-  Scopes(const Tree& tree, std::string module, const Surroundings* rest = nullptr);
+  Scopes(const Tree& tree, std::string module, bool isPackage, const Surroundings* rest = nullptr);
 
   const Scope& operator[](ScopeId id) const { return scopes[id]; }
   /// The scope that a def, lambda, class or comprehension opens.
@@ -77,6 +78,9 @@ public:
   Resolution resolve(ScopeId from, llvm::StringRef name, uint32_t offset) const;
   /// The name as the compiler spells it in `scope`: private names of a class carry the class's name.
   llvm::StringRef spelled(ScopeId scope, llvm::StringRef name) const;
+  /// The whole name of what a name means in the annotations of a function that stands in `scope`, or nothing.
+  /// Names of class bodies are not looked at: a function that is read alone does not see them.
+  Text meaning(ScopeId scope, llvm::StringRef name) const;
   bool importsStar() const { return starImport; }
   /// The name of a variable that is unique in its host.
   std::string key(ScopeId owner, llvm::StringRef name) const;

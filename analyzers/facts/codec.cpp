@@ -281,7 +281,9 @@ template <typename A, typename F> void transferFunction(A& archive, F& function)
     transferKind(archive, parameter.kind, static_cast<unsigned>(ParameterKind::VariadicKeywords) + 1);
     transferFlag(archive, parameter.hasDefault);
     transferText(archive, parameter.type);
+    transferText(archive, parameter.klass);
   });
+  transferText(archive, function.returns);
   transferTexts(archive, function.captures);
   transferList(archive, function.instructions, [&](auto& each) { transferInstruction(archive, each); });
   transferList(archive, function.blocks, [&](auto& block) { transferBlock(archive, block); });

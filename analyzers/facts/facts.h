@@ -185,21 +185,25 @@ enum class ParameterKind : uint8_t {
   VariadicKeywords
 };
 
-/// `type` is the annotation or declared type as a symbol, empty when there is none. A parameter with a
-/// default takes operand "default:NAME" of the closure that made the function.
+/// `type` is the annotation or declared type as a symbol, empty when there is none; `klass` the whole name of
+/// the one class that the annotation names, where the file tells it. A parameter with a default takes operand
+/// "default:NAME" of the closure that made the function.
 struct Parameter {
   Text name;
   ParameterKind kind = ParameterKind::Positional;
   bool hasDefault = false;
   Text type;
+  Text klass;
   bool operator==(const Parameter&) const = default;
 };
 
+/// `returns` is the class that the annotation of the result names.
 struct Function {
   Text symbol;
   FunctionKind kind = FunctionKind::Plain;
   Position position;
   List<Parameter> parameters;
+  Text returns;
   List<Text> captures;
   List<Instruction> instructions; // indexed by ValueId
   List<Block> blocks;

@@ -97,7 +97,10 @@ bool FunctionParser::parameter() {
     parameter.kind = ParameterKind::VariadicPositional;
   afterStar |= parameter.kind == ParameterKind::VariadicPositional;
   if (!cursor.name(parameter.name, "a parameter's name")) return false;
-  if (cursor.accept(":") && !cursor.name(parameter.type, "a type")) return false;
+  if (cursor.accept(":")) {
+    if (!cursor.name(parameter.type, "a type")) return false;
+    if (cursor.is(TokenKind::Symbol) && !cursor.name(parameter.klass, "a class")) return false;
+  }
   parameter.hasDefault = cursor.accept("=");
   return true;
 }
@@ -110,6 +113,7 @@ bool FunctionParser::header() {
   if (cursor.accept("(") && !cursor.list(")", [&] { return parameter(); })) return false;
   auto capture = [&] { return cursor.name(function.captures.emplace_back(), "a captured variable"); };
   if (cursor.accept("[") && !cursor.list("]", capture)) return false;
+  if (cursor.accept("->") && !cursor.name(function.returns, "a class")) return false;
   if (cursor.is(TokenKind::Position) && !cursor.position(function.position)) return false;
   return cursor.expect("{");
 }

@@ -210,9 +210,13 @@ void Printer::parameters(const List<Parameter>& parameters) {
     afterStar |=
         parameter.kind == ParameterKind::KeywordOnly || parameter.kind == ParameterKind::VariadicPositional;
     printWord(parameter.name, out);
-    if (!parameter.type.empty()) {
+    if (!parameter.type.empty() || !parameter.klass.empty()) {
       out << ": ";
       quoted(parameter.type);
+    }
+    if (!parameter.klass.empty()) {
+      out << ' ';
+      symbol(parameter.klass);
     }
     out << (parameter.hasDefault ? "=" : "");
   }
@@ -231,6 +235,10 @@ void Printer::function(const Function& function) {
       printWord(function.captures[i], out);
     }
     out << ']';
+  }
+  if (!function.returns.empty()) {
+    out << " -> ";
+    symbol(function.returns);
   }
   position(function.position);
   out << " {\n";

@@ -22,10 +22,15 @@ MentionIndex::MentionIndex(const Program& program, Mentions& mentions, Asked why
   update();
 }
 
-/// A method may go on in the bases of its class, or make an instance of the class that it is called on.
+/// What is known of bodies that have not been read: the classes that their parameters name; and that a method
+/// may go on in the bases of its class, or make an instance of the class that it is called on.
 void MentionIndex::imply() {
   for (const UnreadUnit& unit : program.unreadUnits())
     for (const auto& [body, method] : llvm::enumerate(unit.functions)) {
+      mentions.annotatedIn(*method->body, [&](llvm::StringRef named) {
+        index[("=" + named).str()].units.insert(placeOf(*unit.unit));
+        packages.insert(packageOf(named));
+      });
       llvm::StringRef klass = mentions.classOf(*method);
       if (klass.empty() || method->unread == FunctionInfo::none) continue;
       implied[klass].push_back(unit.first + body);

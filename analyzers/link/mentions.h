@@ -28,6 +28,9 @@ public:
   /// Calls `visit` with each key that the function mentions. A statement mentions nothing that it only
   /// defines.
   void of(const FunctionInfo& info, llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const;
+  /// Calls `visit` with each class of a library that the function's annotations name, read or not.
+  void annotatedIn(const facts::Function& function,
+                   llvm::function_ref<void(llvm::StringRef klass)> visit) const;
   /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
   /// destructor or protocol method by its class's.
   static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);

@@ -99,6 +99,7 @@ public:
         if (!operand.keyword.empty()) visit("'" + operand.keyword, Use::Called);
     }
     if (llvm::StringRef klass = mentions.classOf(info); !klass.empty()) method(klass);
+    mentions.annotatedIn(function, [&](llvm::StringRef klass) { whole(klass, Use::Named); });
   }
 
 private:
@@ -184,6 +185,16 @@ private:
   const facts::Function& function;
   Visit visit;
 };
+
+void Mentions::annotatedIn(const facts::Function& function,
+                           llvm::function_ref<void(llvm::StringRef klass)> visit) const {
+  auto name = [&](llvm::StringRef klass) {
+    if (program.models().hasRow(klass)) visit(klass);
+  };
+  for (const facts::Parameter& parameter : function.parameters)
+    name(parameter.klass);
+  name(function.returns);
+}
 
 void Mentions::of(const FunctionInfo& info,
                   llvm::function_ref<void(llvm::StringRef key, Use use)> visit) const {

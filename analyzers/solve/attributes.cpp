@@ -57,6 +57,7 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
   case AtomKind::Unknown: {
     if (!base.function) return Values::nothing;
     ValueSet stored = states.get(state, place(objectOf(baseId), name));
+    if (stored == Values::nothing) stored = givenMember(baseId, name);
     // What it leads to is one thing too, but a list is not followed for ever.
     bool far = llvm::StringRef(base.text).count('.') >= farthestMember;
     return stored != Values::nothing || far ? stored : given(*base.function, base.text + "." + name);

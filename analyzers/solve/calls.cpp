@@ -66,8 +66,13 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
     goesOn(site, state);
     facts::FunctionKind kind = atom.function->body->kind;
     if (kind != facts::FunctionKind::Coroutine && kind != facts::FunctionKind::Generator &&
-        kind != facts::FunctionKind::AsyncGenerator)
-      return callFunction(*atom.function, arguments, atom.object, state, &site.frame, site.at());
+        kind != facts::FunctionKind::AsyncGenerator) {
+      Outcomes ends = callFunction(*atom.function, arguments, atom.object, state, &site.frame, site.at());
+      for (Outcome& end : ends)
+        if (end.kind == Outcome::Kind::Returned)
+          end.value = annotated(end.value, *atom.function, givenResult, atom.function->body->returns);
+      return ends;
+    }
     ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);
     objects[made].pending = callee;
     Frame callee{atom.function, &site.frame, site.at(), {}, {}, atom.object, 0};

@@ -114,23 +114,6 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   return unknown;
 }
 
-/// The objects as they were met: one, or each.
-std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
-  std::vector<Atom> found;
-  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      found.push_back(atom);
-  return found;
-}
-
-std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
-                                             llvm::StringRef path) {
-  std::vector<ObjectId> found;
-  for (const Atom& thing : thingsAt(call, state, path))
-    found.push_back(thing.object);
-  return found;
-}
-
 Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcomes& outcomes) {
   Outcomes after;
   for (const Outcome& outcome : outcomes) {
@@ -208,7 +191,8 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
   llvm::StringRef(effect.when).split(wanted, '|');
   for (ObjectId subject : objectsAt(call, state, effect.subject)) {
     ValueSet current = states.get(state, place(subject, "<state>"));
-    if (current == Values::nothing && llvm::is_contained(wanted, "new")) return true;
+    bool isNew = current == Values::nothing && !objects[subject].isGiven;
+    if (isNew && llvm::is_contained(wanted, "new")) return true;
     for (const Alternative& alternative : values.of(current))
       if (const Text* text = stringOf(values.atom(alternative.atom));
           text && llvm::is_contained(wanted, *text))
@@ -221,7 +205,7 @@ void Interpreter::move(ModelCall& call, const Effect& effect, State& state) {
   if (effect.to.empty()) return;
   // A function object has a state where it has a place.
   for (const Alternative& one : values.of(evaluate(call, state, effect.subject))) {
-    const Atom& subject = values.atom(one.atom);
+    const Atom subject = thing(one.atom).value_or(values.atom(one.atom));
     if ((subject.kind != AtomKind::Object && subject.kind != AtomKind::Function) || !subject.object) continue;
     states.set(state, place(subject.object, "<state>"), values.literal(effect.to));
     if (state.thread) movedByThread.insert({subject.object, effect.to});

@@ -54,6 +54,9 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.fork.doubtful = true;
   record.fork.afterImports = isServers(call) || !role.empty();
   record.fork.made = placeOfMaking(call, state, effect);
+  // Whoever has made it may wait for it.
+  record.fork.isWaitedFor = llvm::any_of(objectsAt(call, state, effect.subject),
+                                         [&](ObjectId process) { return objects[process].isGiven; });
   record.parent = state.side;
   record.startsProcess = !effect.method.empty();
   return record;

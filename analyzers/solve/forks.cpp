@@ -69,8 +69,7 @@ void Interpreter::startsThread(ModelCall& call, const Effect& effect, State& sta
   uint32_t begun = wayTo(call.site.frame, call.site.at());
   std::vector<Atom> started;
   for (const Alternative& alternative : values.of(subject))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      started.push_back(atom);
+    if (std::optional<Atom> thing = this->thing(alternative.atom)) started.push_back(*thing);
   if (started.empty()) {
     // Where nobody can name it, it lives for ever.
     ValueSet thread = fresh(call, call.model.name, "thread");

@@ -38,6 +38,10 @@ Outcomes Interpreter::oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes rea
   return reached;
 }
 
+inline void Interpreter::noteRecord() const {
+  if (states.touched) states.touched->recorded = true;
+}
+
 template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
   act(threadDeeds[thread]);
   if (states.touched) act(states.touched->deeds[thread]);

@@ -93,6 +93,7 @@ bool Interpreter::leadsToFork(ValueSet given) const {
 bool Interpreter::hasLife(const State& state, ValueSet given, unsigned depth) {
   return llvm::any_of(values.of(given), [&](const Alternative& one) {
     const Atom& atom = values.atom(one.atom);
+    if (!atom.klass.empty()) return program.models().isLiving(atom.klass.ref());
     if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return false;
     if (program.models().isLiving(modelOf(atom.object))) return true;
     return depth < deepestContainer && isContainer(atom) &&
@@ -225,15 +226,6 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   return values.object(container);
 }
 
-/// Who calls from outside may give something where the default leaves it open.
-ValueSet Interpreter::defaultOf(const Frame& frame, const std::string& parameter, const State& state) {
-  ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter));
-  bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  return isFromOutside && values.isLeftOpen(usual)
-             ? values.join(usual, this->given(*frame.function, "parameter " + parameter))
-             : usual;
-}
-
 std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {
   const List<facts::Parameter>& declared = frame.function->body->parameters;
   std::vector<ValueSet> bound(declared.size(), Values::nothing);
@@ -262,9 +254,12 @@ std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arg
     else if (auto keyword = arguments.keywords.find(parameter.name); keyword != arguments.keywords.end())
       bound[i] = keyword->second;
     else if (parameter.hasDefault)
-      bound[i] = defaultOf(frame, parameter.name, state);
+      bound[i] = defaultOf(frame, parameter, state);
     taken.insert(parameter.name);
-    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, "parameter " + parameter.name);
+    if (bound[i] != Values::nothing && parameter.klass.empty()) continue;
+    Text what = "parameter " + parameter.name;
+    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, what, parameter.klass);
+    bound[i] = annotated(bound[i], *frame.function, what, parameter.klass);
   }
   return bound;
 }

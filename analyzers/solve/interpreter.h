@@ -49,7 +49,6 @@ private:
   void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
   bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
-  ValueSet defaultOf(const Frame& frame, const std::string& parameter, const State& state);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
@@ -178,7 +177,7 @@ private:
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
-  // memory.cpp: places; attributes.cpp: attributes and classes
+  // memory.cpp: places; attributes.cpp: attributes and classes; given.cpp: what comes from outside
   PlaceId place(ObjectId object, Text name);
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
   void read(const link::FunctionInfo& function);
@@ -198,8 +197,12 @@ private:
   void clear(State& state, ObjectId object);
   void forget(State& state, ObjectId aggregate);
   ObjectId aggregateAt(PlaceId place);
-  ValueSet given(const link::FunctionInfo& function, Text what);
+  ValueSet given(const link::FunctionInfo& function, Text what, Text klass = {});
+  ValueSet defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state);
+  ValueSet annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass);
   ObjectId objectOf(AtomId given);
+  ValueSet givenMember(AtomId given, llvm::StringRef name);
+  std::optional<Atom> thing(AtomId id);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
   ValueSet external(const std::string& name);
   std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
@@ -369,9 +372,7 @@ private:
 
   template <typename Do> void deed(const State& state, Do act);
   template <typename Do> void threadDeed(ObjectId thread, Do act);
-  void noteRecord() const {
-    if (states.touched) states.touched->recorded = true;
-  }
+  void noteRecord() const;
 
   // fork-server.cpp
   void forksInServer(const ModelCall& call, const link::Effect& effect, const State& state,
@@ -446,8 +447,7 @@ private:
   std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
   std::map<ObjectId, std::vector<AtomId>> classOrders; // of classes that were asked, while no bases change
-  using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
-  std::map<LifeSite, Beginning> beginnings; // by function, line, column, model
+  std::map<LifeSite, Beginning> beginnings;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
   llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
   llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;

@@ -143,8 +143,7 @@ void Interpreter::excludeOtherClasses(State& state, ValueSet callees, AtomId cho
 void Interpreter::giveAway(State& state, ValueSet given) {
   std::vector<Alternative> lives;
   for (const Alternative& alternative : values.of(given))
-    if (const Atom& atom = values.atom(alternative.atom);
-        atom.kind == AtomKind::Object && objects[atom.object].hasBegun)
+    if (std::optional<Atom> thing = this->thing(alternative.atom); thing && objects[thing->object].hasBegun)
       lives.push_back(alternative);
   if (lives.empty()) return;
   PlaceId away = globalPlace(givenAway);
@@ -155,8 +154,8 @@ void Interpreter::giveAway(State& state, ValueSet given) {
 void Interpreter::mayEnd(State& state, llvm::StringRef member) {
   if (!program.models().isEnd(member)) return;
   for (const Alternative& alternative : values.of(states.get(state, globalPlace(givenAway))))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)
-      for (ObjectId object : {atom.object, objects[atom.object].older})
+    if (std::optional<Atom> thing = this->thing(alternative.atom))
+      for (ObjectId object : {thing->object, objects[thing->object].older})
         if (object && states.isAlive(state, object)) mayEnd(state, object);
 }
 

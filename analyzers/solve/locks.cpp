@@ -8,15 +8,16 @@ namespace forklint::solve {
 using link::Effect;
 using link::EffectKind;
 
-/// A lock is the place where it is: a mutex at an address, or the object that the call is made on.
+/// A lock is the place where it is: a mutex at an address, or the object that the call is made on. What a
+/// function is only said to give may be another one each time.
 void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = asGiven(call, state, effect.subject);
   for (const Alternative& alternative : values.of(subject)) {
-    const Atom& atom = values.atom(alternative.atom);
+    const Atom atom = thing(alternative.atom).value_or(values.atom(alternative.atom));
     PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
                    : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
                                                    : 0;
-    if (!lock) continue;
+    if (!lock || (objects[ownerOf(lock)].isGiven && objects[ownerOf(lock)].isShared)) continue;
     if (effect.kind == EffectKind::Releases) {
       givesBack(state, lock);
       states.release(state, lock);

@@ -113,22 +113,6 @@ ObjectId Interpreter::aggregateAt(PlaceId place) {
   return slot->second;
 }
 
-/// What callers outside of the program give to a function: not known, but the same thing each time.
-ValueSet Interpreter::given(const link::FunctionInfo& function, Text what) {
-  Atom atom;
-  atom.text = what;
-  atom.function = &function;
-  return values.single(atom);
-}
-
-/// Where the members of a given thing are.
-ObjectId Interpreter::objectOf(AtomId given) {
-  given = values.oneAtom(given);
-  auto slot = givenObjects.find(given);
-  if (slot == givenObjects.end()) slot = givenObjects.emplace(given, newObject({})).first;
-  return slot->second;
-}
-
 /// A name outside the program, or what its model says it is.
 ValueSet Interpreter::external(const std::string& name) {
   Atom atom;

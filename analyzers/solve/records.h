@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -72,6 +73,7 @@ struct ObjectInfo {
   uint64_t bytes = 0;          // size of the value, 0 if not known
   uint64_t elements = 0;       // how many objects it holds at least, 0 if not known
   bool isClass = false;
+  bool isGiven = false;          // by callers that are not known: it was made there, in which state it may be
   bool isShared = false;         // stands for what many call sites make
   bool isMadeOnce = false;       // by a statement of a module
   bool hasBegun = false;         // once, in some state
@@ -164,6 +166,9 @@ inline constexpr const char* namedBy = "<named by>";
 /// A place of a resource: the side on which it was opened, None where it was closed. A global place.
 inline constexpr const char *openedOn = "<opened>", *exitHandlers = "<at exit>";
 
+/// What a function gives that an annotation alone says something of: not always the same thing.
+inline constexpr const char* givenResult = "result";
+
 /// Kinds of misuse that the solver itself tells: the rules that judge them.
 inline constexpr const char* importKind = "missing-main-guard";
 inline constexpr const char* waitKind = "join-before-drain";
@@ -180,6 +185,9 @@ struct Refusal {
   std::string why;
   ObjectId inherited = 0; // what can only be inherited when a process starts
 };
+
+/// Where lives begin: function, line, column and model.
+using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
 
 /// A call that is being run, and the root's work when it began.
 struct Activation {

@@ -37,6 +37,10 @@ ValueSet Interpreter::hasAttribute(const ModelCall& call, const Effect& effect, 
   auto has = [&](const Alternative& one) {
     const Atom& atom = values.atom(one.atom);
     if (asksForCall && (atom.kind == AtomKind::Function || atom.kind == AtomKind::Bound)) return true;
+    if (atom.kind == AtomKind::External) { // a constant of the library
+      const link::Model* row = program.models().find(atom.text + "." + *text);
+      return row && row->value;
+    }
     if (atom.kind != AtomKind::Object) return false;
     return (asksForCall && objects[atom.object].isClass) ||
            attribute(state, one.atom, *text) != Values::nothing;

@@ -220,7 +220,7 @@ TEST(Builder, WriteAfterJumpDoesNotReachTheTarget) {
 
 TEST(Builder, ParametersAndCaptures) {
   Body body;
-  body.addParameter({"p", ParameterKind::Positional, false, ""}, {});
+  body.addParameter({"p", ParameterKind::Positional, false, "", ""}, {});
   body.addCapture("c");
   body.use("p");
   body.use("c");

@@ -139,9 +139,24 @@ TEST(Parse, ParametersLikePython) {
   ASSERT_EQ(parameters.size(), 3u);
   EXPECT_EQ(parameters[0].kind, ParameterKind::PositionalOnly);
   EXPECT_EQ(parameters[1].type, "int");
+  EXPECT_EQ(parameters[1].klass, "");
   EXPECT_EQ(parameters[2].kind, ParameterKind::KeywordOnly);
   EXPECT_EQ(unit->language, "c++");
   EXPECT_EQ(unit->files, std::vector<std::string>({"u"}));
+}
+
+TEST(Parse, ClassesOfAnnotations) {
+  llvm::Expected<UnitFacts> unit = parse(
+      "ffacts 2\nunit \"u\" python\nchunk 0 {\nfunction f (a: \"C|None\" @\"m.C\"=, b: \"\" @\"m.D\") [c] -> "
+      "@\"m.C\" { return }\n}",
+      "t");
+  ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
+  const Function& function = unit->chunks[0].functions[0];
+  EXPECT_EQ(function.parameters[0].type, "C|None");
+  EXPECT_EQ(function.parameters[0].klass, "m.C");
+  EXPECT_TRUE(function.parameters[0].hasDefault);
+  EXPECT_EQ(function.parameters[1].klass, "m.D");
+  EXPECT_EQ(function.returns, "m.C");
 }
 
 struct Refused {

@@ -45,7 +45,7 @@ void branchOn(FunctionBuilder& builder, ValueId value, Relation first, Relation 
 
 Function functionWith(InstructionKind kind) {
   FunctionBuilder builder(std::string("kind.") + spelling(kind), FunctionKind::Plain, {0, 1, 1, 9, 1});
-  builder.addParameter({"p", ParameterKind::Positional, false, ""}, {0, 1, 5, 1, 6});
+  builder.addParameter({"p", ParameterKind::Positional, false, "", ""}, {0, 1, 5, 1, 6});
   builder.addCapture("outer");
   uint32_t mask = fields(kind);
   if (kind == InstructionKind::Merge) {
@@ -125,8 +125,10 @@ static Function parametersAndPlaces() {
   using enum ParameterKind;
   for (ParameterKind kind : {PositionalOnly, Positional, KeywordOnly, VariadicPositional, Positional,
                              KeywordOnly, VariadicKeywords})
-    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional, "T<*>"},
+    builder.addParameter({kind == KeywordOnly ? "inf" : "strange name-", kind, kind == Positional,
+                          kind == KeywordOnly ? "" : "T<*>", kind == VariadicPositional ? "" : "n.\"C\""},
                          {});
+  builder.body().returns = "n.C";
   for (unsigned kind = 0; kind < placeKinds; ++kind) {
     Place place = somePlace(builder, static_cast<PlaceKind>(kind));
     builder.store(place, builder.load(place, {2, 0, 9, 0, 0}), {});
@@ -183,7 +185,7 @@ Function randomFunction(std::mt19937& random, const std::string& symbol) {
   auto below = [&](uint32_t limit) { return static_cast<uint32_t>(random() % limit); };
   auto variable = [&] { return std::string(1, static_cast<char>('a' + below(4))); };
   FunctionBuilder builder(symbol, FunctionKind::Plain, {0, 1, 1, 0, 0});
-  builder.addParameter({"a", ParameterKind::Positional, false, ""}, {0, 1, 2, 0, 0});
+  builder.addParameter({"a", ParameterKind::Positional, false, "", ""}, {0, 1, 2, 0, 0});
   uint32_t count = 1 + below(12);
   for (uint32_t i = 0; i < count; ++i)
     builder.createBlock();

@@ -24,9 +24,10 @@ TEST(Definitions, ParametersKeepKindDefaultAndType) {
   const Function& function = unit.chunks[0].functions[1];
   ASSERT_EQ(function.parameters.size(), 6u);
   using enum ParameterKind;
-  const Parameter expected[] = {{"a", PositionalOnly, false, ""},     {"b", Positional, true, "int"},
-                                {"c", VariadicPositional, false, ""}, {"d", KeywordOnly, false, ""},
-                                {"e", KeywordOnly, true, "x.Y"},      {"g", VariadicKeywords, false, ""}};
+  const Parameter expected[] = {
+      {"a", PositionalOnly, false, "", ""},     {"b", Positional, true, "int", ""},
+      {"c", VariadicPositional, false, "", ""}, {"d", KeywordOnly, false, "", ""},
+      {"e", KeywordOnly, true, "x.Y", ""},      {"g", VariadicKeywords, false, "", ""}};
   for (size_t i = 0; i < 6; ++i)
     EXPECT_TRUE(function.parameters[i] == expected[i]) << i << " " << function.parameters[i].type.str();
   EXPECT_NE(body("def f(a, /, b: int = 1, *c, d, e: 'x.Y' = 2, **g): pass\n")
