@@ -196,9 +196,8 @@ private:
   /// that of another project around this one. Headers have no command: theirs is one in their project.
   bool concerns(llvm::StringRef file, const std::vector<CompileCommand>& commands) const {
     if (!options.buildDirectory.empty()) return true;
-    bool asksForSources = llvm::any_of(units, [](const auto& entry) {
-      return entry.second.requested && isSource(entry.second.language);
-    });
+    bool asksForSources = llvm::any_of(
+        units, [](const auto& entry) { return entry.second.requested && isSource(entry.second.language); });
     if (!asksForSources)
       return marked.empty() ||
              llvm::any_of(marked, [&](const std::string& each) { return isBelow(file, each); });
@@ -277,7 +276,7 @@ private:
   std::map<std::string, Unit> units; // by path: sorted, each once
   std::set<std::string> walked, closed;
   std::set<std::string> marked; // projects with a configuration or a repository
-  std::string foreign; // a database that was found and knows nothing that was asked for
+  std::string foreign;          // a database that was found and knows nothing that was asked for
   bool cppNamed = false;
 };
 

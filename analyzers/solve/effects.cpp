@@ -22,7 +22,7 @@ static bool meetsOthers(const Effect& effect) {
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
                                 State state) {
-  modelledCalls.insert({site.frame.function, &model});
+  log.modelledCalls.insert({site.frame.function, &model});
   ModelCall call{site, model, arguments.self, values.unknown("result of " + model.name), {}, {}};
   for (size_t i = 0; i < arguments.positional.size(); ++i)
     if (i < model.parameters.size())

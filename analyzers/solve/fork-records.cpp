@@ -78,10 +78,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   ObjectId maker = makers.empty() ? 0 : makers.front();
   const Path told = maker && objects[maker].made ? witnesses[objects[maker].made] : here;
   // Those of another thread are others: their way is another, and what is alive on it.
-  auto [slot, fresh] = forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
-                                            call.model.name + effect.given + role.str() +
-                                                std::to_string(maker) + " " + std::to_string(state.thread)},
-                                           static_cast<uint32_t>(forkRecords.size() + 1));
+  auto [slot, fresh] =
+      ofRoot.forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,
+                                  call.model.name + effect.given + role.str() + std::to_string(maker) + " " +
+                                      std::to_string(state.thread)},
+                                 static_cast<uint32_t>(forkRecords.size() + 1));
   if (fresh) {
     forkRecords.push_back(newRecord(call, effect, state, role));
     forkRecords.back().fork.path = told;

@@ -7,10 +7,9 @@ namespace forklint::solve {
 
 using link::Effect;
 
-/// The keywords that the row does not name.
-std::map<std::string, ValueSet> Interpreter::ownKeywords(const ModelCall& call) {
-  std::map<std::string, ValueSet> own = call.arguments;
-  for (const std::string& parameter : call.model.parameters)
+std::map<std::string, ValueSet> ModelCall::ownKeywords() const {
+  std::map<std::string, ValueSet> own = arguments;
+  for (const std::string& parameter : model.parameters)
     own.erase(parameter);
   return own;
 }
@@ -22,7 +21,7 @@ Arguments Interpreter::entryArguments(const ModelCall& call, const Effect& effec
   if (effect.arguments.empty()) return arguments;
   if (effect.arguments == "rest") {
     arguments.positional = call.rest;
-    arguments.keywords = ownKeywords(call);
+    arguments.keywords = call.ownKeywords();
     return arguments;
   }
   if (llvm::StringRef path(effect.arguments); path.consume_front("elements ")) {

@@ -16,14 +16,14 @@ void Interpreter::passGate(State& state, const Atom& told, const facts::Edge& ed
   if (!state.thread || !isTest) return;
   noteRecord();
   Gate gate{told.object, told.text};
-  gates.insert(gate);
+  ofRoot.gates.insert(gate);
   states.set(state, passedAt(gate), values.literal(edge.relation == facts::Relation::Truthy));
 }
 
 /// Those whose object is not in the state, nor may be.
 std::set<Gate> Interpreter::closedGates(const State& state) {
   std::set<Gate> closed;
-  for (const Gate& gate : gates) {
+  for (const Gate& gate : ofRoot.gates) {
     ValueSet current = states.get(state, place(gate.object, "<state>"));
     if (llvm::none_of(values.of(current), [&](const Alternative& one) {
           const Text* text = stringOf(values.atom(one.atom));

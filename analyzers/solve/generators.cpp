@@ -12,6 +12,15 @@ ObjectId Interpreter::pendingOf(ValueSet value) const {
   return atom.kind == AtomKind::Object && objects[atom.object].pending ? atom.object : 0;
 }
 
+/// Where a generator that has stopped keeps a value of its body.
+PlaceId Interpreter::valuePlace(ObjectId generator, facts::ValueId id) {
+  return place(generator, "<value>" + std::to_string(id));
+}
+
+PlaceId Interpreter::iteratorPlace(ObjectId generator, facts::ValueId loop) {
+  return place(generator, "<iterator>" + std::to_string(loop));
+}
+
 /// Runs the body up to its next yield or its end. Where it stands is a place of the object.
 Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, ObjectId generator,
                              State state) {
@@ -19,7 +28,7 @@ Outcomes Interpreter::resume(const Frame* caller, const facts::Position& at, Obj
   const link::FunctionInfo& callee = *function.function;
   if (!counts(callee, state) || tooLong.contains(&callee) || tooDeep(callee) || !spend())
     return {{Outcome::Kind::Returned, values.unknown("generator"), state}};
-  entered.insert(&callee);
+  log.entered.insert(&callee);
   MemoKey key = keyOf(&callee, state);
   llvm::append_range(
       key, std::initializer_list<uint64_t>{generator, uint64_t(at.file) << 32 | at.line, at.column,

@@ -120,8 +120,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments))
     return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
-  entered.insert(&callee);
-  if (caller) calls.insert({caller->function, &callee});
+  log.entered.insert(&callee);
+  if (caller) log.calls.insert({caller->function, &callee});
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {
     if (depth > deepest) noteRecord();
     deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
@@ -169,7 +169,7 @@ void Interpreter::endActivation(const State& entry, Outcomes& outcomes) {
 }
 
 void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes) {
-  Summary& summary = summaries[&callee];
+  Summary& summary = log.summaries[&callee];
   ++summary.answers;
   for (const Outcome& outcome : outcomes) {
     summary.returns |= outcome.kind == Outcome::Kind::Returned;

@@ -37,9 +37,6 @@ private:
   /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
   static constexpr unsigned deepestBase = 20, deepestAddress = 8;
 
-  /// Behind the name of a module: the place of the libraries of which it imports all names.
-  static constexpr const char* starredMark = ".<starred>";
-
   class Body;
 
   // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
@@ -90,7 +87,6 @@ private:
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
   ValueSet overriders(const Site& site, ValueSet self);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
-  static bool isBasePart(const Site& site);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
   void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
@@ -182,13 +178,8 @@ private:
   bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
   void read(const link::FunctionInfo& function);
   PlaceId globalPlace(Text name) { return place(0, name); }
-  /// Where a generator that has stopped keeps a value of its body.
-  PlaceId valuePlace(ObjectId generator, facts::ValueId id) {
-    return place(generator, "<value>" + std::to_string(id));
-  }
-  PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop) {
-    return place(generator, "<iterator>" + std::to_string(loop));
-  }
+  PlaceId valuePlace(ObjectId generator, facts::ValueId id);
+  PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop);
   const List<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return placeInfo[place].second; }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
@@ -307,7 +298,6 @@ private:
   Methods methodsOf(ValueSet method, const State& state);
   void spawns(const ModelCall& call, const link::Effect& effect, const State& state, const Methods& methods);
   void givesHandler(ModelCall& call, const link::Effect& effect, State& state);
-  static std::map<std::string, ValueSet> ownKeywords(const ModelCall& call);
   Arguments entryArguments(const ModelCall& call, const link::Effect& effect, const State& state);
   std::optional<State> runEntry(const ModelCall& call, ValueSet entry, const Arguments& arguments,
                                 const State& state);
@@ -437,26 +427,17 @@ private:
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
-  std::set<Gate> gates;                // of this root's threads
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
-  std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   llvm::SmallVector<Activation> active;
   std::optional<size_t> cutActivation; // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
-  std::set<const link::FunctionInfo*> entered;
   std::set<const facts::UnitFacts*> imported;
   std::map<ObjectId, std::vector<AtomId>> classOrders; // of classes that were asked, while no bases change
-  std::map<LifeSite, Beginning> beginnings;
-  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
-  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
-  llvm::DenseMap<const facts::Instruction*, CallSite> callSitesMet;
-  llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
-  std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // of this root: index
-  std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it
-  std::set<ObjectId> buffers;                            // that are written out when the program ends
-  bool waitsForAny = false; // the root has a call that waits for whichever child ends
-  Path handlerGiven;        // where the handler was given that is being judged
+  std::set<ObjectId> buffers;                          // that are written out when the program ends
+  Path handlerGiven;                                   // where the handler was given that is being judged
+  Log log;
+  OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   Budget budget;

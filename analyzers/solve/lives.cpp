@@ -56,7 +56,7 @@ void Interpreter::renew(State& state, ObjectId object) {
 Beginning& Interpreter::beginningOf(uint32_t witness, ObjectId object) {
   const Hop& at = witnesses.last(witness);
   std::string model = modelOf(object);
-  Beginning& known = beginnings[{at.function, at.position.line, at.position.column, model}];
+  Beginning& known = log.beginnings[{at.function, at.position.line, at.position.column, model}];
   if (!known.at.function) known.at = at, known.model = std::move(model);
   return known;
 }

@@ -43,7 +43,7 @@ std::set<std::string> Interpreter::heldIn(const State& state) {
   state.held.forEach([&](PlaceId lock, uint32_t) {
     if (states.isHeld(state, lock)) names.insert(nameOfLock(lock));
   });
-  for (const Gate& gate : gates)
+  for (const Gate& gate : ofRoot.gates)
     if (values.isTrue(states.get(state, passedAt(gate)))) names.insert(nameOf(gate));
   return names;
 }

@@ -23,10 +23,10 @@ void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse,
   misuse.contexts = state.contexts;
   misuse.doubtful |= state.doubtful;
   misuse.root = root;
-  auto [slot, fresh] = misuseIds.try_emplace(
+  auto [slot, fresh] = ofRoot.misuseIds.try_emplace(
       {call.site.frame.function, call.site.id, misuse.kind + misuse.why}, solution.misuses.size());
   if (fresh) {
-    if (queue) waitedQueues.emplace_back(solution.misuses.size(), queue);
+    if (queue) ofRoot.waitedQueues.emplace_back(solution.misuses.size(), queue);
     solution.misuses.push_back(std::move(misuse));
     return;
   }
@@ -262,7 +262,7 @@ void Interpreter::mayDrain(State& state, llvm::StringRef member, const Arguments
 /// The child cannot end while what it has put into a full pipe is not read. Whoever asks only for those that
 /// have ended does not block.
 void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) {
-  if (effect.life == "any child") waitsForAny = true;
+  if (effect.life == "any child") ofRoot.waitsForAny = true;
   for (ObjectId child : objectsAt(call, state, effect.subject))
     for (const Alternative& one : values.of(states.get(state, place(child, "<side>")))) {
       auto side = static_cast<Side>(integerOf(values.atom(one.atom)).value_or(0));
@@ -293,11 +293,11 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
 
 /// What another process or thread drains is no hang.
 void Interpreter::dropDrained() {
-  for (const auto& [misuse, queue] : llvm::reverse(waitedQueues))
+  for (const auto& [misuse, queue] : llvm::reverse(ofRoot.waitedQueues))
     if (objects[queue].drainedElsewhere)
       solution.misuses.erase(solution.misuses.begin() + static_cast<ptrdiff_t>(misuse));
-  waitedQueues.clear();
-  misuseIds.clear();
+  ofRoot.waitedQueues.clear();
+  ofRoot.misuseIds.clear();
 }
 
 /// A handler that runs in every child takes what another thread may have held.

@@ -106,7 +106,7 @@ static bool onlyBinds(const facts::Function& statement) {
 /// and with it all that follows, but most statements do not.
 Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State state, const Frame* caller,
                                    const facts::Position& at) {
-  entered.insert(&statement);
+  log.entered.insert(&statement);
   Frame frame{&statement, caller, at, {}, {}, 0, caller ? caller->depth + 1 : 0};
   bool imports = llvm::any_of(statement.body->instructions, [](const facts::Instruction& instruction) {
     return instruction.kind == facts::InstructionKind::Import;

@@ -142,6 +142,8 @@ struct ModelCall {
   ValueSet result;
   std::map<std::string, ValueSet> arguments;
   std::vector<ValueSet> rest;
+  /// The keywords that the row does not name.
+  std::map<std::string, ValueSet> ownKeywords() const;
 };
 
 /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
@@ -161,6 +163,8 @@ enum class Sharing : uint8_t { Inherited, Sent };
 
 /// A global place: the start method of the whole program; None where nobody has set one.
 inline constexpr const char* startMethod = "<start-method>";
+/// Behind the name of a module: the place of the libraries of which it imports all names.
+inline constexpr const char* starredMark = ".<starred>";
 /// A place of a process or pool: what has named its start method, where that is not itself.
 inline constexpr const char* namedBy = "<named by>";
 /// A place of a resource: the side on which it was opened, None where it was closed. A global place.
@@ -186,8 +190,27 @@ struct Refusal {
   ObjectId inherited = 0; // what can only be inherited when a process starts
 };
 
-/// Where lives begin: function, line, column and model.
-using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
+/// What was met on any way, and is told in the end.
+struct Log {
+  /// Where lives begin: function, line, column and model.
+  using LifeSite = std::tuple<const link::FunctionInfo*, uint32_t, uint32_t, std::string>;
+
+  std::set<const link::FunctionInfo*> entered;
+  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::FunctionInfo*>> calls;
+  llvm::DenseSet<std::pair<const link::FunctionInfo*, const link::Model*>> modelledCalls;
+  llvm::DenseMap<const facts::Instruction*, CallSite> callSites;
+  llvm::DenseMap<const link::FunctionInfo*, Summary> summaries;
+  std::map<LifeSite, Beginning> beginnings;
+};
+
+/// What is kept while one root runs.
+struct OfRoot {
+  std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
+  std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // index
+  std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it
+  std::set<Gate> gates;                                  // of its threads
+  bool waitsForAny = false;                              // for whichever child ends
+};
 
 /// A call that is being run, and the root's work when it began.
 struct Activation {

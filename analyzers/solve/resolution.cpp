@@ -57,13 +57,13 @@ std::string reasonOf(const facts::Function& body, const Instruction& call, const
 
 void Interpreter::noteCallee(const Site& site, Callee callee) {
   if (!isCall(site.instruction)) return;
-  CallSite& met = callSitesMet[&site.instruction];
+  CallSite& met = log.callSites[&site.instruction];
   met.callee = std::max(met.callee, callee);
 }
 
 void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
   if (!isCall(site.instruction)) return;
-  CallSite& met = callSitesMet[&site.instruction];
+  CallSite& met = log.callSites[&site.instruction];
   if (!met.name.empty()) return;
   bool isNamed = callee.kind == AtomKind::External;
   met.name = isNamed ? callee.text : Text(writtenCallee(*site.frame.function->body, site.instruction));
@@ -77,8 +77,8 @@ Resolution Interpreter::resolution() const {
   for (const link::FunctionInfo* info : program.functions()) {
     const link::FunctionInfo& function = *info;
     for (const Instruction& instruction : function.body->instructions) {
-      auto met = callSitesMet.find(&instruction);
-      if (met == callSitesMet.end()) continue;
+      auto met = log.callSites.find(&instruction);
+      if (met == log.callSites.end()) continue;
       const CallSite& site = met->second;
       bool isUnknown = site.callee == Callee::Unknown;
       if (isUnknown)

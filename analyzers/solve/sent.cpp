@@ -233,7 +233,7 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
   // Of the rest the path gives the first; keywords of the call's own are sent with it.
   if (effect.payload == "rest") {
     std::vector<ValueSet> own = call.rest;
-    llvm::append_range(own, llvm::make_second_range(ownKeywords(call)));
+    llvm::append_range(own, llvm::make_second_range(call.ownKeywords()));
     for (ValueSet given : own)
       for (const Alternative& alternative : values.of(dereference(state, given)))
         if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::Object)

@@ -14,10 +14,7 @@ namespace forklint::solve {
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
   budget.beginRoot();
-  forkIds.clear();
-  misuseIds.clear();
-  gates.clear();
-  waitsForAny = false;
+  ofRoot = {};
   memo.forgetRoot();
   threadDeeds.clear();
   states.reset();
@@ -87,14 +84,14 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
   importsMain = true;
   initModule(at.symbol, state, nullptr, {}, *at.unit);
   importsMain = false;
-  misuseIds.clear();
+  ofRoot.misuseIds.clear();
 }
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
-    record.fork.isWaitedFor |= waitsForAny;
+    record.fork.isWaitedFor |= ofRoot.waitsForAny;
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     llvm::erase_if(record.fork.bothReturn,
                    [](const BothReturn& both) { return both.endsProgram && !both.knownCaller; });
@@ -132,7 +129,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   Arguments arguments;
   arguments.self = instanceFor(function, state);
   // Who makes the object has run its constructor; a second run would make its parts twice.
-  if (arguments.self != Values::nothing && entered.contains(&function) &&
+  if (arguments.self != Values::nothing && log.entered.contains(&function) &&
       link::lastComponent(function.body->symbol) == "__init__")
     return;
   // Its name stands for another definition of it, and never for this one.
@@ -175,8 +172,8 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
 void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   std::vector<const link::FunctionInfo*> waiting;
   for (const link::FunctionInfo* info : program.functionsOf(*at.unit))
-    if (info->leadsToFork && info->body->kind != facts::FunctionKind::Statement && !entered.contains(info) &&
-        (mentioned || !info->mentioned))
+    if (info->leadsToFork && info->body->kind != facts::FunctionKind::Statement &&
+        !log.entered.contains(info) && (mentioned || !info->mentioned))
       waiting.push_back(info);
   if (waiting.empty()) return;
   State fresh = start(at);
@@ -186,7 +183,7 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   for (const Outcome& outcome : imported)
     if (outcome.kind == Outcome::Kind::Returned && !outcome.state.side)
       for (const link::FunctionInfo* info : waiting)
-        if (!entered.contains(info)) callUncalled(*info, outcome.state);
+        if (!log.entered.contains(info)) callUncalled(*info, outcome.state);
   finish(first);
 }
 
@@ -199,13 +196,13 @@ Solution Interpreter::take() {
                       llvm::StringRef(fork.root), fork.path.size(), fork.alive.size());
   };
   llvm::stable_sort(solution.forks, [&](const Fork& a, const Fork& b) { return key(a) < key(b); });
-  for (const auto& [from, to] : calls)
+  for (const auto& [from, to] : log.calls)
     solution.calls.push_back({from->body->symbol, to->body->symbol, false});
-  for (const auto& [from, model] : modelledCalls)
+  for (const auto& [from, model] : log.modelledCalls)
     solution.calls.push_back({from->body->symbol, model->name, true});
   llvm::sort(solution.calls);
   solution.calls.erase(llvm::unique(solution.calls), solution.calls.end());
-  for (auto& [function, summary] : summaries) {
+  for (auto& [function, summary] : log.summaries) {
     summary.function = function->body->symbol;
     solution.summaries.push_back(summary);
   }
@@ -224,7 +221,7 @@ Solution Interpreter::take() {
     return std::tuple(hopKey(a.at), llvm::StringRef(a.when)) <
            std::tuple(hopKey(b.at), llvm::StringRef(b.when));
   });
-  for (Beginning& beginning : llvm::make_second_range(beginnings)) {
+  for (Beginning& beginning : llvm::make_second_range(log.beginnings)) {
     llvm::sort(beginning.ends, [&](const Hop& a, const Hop& b) { return hopKey(a) < hopKey(b); });
     solution.beginnings.push_back(std::move(beginning));
   }
@@ -232,7 +229,7 @@ Solution Interpreter::take() {
     return std::tuple(hopKey(a.at), llvm::StringRef(a.model)) <
            std::tuple(hopKey(b.at), llvm::StringRef(b.model));
   });
-  solution.entered = std::move(entered);
+  solution.entered = std::move(log.entered);
   solution.resolution = resolution();
   auto transferKey = [](const Transfer& transfer) {
     const Hop& last = transfer.path.back();

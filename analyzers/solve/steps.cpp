@@ -267,7 +267,7 @@ ValueSet Interpreter::overriders(const Site& site, ValueSet self) {
 }
 
 /// What a constructor makes, or a destructor destroys, where its own object is, is a part of it: its base.
-bool Interpreter::isBasePart(const Site& site) {
+static bool isBasePart(const Site& site) {
   const facts::Function& body = *site.frame.function->body;
   const facts::Place& where = site.instruction.place;
   bool isOwn = body.kind == facts::FunctionKind::Constructor || body.kind == facts::FunctionKind::Destructor;

@@ -16,7 +16,7 @@ ValueSet Interpreter::bindArguments(ModelCall& call, const Effect& effect, State
   states.set(state, place(made, "<callee>"), evaluate(call, state, effect.entry));
   for (size_t i = 0; i < call.rest.size(); ++i)
     states.set(state, place(made, "[" + std::to_string(i)), call.rest[i]);
-  for (const auto& [name, value] : ownKeywords(call))
+  for (const auto& [name, value] : call.ownKeywords())
     states.set(state, place(made, "[\"" + name), value);
   return result;
 }
@@ -122,7 +122,7 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
         if (nameOf(field).starts_with("[\"")) keyed.emplace_back(nameOf(field).str(), held);
         if (nameOf(field) == "[]") every = values.join(every, held);
       }
-  for (const auto& [name, value] : ownKeywords(call))
+  for (const auto& [name, value] : call.ownKeywords())
     keyed.emplace_back("[\"" + name, value);
   for (ObjectId container : objectsAt(call, state, effect.subject)) {
     for (const auto& [key, value] : keyed)
