@@ -10,9 +10,7 @@ constexpr unsigned deepest = 60, deepestContainer = 2;
 
 } // namespace
 
-Interpreter::Interpreter(const link::Program& program)
-    : program(program), stores(program), states(values), memo(states, witnesses, threadDeeds),
-      budget(program.length(), program.roots().size() + program.libraries().size()) {
+Interpreter::Interpreter(const link::Program& program) : Knowledge(program) {
   stores.update();
   newObject({});            // object 0: globals
   placeInfo.emplace_back(); // place 0: none
