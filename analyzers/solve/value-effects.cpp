@@ -195,30 +195,6 @@ ValueSet Interpreter::superOf(ModelCall& call, const Effect& effect, const State
   return values.object(made);
 }
 
-/// `is`: may each of these paths be the name, or the text, that is said of it? `once`: has the thing been
-/// made where no loop makes another one of its kind?
-bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
-  if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
-        return thing.each || llvm::any_of(witnesses[objects[thing.object].made], [&](const Hop& hop) {
-                 return loopsOf(*hop.function->body).repeats(hop.position);
-               });
-      }))
-    return false;
-  llvm::SmallVector<llvm::StringRef, 2> all;
-  llvm::SplitString(effect.is, all, "&");
-  return llvm::all_of(all, [&](llvm::StringRef condition) {
-    auto [path, wanted] = condition.split('=');
-    bool isText = wanted.consume_front("'") && wanted.consume_back("'");
-    bool isPrefix = wanted.consume_back("*");
-    return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
-      const Atom& atom = values.atom(one.atom);
-      const auto* text = stringOf(atom);
-      if (!isText) return atom.kind == AtomKind::External && atom.text == wanted;
-      return text && (isPrefix ? llvm::StringRef(*text).starts_with(wanted) : *text == wanted);
-    });
-  });
-}
-
 /// What holds of the main process only: a text, or none. Elsewhere it is something else.
 ValueSet Interpreter::ofMainProcess(const State& state, llvm::StringRef what) {
   facts::Literal here = facts::None{};

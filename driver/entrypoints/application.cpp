@@ -1,9 +1,8 @@
 #include "driver/entrypoints/application.h"
 
-#include "driver/entrypoints/python-text.h"
-
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
 
 namespace forklint::driver {
 namespace {
@@ -14,8 +13,8 @@ using python::Node;
 
 class Reader {
 public:
-  Reader(std::vector<Named> named, const ServerCommand& command, const FileIndex& files, TextOf textOf)
-      : command(command), server(*command.server), files(files), textOf(textOf) {
+  Reader(std::vector<Named> named, const ServerCommand& command, const FileIndex& files, PythonTexts& texts)
+      : command(command), server(*command.server), files(files), texts(texts) {
     found.modules = std::move(named);
   }
 
@@ -24,20 +23,51 @@ public:
     size_t named = found.modules.size();
     for (size_t index = 0; index < found.modules.size(); ++index) {
       std::string file = files.fileOf(found.modules[index].written, command.said.file);
-      std::optional<PythonText> text = parsed(file);
+      const PythonText* text = texts.of(file);
       if (!text) continue;
       bool isSettings = index >= named;
       if (!isSettings || configuring.contains(found.modules[index].written))
-        literals(*text, file, isSettings);
+        settings({found.modules[index].written, file, text}, isSettings);
       if (!isSettings) application(*text, file);
     }
     return std::move(found);
   }
 
 private:
-  std::optional<PythonText> parsed(const std::string& file) const {
-    std::optional<std::string> text = file.empty() ? std::nullopt : textOf(file);
-    return text ? std::optional<PythonText>(std::in_place, std::move(*text)) : std::nullopt;
+  struct Module {
+    std::string name, file;
+    const PythonText* text = nullptr;
+  };
+  /// Settings are split over this many modules at most.
+  static constexpr unsigned deepest = 8;
+
+  /// The one that a module imports; without a text where the program has none of that name.
+  Module importedBy(const Module& from, llvm::StringRef written) const {
+    bool isPackage = llvm::sys::path::filename(from.file) == "__init__.py";
+    Module module{absoluteModule(written, from.name, isPackage), "", nullptr};
+    module.file = files.fileOf(module.name, from.file);
+    module.text = texts.of(module.file);
+    return module;
+  }
+
+  /// Those of a module of settings begin with those of which it imports all.
+  void settings(const Module& module, bool isSettings, unsigned depth = 0) {
+    if (isSettings && depth < deepest)
+      module.text->eachStarred([&](const std::string& written, uint32_t) {
+        if (Module other = importedBy(module, written); other.text) settings(other, isSettings, depth + 1);
+      });
+    literals(*module.text, module.file, isSettings);
+  }
+
+  std::vector<TextLiteral> listNamed(const Module& module, llvm::StringRef name, unsigned depth = 0) {
+    if (!module.text || depth > deepest) return {};
+    std::vector<TextLiteral> list =
+        module.text->listNamed(name, [&](llvm::StringRef other, llvm::StringRef of) {
+          return listNamed(importedBy(module, other), of, depth + 1);
+        });
+    for (TextLiteral& each : list)
+      if (each.file.empty()) each.file = module.file;
+    return list;
   }
 
   /// A module of settings has them as its own names.
@@ -129,16 +159,16 @@ private:
 
   void addProject(const Named& settings, const std::string& submodule) {
     std::string file = files.fileOf(settings.written, command.said.file);
-    if (std::optional<PythonText> text = parsed(file))
-      for (const TextLiteral& each : text->listNamed(server.project.packages))
-        add(packageOf(each.text), submodule, {file, each.line});
+    for (const TextLiteral& each :
+         listNamed({settings.written, file, texts.of(file)}, server.project.packages))
+      add(packageOf(each.text), submodule, {each.file, each.line});
   }
 
   /// An element is a package, or a class of the project that names one.
   std::string packageOf(const std::string& element) const {
     auto [module, name] = llvm::StringRef(element).rsplit('.');
     if (files.hasModule(element) || !files.hasModule(module)) return element;
-    std::optional<PythonText> text = parsed(files.fileOf(module, command.said.file));
+    const PythonText* text = texts.of(files.fileOf(module, command.said.file));
     std::optional<TextLiteral> package =
         text ? text->attributeOf(name, server.project.attribute) : std::nullopt;
     return package ? package->text : element;
@@ -147,16 +177,24 @@ private:
   const ServerCommand& command;
   const link::Server& server;
   const FileIndex& files;
-  TextOf textOf;
+  PythonTexts& texts;
   Application found;
   llvm::StringSet<> configuring; // modules whose names are settings
 };
 
 } // namespace
 
+const PythonText* PythonTexts::of(const std::string& file) {
+  if (file.empty()) return nullptr;
+  auto [known, isNew] = texts.try_emplace(file);
+  if (isNew)
+    if (std::optional<std::string> text = textOf(file)) known->second.emplace(*text);
+  return known->second ? &*known->second : nullptr;
+}
+
 Application readApplication(std::vector<Named> named, const ServerCommand& command, const FileIndex& files,
-                            TextOf textOf) {
-  return Reader(std::move(named), command, files, textOf).run();
+                            PythonTexts& texts) {
+  return Reader(std::move(named), command, files, texts).run();
 }
 
 } // namespace forklint::driver

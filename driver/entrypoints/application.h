@@ -4,6 +4,9 @@
 
 #include "driver/entrypoints/commands.h"
 #include "driver/entrypoints/entrypoint.h"
+#include "driver/entrypoints/python-text.h"
+
+#include <map>
 
 namespace forklint::driver {
 
@@ -11,6 +14,18 @@ namespace forklint::driver {
 struct Named {
   std::string written;
   Said said;
+};
+
+/// Modules of a program, each parsed once.
+class PythonTexts {
+public:
+  explicit PythonTexts(TextOf textOf) : textOf(textOf) {}
+  /// Null where there is no such file.
+  const PythonText* of(const std::string& file);
+
+private:
+  TextOf textOf;
+  std::map<std::string, std::optional<PythonText>> texts;
 };
 
 struct Application {
@@ -21,6 +36,6 @@ struct Application {
 
 /// `named` are the modules that the command asks for.
 Application readApplication(std::vector<Named> named, const ServerCommand& command, const FileIndex& files,
-                            TextOf textOf);
+                            PythonTexts& texts);
 
 } // namespace forklint::driver

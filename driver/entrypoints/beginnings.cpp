@@ -9,7 +9,13 @@
 namespace forklint::driver {
 
 Beginnings readBeginnings(const std::vector<std::string>& declaring, const FileIndex& files,
-                          const link::Commands& rows, TextOf textOf) {
+                          const link::Commands& rows, TextOf read) {
+  // A byte order mark is no part of what a file says.
+  auto textOf = [&](const std::string& file) {
+    std::optional<std::string> text = read(file);
+    if (text && llvm::StringRef(*text).starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
+    return text;
+  };
   Beginnings all;
   llvm::StringSet<> configurations; // that a command has named
   std::vector<std::pair<std::string, std::string>> unread;

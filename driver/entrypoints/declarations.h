@@ -4,7 +4,7 @@
 // A new format: a reader in a file of its own, declared here, and a row in formats.cpp.
 #pragma once
 
-#include "driver/entrypoints/expansion.h"
+#include "driver/entrypoints/shell-words.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -53,12 +53,19 @@ struct Run {
   Said said;
 };
 
+/// What a container runs, and what holds around that.
+struct Image {
+  Run entrypoint, command;
+  Surroundings around;
+};
+
 struct Declarations {
   std::vector<CommandLine> commands;
   std::vector<NamedFunction> functions;
 
   /// The commands of a text for a shell that begins in `line`.
-  void addShell(llvm::StringRef text, const Said& said, const Surroundings& around = {});
+  void addShell(llvm::StringRef text, const Said& said, const Surroundings& around = {},
+                Sourced sourced = nullptr);
   void addWords(std::vector<std::string> words, const Said& said, const Surroundings& around = {});
   /// An entry point of words takes those of the command behind its own, a shell takes none.
   void addContainer(const Run& entrypoint, const Run& command, const Surroundings& around);
@@ -85,6 +92,8 @@ void readEntryPointsTxt(const DeclaringFile& file, Declarations& found);
 void readSetupPy(const DeclaringFile& file, Declarations& found);
 void readProcfile(const DeclaringFile& file, Declarations& found);
 void readDockerfile(const DeclaringFile& file, Declarations& found);
+/// What the last stage of a Dockerfile makes, or the one of a name.
+Image imageOf(const DeclaringFile& file, llvm::StringRef stage);
 void readCompose(const DeclaringFile& file, Declarations& found);
 void readSystemd(const DeclaringFile& file, Declarations& found);
 void readSupervisor(const DeclaringFile& file, Declarations& found);

@@ -6,6 +6,7 @@
 #include "driver/walk.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -42,16 +43,17 @@ std::string joined(llvm::StringRef folder, llvm::StringRef below) {
 }
 
 /// What an image has at a place of the file that makes it.
-struct Stage {
-  Surroundings around;
+struct Stage : Image {
   Settings arguments; // of its build
 };
 
 class Reader {
 public:
-  Reader(const DeclaringFile& file, Declarations& found) : file(file), found(found) {}
+  explicit Reader(const DeclaringFile& file) : file(file) {}
 
-  void run() {
+  /// Reads all, and visits each image at its end.
+  void run(llvm::function_ref<void(const Image& image, llvm::ArrayRef<std::string> names)> visitEach) {
+    visit = visitEach;
     llvm::StringRef rest = file.text;
     for (uint32_t line = 1; !rest.empty();) {
       said = {file.path, line};
@@ -82,7 +84,7 @@ private:
     if (word == "entrypoint" || word == "cmd") {
       Run run{execForm(value), "", said};
       if (!run.words) run.text = value.str();
-      (word == "cmd" ? command : entrypoint) = std::move(run);
+      (word == "cmd" ? current.command : current.entrypoint) = std::move(run);
     } else if (word == "env") {
       set(current.around.variables, value);
     } else if (word == "arg") {
@@ -101,6 +103,7 @@ private:
     std::vector<std::string> words = shellWords(value);
     llvm::erase_if(words, [](llvm::StringRef each) { return each.starts_with("--"); });
     current = words.empty() ? Stage() : stages.lookup(llvm::StringRef(words.front()).lower());
+    current.entrypoint = current.command = {};
     names = {std::to_string(number++)};
     if (words.size() == 3) names.push_back(llvm::StringRef(words.back()).lower());
   }
@@ -167,16 +170,14 @@ private:
   }
 
   void endStage() {
-    found.addContainer(entrypoint, command, current.around);
+    visit(current, names);
     for (const std::string& name : names)
       stages[name] = current;
-    entrypoint = command = {};
   }
 
   const DeclaringFile& file;
-  Declarations& found;
+  llvm::function_ref<void(const Image& image, llvm::ArrayRef<std::string> names)> visit;
   Said said; // the instruction
-  Run entrypoint, command;
   Stage current;
   Settings globals;               // arguments before the first stage
   size_t number = 0;              // of stages so far
@@ -186,6 +187,18 @@ private:
 
 } // namespace
 
-void readDockerfile(const DeclaringFile& file, Declarations& found) { Reader(file, found).run(); }
+void readDockerfile(const DeclaringFile& file, Declarations& found) {
+  Reader(file).run([&](const Image& image, llvm::ArrayRef<std::string>) {
+    found.addContainer(image.entrypoint, image.command, image.around);
+  });
+}
+
+Image imageOf(const DeclaringFile& file, llvm::StringRef stage) {
+  Image found;
+  Reader(file).run([&](const Image& image, llvm::ArrayRef<std::string> names) {
+    if (stage.empty() || llvm::is_contained(names, stage.lower())) found = image;
+  });
+  return found;
+}
 
 } // namespace forklint::driver

@@ -35,8 +35,9 @@ std::vector<EntryPoint> entryPointsOf(const Beginnings& beginnings, const FileIn
     std::string main = files.fileOf(module.name + ".__main__", module.said.file);
     addScript(main.empty() ? files.fileOf(module.name, module.said.file) : main, module.said);
   }
+  PythonTexts texts(textOf);
   for (const ServerCommand& command : beginnings.servers)
-    if (std::optional<EntryPoint> entry = serverEntry(command, files, textOf))
+    if (std::optional<EntryPoint> entry = serverEntry(command, files, texts))
       entries.push_back(std::move(*entry));
   return entries;
 }

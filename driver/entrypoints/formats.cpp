@@ -63,8 +63,9 @@ void addAssignments(llvm::StringRef text, const Said& said, Settings& variables,
       variables.add(std::move(assignment->name), std::move(assignment->value), said);
 }
 
-void Declarations::addShell(llvm::StringRef text, const Said& said, const Surroundings& around) {
-  for (ShellCommand& command : shellCommands(text, Variables(around.variables))) {
+void Declarations::addShell(llvm::StringRef text, const Said& said, const Surroundings& around,
+                            Sourced sourced) {
+  for (ShellCommand& command : shellCommands(text, Variables(around.variables), sourced)) {
     addWords(std::move(command.words), {said.file, said.line + command.line}, around);
     for (Assignment& each : command.environment)
       commands.back().around.variables.add(std::move(each.name), std::move(each.value),

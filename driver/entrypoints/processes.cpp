@@ -77,7 +77,8 @@ void readSupervisor(const DeclaringFile& file, Declarations& found) {
 }
 
 void readShellScript(const DeclaringFile& file, Declarations& found) {
-  found.addShell(file.text, {file.path, 1});
+  auto sourced = [&](llvm::StringRef written) { return assignmentsNamed(file, written); };
+  found.addShell(file.text, {file.path, 1}, {}, sourced);
 }
 
 } // namespace forklint::driver

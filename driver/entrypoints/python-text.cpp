@@ -1,6 +1,7 @@
 #include "driver/entrypoints/python-text.h"
 
 #include "python-frontend/literals.h"
+#include "python-frontend/source.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -15,6 +16,22 @@ using python::Node;
 static llvm::StringRef nameOf(Node expression) {
   if (expression.kind() == Kind::Attribute) return expression.child(Field::Attribute).text();
   return expression.kind() == Kind::Identifier ? expression.text() : llvm::StringRef();
+}
+
+/// Without the blanks that may stand between its parts.
+static std::string written(Node module) {
+  std::string name = module.text().str();
+  llvm::erase_if(name, [](char c) { return c == ' ' || c == '\t' || c == '\\' || c == '\n'; });
+  return name;
+}
+
+std::string absoluteModule(llvm::StringRef written, llvm::StringRef from, bool isPackage) {
+  llvm::StringRef name = written.ltrim('.');
+  size_t dots = written.size() - name.size();
+  if (!dots) return name.str();
+  for (size_t up = isPackage ? 1 : 0; up < dots; ++up)
+    from = from.contains('.') ? from.rsplit('.').first : llvm::StringRef();
+  return from.empty() || name.empty() ? from.str() + name.str() : from.str() + "." + name.str();
 }
 
 std::optional<TextLiteral> literalOf(Node expression) {
@@ -38,7 +55,7 @@ std::vector<TextLiteral> literalsOf(Node expression) {
 }
 
 /// What the parser gives up says nothing.
-PythonText::PythonText(std::string text) : tree(std::move(text)) {
+PythonText::PythonText(llvm::StringRef bytes) : tree(python::decode(bytes).text) {
   if (python::parse(tree)) return;
   tree = python::Tree("");
   python::parse(tree);
@@ -96,6 +113,12 @@ void PythonText::eachBinding(llvm::StringRef name, llvm::function_ref<void(Node 
   eachClass(tree.root(), [&](Node each) { eachBindingIn(each.child(Field::Body), name, visit); });
 }
 
+void PythonText::eachStarred(llvm::function_ref<void(std::string written, uint32_t line)> visit) const {
+  for (Node statement : tree.root().children())
+    if (statement.kind() == Kind::ImportFrom && statement.child(Kind::WildcardImport))
+      visit(written(statement.child(Field::ModuleName)), statement.position().line);
+}
+
 void PythonText::eachItem(llvm::StringRef name, llvm::function_ref<void(Node value)> visit) const {
   eachOf(Kind::Assignment, [&](Node each) {
     Node left = each.child(Field::Left);
@@ -120,6 +143,9 @@ namespace {
 /// part the other part is known: an addition takes nothing away.
 class Lists {
 public:
+  explicit Lists(llvm::StringRef wanted, PythonText::Imported imported)
+      : wanted(wanted), imported(imported) {}
+
   void run(Node module) {
     for (Node statement : module.children())
       this->statement(statement);
@@ -133,6 +159,7 @@ private:
     case Kind::FunctionDefinition:
     case Kind::DecoratedDefinition: return;
     case Kind::ExpressionStatement: break;
+    case Kind::ImportFrom: return import(statement);
     default: return forgetSetIn(statement);
     }
     Node inner = statement.first();
@@ -143,6 +170,20 @@ private:
       llvm::append_range(lists[name], elementsOf(inner.child(Field::Right)));
     else if (inner.kind() == Kind::Call)
       forgetGiven(inner);
+  }
+
+  /// Of all names of another module the one that is asked for is enough: the others are parts of it there.
+  void import(Node statement) {
+    std::string module = written(statement.child(Field::ModuleName));
+    if (statement.child(Kind::WildcardImport))
+      if (std::vector<TextLiteral> all = imported(module, wanted); !all.empty())
+        lists[wanted] = std::move(all);
+    for (Node each : statement.children(Field::Name)) {
+      bool isAliased = each.kind() == Kind::AliasedImport;
+      Node name = isAliased ? each.child(Field::Name) : each;
+      Node bound = isAliased ? each.child(Field::Alias) : each;
+      lists[bound.text()] = imported(module, name.text());
+    }
   }
 
   /// Only some way leads through a statement inside of this one: what it sets is not known, what it adds is
@@ -193,13 +234,15 @@ private:
     return elements;
   }
 
+  llvm::StringRef wanted;
+  PythonText::Imported imported;
   llvm::StringMap<std::vector<TextLiteral>> lists;
 };
 
 } // namespace
 
-std::vector<TextLiteral> PythonText::listNamed(llvm::StringRef name) const {
-  Lists lists;
+std::vector<TextLiteral> PythonText::listNamed(llvm::StringRef name, Imported imported) const {
+  Lists lists(name, imported);
   lists.run(tree.root());
   return lists.named(name);
 }

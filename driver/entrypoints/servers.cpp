@@ -37,12 +37,12 @@ bool isPath(llvm::StringRef target) { return target.contains('/') || target.ends
 
 class Builder {
 public:
-  Builder(const ServerCommand& command, const FileIndex& files, TextOf textOf)
-      : command(command), server(*command.server), said(command.said), files(files), textOf(textOf) {}
+  Builder(const ServerCommand& command, const FileIndex& files, PythonTexts& texts)
+      : command(command), server(*command.server), said(command.said), files(files), texts(texts) {}
 
   EntryPoint run() {
     entry = {EntryKind::Server, server.name, said, {}, ""};
-    application = readApplication(namedApplication(), command, files, textOf);
+    application = readApplication(namedApplication(), command, files, texts);
     command.options.addBefore(application.literals);
     if (server.format == link::ConfigurationFormat::Python) import(configuration, said);
     const Setting* other = command.options.isOn(server.otherOrder);
@@ -121,7 +121,7 @@ private:
   const link::Server& server;
   const Said& said;
   const FileIndex& files;
-  TextOf textOf;
+  PythonTexts& texts;
   std::string configuration = files.moduleAt(command.configuration).str(); // its module
   Application application;
   std::string factory; // of the application
@@ -142,8 +142,9 @@ std::vector<std::string> modulesNamedBy(const ServerCommand& command) {
   return names;
 }
 
-std::optional<EntryPoint> serverEntry(const ServerCommand& command, const FileIndex& files, TextOf textOf) {
-  EntryPoint entry = Builder(command, files, textOf).run();
+std::optional<EntryPoint> serverEntry(const ServerCommand& command, const FileIndex& files,
+                                      PythonTexts& texts) {
+  EntryPoint entry = Builder(command, files, texts).run();
   bool imports =
       llvm::any_of(entry.actions, [](const EntryAction& action) { return action.kind == Kind::Import; });
   return imports ? std::optional(std::move(entry)) : std::nullopt;

@@ -26,9 +26,18 @@ llvm::StringRef targetAt(llvm::StringRef text) {
   return text.take_until([&](char c) { return ends.contains(c); });
 }
 
-/// What a parameter stands for in a word that has begun so; nothing where it stays as it is written.
+/// What a parameter stands for: a text, or a list of words that stay apart.
+struct Expansion {
+  std::vector<std::string> words;
+  bool isList = false;
+};
+std::optional<Expansion> expansionOf(std::optional<std::string> value) {
+  return value ? std::optional(Expansion{{std::move(*value)}, false}) : std::nullopt;
+}
+
+/// That of one in a word that has begun so; nothing where it stays as it is written.
 using ValueOf =
-    llvm::function_ref<std::optional<std::string>(const Parameter& parameter, llvm::StringRef word)>;
+    llvm::function_ref<std::optional<Expansion>(const Parameter& parameter, llvm::StringRef word)>;
 
 class Splitter {
 public:
@@ -59,8 +68,14 @@ private:
       at += text.substr(at).take_until([](char each) { return each == '\n'; }).size();
     else if (c == '<' || c == '>')
       redirection();
+    else if (c == '\n' && inList)
+      endWord(), advance();
     else if (c == '\n')
       endLine();
+    else if (inList && c == ')')
+      endList(), ++at;
+    else if (c == '(' && !inList && inWord && !nameAt(word).first.empty() && nameAt(word).second == "=")
+      beginList(), ++at;
     else if (llvm::StringRef(";&|()").contains(c))
       endCommand(), advance();
     else if (c != '$' || !expand(/*isQuoted=*/false))
@@ -70,14 +85,17 @@ private:
   /// A value without quotes around it may be several words, but where it is assigned.
   bool expand(bool isQuoted) {
     std::optional<Parameter> parameter = parameterAt(text.substr(at));
-    std::optional<std::string> value = parameter ? valueOf(*parameter, word) : std::nullopt;
+    std::optional<Expansion> value = parameter ? valueOf(*parameter, word) : std::nullopt;
     if (!value) return false;
     bool isOneWord = isQuoted || nameAt(word).second.starts_with("=");
-    for (char c : *value)
-      if (isOneWord || !llvm::isSpace(c))
-        put(c);
-      else
-        endWord();
+    for (size_t index = 0; index < value->words.size(); ++index) {
+      if (index) endWord();
+      for (char c : value->words[index])
+        if (isOneWord || value->isList || !llvm::isSpace(c))
+          put(c);
+        else
+          endWord();
+    }
     for (size_t end = at + parameter->length; at < end;)
       advance();
     return true;
@@ -166,13 +184,23 @@ private:
   }
 
   void endWord() {
-    if (inWord) current.words.push_back(std::move(word));
+    if (inWord) (inList ? current.lists.back().words : current.words).push_back(std::move(word));
     word.clear();
     inWord = false;
   }
-  void endCommand() {
+  void beginList() {
+    current.lists.push_back({nameAt(word).first.str(), {}});
+    word.clear();
+    inWord = false;
+    inList = true;
+  }
+  void endList() {
     endWord();
-    if (!current.words.empty()) visit(current);
+    inList = false;
+  }
+  void endCommand() {
+    endList();
+    if (!current.words.empty() || !current.lists.empty()) visit(current);
     current = {};
   }
 
@@ -181,7 +209,7 @@ private:
   llvm::function_ref<void(ShellCommand& command)> visit;
   size_t at = 0;
   uint32_t line = 0;
-  bool inWord = false;
+  bool inWord = false, inList = false;
   std::string word;
   ShellCommand current;
   std::vector<std::string> documents; // words that end what stands behind the line
@@ -190,15 +218,19 @@ private:
 /// The commands of one text, with the variables that it assigns.
 class Shell {
 public:
-  Shell(llvm::StringRef text, const Variables& given) : text(text), given(given), known(given) {}
+  Shell(llvm::StringRef text, const Variables& given, Sourced sourced)
+      : text(text), given(given), sourced(sourced), known(given) {}
 
   std::vector<ShellCommand> run() {
     auto asWritten = [](const Parameter&, llvm::StringRef) { return std::nullopt; };
-    Splitter(text, asWritten, [&](const ShellCommand& command) { count(command.words); }).run();
+    Splitter(text, asWritten, [&](const ShellCommand& command) { count(command); }).run();
     for (const auto& each : times)
       known.forget(each.first());
     auto valueOf = [&](const Parameter& parameter, llvm::StringRef word) {
-      return this->valueOf(parameter, word);
+      bool isList = parameter.how == '[' && (parameter.word == "@]" || parameter.word == "*]");
+      auto list = lists.find(parameter.name);
+      if (isList && list != lists.end()) return std::optional(Expansion{list->second, true});
+      return expansionOf(this->valueOf(parameter, word));
     };
     Splitter(text, valueOf, [&](ShellCommand& command) { take(command); }).run();
     return std::move(commands);
@@ -206,7 +238,12 @@ public:
 
 private:
   /// How often each variable gets a value; one that is not written there counts as several.
-  void count(llvm::ArrayRef<std::string> words) {
+  void count(const ShellCommand& command) {
+    llvm::ArrayRef<std::string> words = command.words;
+    for (const Assignment& each : readIn(words))
+      ++times[each.name];
+    for (const ListAssignment& each : command.lists)
+      ++times[each.name];
     static const llvm::StringRef binding[] = {"for",     "select",    "read", "unset", "getopts",
                                               "mapfile", "readarray", "let",  "printf"};
     constexpr unsigned several = 2;
@@ -235,9 +272,27 @@ private:
     return value;
   }
 
+  /// What the file assigns that the command reads in.
+  std::vector<Assignment> readIn(llvm::ArrayRef<std::string> words) const {
+    bool reads = sourced && words.size() > 1 && (words[0] == "." || words[0] == "source");
+    return reads ? sourced(words[1]) : std::vector<Assignment>();
+  }
+
   void take(ShellCommand& command) {
+    for (ListAssignment& each : command.lists)
+      if (times.lookup(each.name) == 1) lists[each.name] = std::move(each.words);
+    if (command.words.empty()) return;
     assign(command.words);
     llvm::ArrayRef<std::string> words = command.words;
+    // `set -a` exports what is assigned from there on, up to `set +a`.
+    if (words.front() == "set" && (words.back() == "-a" || words.back() == "allexport"))
+      exportsAll = words[1].front() != '+';
+    if (words.front() == "set" && words.back() == "+a") exportsAll = false;
+    for (Assignment& each : readIn(words)) {
+      if (times.lookup(each.name) <= 1) known.set(each.name, each.value);
+      each.line = command.line;
+      if (each.isExported || exportsAll) exported.push_back(std::move(each));
+    }
     bool exports = words.front() == "export";
     if (exports) words = words.drop_front();
     command.environment = exported;
@@ -268,7 +323,10 @@ private:
 
   llvm::StringRef text;
   const Variables& given;
-  Variables known;                  // at the place that is read
+  Sourced sourced;
+  Variables known; // at the place that is read
+  llvm::StringMap<std::vector<std::string>> lists;
+  bool exportsAll = false;
   llvm::StringMap<unsigned> times;  // that the text gives a variable a value
   std::vector<Assignment> exported; // so far
   std::vector<ShellCommand> commands;
@@ -284,15 +342,17 @@ std::optional<Assignment> assignmentOf(llvm::StringRef word, uint32_t line) {
 
 std::vector<std::string> shellWords(llvm::StringRef text, const Variables& known) {
   std::vector<std::string> words;
-  auto valueOf = [&](const Parameter& parameter, llvm::StringRef) { return known.valueOf(parameter); };
+  auto valueOf = [&](const Parameter& parameter, llvm::StringRef) {
+    return expansionOf(known.valueOf(parameter));
+  };
   Splitter(text, valueOf, [&](const ShellCommand& command) {
     words.insert(words.end(), command.words.begin(), command.words.end());
   }).run();
   return words;
 }
 
-std::vector<ShellCommand> shellCommands(llvm::StringRef text, const Variables& given) {
-  return Shell(text, given).run();
+std::vector<ShellCommand> shellCommands(llvm::StringRef text, const Variables& given, Sourced sourced) {
+  return Shell(text, given, sourced).run();
 }
 
 } // namespace forklint::driver

@@ -16,20 +16,32 @@ llvm::StringRef valueOf(llvm::StringRef written) {
   return written.split(" #").first.rtrim();
 }
 
-Settings variablesOf(const NamedText& file) {
-  Settings variables;
+std::vector<Assignment> assignmentsIn(const NamedText& file) {
+  std::vector<Assignment> all;
   uint32_t number = 0;
   for (llvm::StringRef line : llvm::split(file.text, '\n')) {
     ++number;
     line = line.trim();
-    line.consume_front("export ");
-    if (std::optional<Assignment> assignment = assignmentOf(line.ltrim()))
-      variables.add(std::move(assignment->name), valueOf(assignment->value).str(), {file.path, number});
+    bool isExported = line.consume_front("export ");
+    if (std::optional<Assignment> one = assignmentOf(line.ltrim()))
+      all.push_back({std::move(one->name), valueOf(one->value).str(), number, isExported});
   }
+  return all;
+}
+
+Settings variablesOf(const NamedText& file) {
+  Settings variables;
+  for (Assignment& each : assignmentsIn(file))
+    variables.add(std::move(each.name), std::move(each.value), {file.path, each.line});
   return variables;
 }
 
 } // namespace
+
+std::vector<Assignment> assignmentsNamed(const DeclaringFile& file, llvm::StringRef written) {
+  std::optional<NamedText> named = file.open && !isComputed(written) ? file.open(written) : std::nullopt;
+  return named ? assignmentsIn(*named) : std::vector<Assignment>();
+}
 
 Settings variablesNamed(const DeclaringFile& file, llvm::StringRef written) {
   std::optional<NamedText> named = file.open ? file.open(written) : std::nullopt;

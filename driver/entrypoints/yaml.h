@@ -1,5 +1,6 @@
 // The scalars and lists of scalars of a YAML document, by the keys that lead to them; an element of a list
-// has an empty one. A document that is broken gives what stands before the break.
+// has an empty one. Aliases and merge keys stand for what they name. A document that is broken gives what
+// stands before the break.
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"
