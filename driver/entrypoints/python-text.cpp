@@ -42,7 +42,7 @@ std::optional<TextLiteral> literalOf(Node expression) {
   size_t quotes = begin.size() - std::min(begin.size(), begin.find_first_of("\"'"));
   if (prefix.bytes || prefix.formatted || text.size() < begin.size() + quotes) return std::nullopt;
   text = text.drop_front(begin.size()).drop_back(quotes);
-  return TextLiteral{python::unescape(text, prefix), expression.position().line};
+  return TextLiteral{python::unescape(text, prefix), expression.position().line, ""};
 }
 
 std::vector<TextLiteral> literalsOf(Node expression) {

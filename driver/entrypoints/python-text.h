@@ -14,8 +14,8 @@ namespace forklint::driver {
 
 struct TextLiteral {
   std::string text;
-  uint32_t line = 0;     // from 1
-  std::string file = {}; // empty: that of the module that is read
+  uint32_t line = 0; // from 1
+  std::string file;  // empty: that of the module that is read
 };
 
 /// The module that a relative name means in another one; an absolute name means itself.
