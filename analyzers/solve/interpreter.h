@@ -107,7 +107,7 @@ private:
   std::vector<const link::FunctionInfo*> ownAmong(ValueSet methods) const;
   Arguments leftBy(ValueSet exception, ValueSet methods);
   void doubtManager(const Site& site, ValueSet methods, Configs& left);
-  void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void scope(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   ValueSet methodOfManager(const State& state, ValueSet manager, bool enter);
   Outcomes enterManager(const Site& site, ValueSet manager, const State& state);
   Outcomes leaveManager(const Site& site, ValueSet manager, ValueSet exception, const State& state);

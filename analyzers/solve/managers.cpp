@@ -101,7 +101,7 @@ Outcomes Interpreter::leaveManager(const Site& site, ValueSet manager, ValueSet 
   return callEach(site, method, leftBy(exception, method), state);
 }
 
-void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes& raised) {
+void Interpreter::scope(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
   ValueSet manager = valueOf(site.frame, config, site.instruction.operands[0].value);
   if (site.instruction.kind == InstructionKind::EnterScope)
     return settle(site, config, enterManager(site, manager, config.state), out, raised);
@@ -130,7 +130,7 @@ Outcomes Interpreter::leavesManagers(ModelCall& call, const link::Effect& effect
                     Outcomes ends = isManager ? leaveManager(call.site, values.set({one}), exception, before)
                                               : callAtom(call.site, one.atom, Arguments(), before);
                     Outcomes left;
-                    for (Outcome& each : ends)
+                    for (const Outcome& each : ends)
                       if (ObjectId coroutine = pendingOf(each.value)) // an asynchronous one, which is awaited
                         for (const Outcome& end :
                              exhaust(&call.site.frame, call.site.at(), coroutine, each.state))

@@ -53,7 +53,7 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
   case InstructionKind::Construct: return constructInPlace(site, std::move(config), out, raised);
   case InstructionKind::Destroy: return destroy(site, std::move(config), out, raised);
   case InstructionKind::EnterScope:
-  case InstructionKind::LeaveScope: return scope(site, std::move(config), out, raised);
+  case InstructionKind::LeaveScope: return scope(site, config, out, raised);
   case InstructionKind::Iterate: return iterate(site, std::move(config), out, raised);
   case InstructionKind::Await:
   case InstructionKind::Yield: return await(site, std::move(config), out, raised);
