@@ -159,6 +159,10 @@ private:
       change.fixes.push_back(std::move(instead));
     keep(changedAt(finding.location), change);
     notePlaces(finding, broken);
+    if (!finding.cost && finding.level != check::Level::Note)
+      for (const solve::Misuse& misuse : run.solution.misuses) // what starts may be told where it is made
+        if (misuse.made && locationOf(misuse.path.back()) == finding.location)
+          broken.insert(placeOf(locationOf(*misuse.made)));
     auto& changes = finding.cost                          ? comparison.slower
                     : finding.level == check::Level::Note ? comparison.mayBreak
                                                           : comparison.breaks;
@@ -212,10 +216,11 @@ private:
   void keep(const solve::Fork* fork, Change& change) const {
     if (!fork || wrongBefore.contains(placeOf(change.at))) return;
     const char* method = fork->variants & from ? "fork" : fork->served & from ? "forkserver" : "spawn";
-    change.fixes.push_back("To keep what Python " + versions(from) + " does, " +
-                           (fork->ofOwnClass ? "derive its class from that of a context that names `"
-                                             : "give it a context that names `") +
-                           method + "`.");
+    change.fixes.push_back(
+        "To keep what Python " + versions(from) + " does, " +
+        (fork->ofOwnClass ? "let its class take a context, or derive it from the class of one, that names `"
+                          : "give it a context that names `") +
+        method + "`.");
   }
 
   const Analysis& run;

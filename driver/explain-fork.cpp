@@ -65,7 +65,10 @@ std::vector<Fact> methodFacts(const Analysis& run, const solve::Fork& fork) {
         {~byDefault & ~method.setGlobally,
          fork.named.empty() ? "named for this process" : "named by what the process is made from",
          namedAt(fork)},
-        {method.setGlobally, "set for the whole program", globallySetAt(run, fork)},
+        {method.setGlobally,
+         method.setGlobally & fork.byDefault ? "set for the whole program, on some ways"
+                                             : "set for the whole program",
+         globallySetAt(run, fork)},
         {byDefault, "the default of the version", std::nullopt}};
     for (const Reason& reason : reasons)
       if (Variants held = method.where & reason.where & run.targets)
@@ -107,14 +110,15 @@ std::vector<Fact> aliveFacts(const solve::Fork& fork) {
   return facts;
 }
 
-std::vector<Fact> heldFacts(const solve::Fork& fork) {
+std::vector<Fact> heldFacts(const Analysis& run, const solve::Fork& fork) {
+  bool isInherited = fork.variants & (fork.python ? run.targets : allVariants);
   std::vector<Fact> facts;
   for (const solve::Held& held : fork.held) {
     std::string text = "`" + held.model + "`";
     if (!held.takenInChild.empty())
       text += ", taken again by the child at " + locationOf(held.takenInChild.back()).path + ":" +
               std::to_string(held.takenInChild.back().position.line);
-    else
+    else if (isInherited)
       text += held.isGivenBack ? ", given back by the child" : ", not given back by the child";
     facts.push_back({text + "; taken", locationOf(held.acquired.back()), {{"model", held.model}}});
   }
@@ -128,13 +132,12 @@ void addDeeds(const solve::Fork& fork, std::vector<Fact>& facts) {
       {child.execs,
        child.execReturns ? "executes a program, and goes on where that fails" : "executes a program"},
       {child.exitsFast, "ends at once, without exit handlers"},
-      {child.exitsFull, "ends like a program, with exit handlers"},
+      {child.exitsFull && fork.comesBack, "ends like a program, with exit handlers"},
       {child.returns, "comes back out of the function that the program began in"},
       {child.unseen, "makes calls that could not be followed"},
       {fork.manyChildren, "there are several, which do the same"},
       {fork.daemonic, "is daemonic: it may have no children"},
       {fork.hasExitHandlers, "inherits exit handlers"},
-      {fork.comesBack && !fork.parentGoesOn, "its parent was seen to do nothing more behind the call"},
       {fork.isWaitedFor, "is waited for by its parent"}};
   for (const auto& [holds, text] : said)
     if (holds) facts.push_back({text});
@@ -234,8 +237,8 @@ ForkPart explainFork(const Analysis& run, const solve::Fork& fork) {
           locationOf(fork.path.back()),
           {functionName(fork.root)},
           {{"method", "start method", methodFacts(run, fork)},
-           {"alive", "alive here", aliveFacts(fork), "nothing"},
-           {"held", "locks held", heldFacts(fork), "none"},
+           {"alive", "alive here", aliveFacts(fork), "nothing was seen"},
+           {"held", "locks held", heldFacts(run, fork), "none was seen"},
            {"child", "the child", childFacts(run, fork), "nothing that matters was seen"},
            {"contexts", "context", contextFacts(fork)}}};
 }

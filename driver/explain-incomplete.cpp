@@ -112,7 +112,7 @@ std::string writtenName(llvm::StringRef name) {
 Section incompleteAt(const Analysis& run, const Line& line, const std::vector<const solve::Fork*>& forks) {
   const Distances distances = distancesFrom(run, line, forks);
   Section section{"incomplete", "could not be followed", unknownCalls(run, distances)};
-  limit(section.facts);
+  limit(section.facts, 6);
   std::set<const facts::UnitFacts*> units;
   for (const auto& [function, distance] : distances)
     if (distance < inChildOnly) units.insert(function->unit);

@@ -124,6 +124,19 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
   return facts;
 }
 
+/// What is known of calls on the line that do none of what their rows speak of, with what they are given.
+std::vector<Fact> callFacts(const Analysis& run, const Line& line) {
+  std::vector<Fact> facts;
+  for (const solve::RowCall& call : run.solution.resolution.rowCalls)
+    if (line.begins(call.at))
+      add(facts, {"`" + writtenName(call.row) +
+                      "` is known: called as here it starts no child that runs code of the program, and "
+                      "begins and ends no thread",
+                  std::nullopt,
+                  {{"row", call.row.str()}}});
+  return facts;
+}
+
 /// What the line gives to be run at each fork, and what it was seen to take there.
 std::vector<Fact> handlerFacts(const Analysis& run, const Line& line) {
   std::vector<Fact> facts;
@@ -182,17 +195,16 @@ std::vector<Fact> unknownFacts(const Analysis& run, const Line& line, const link
   if (!run.program->isInCone(*function) && !run.solution.entered.contains(function))
     return {{"the function around it is not in the cone of a fork, so that it was not run"}};
   if (!run.solution.entered.contains(function))
-    return {{"the function around it was not run: nothing that was run calls it"}};
+    return {{"the function around it was not run: nothing that was run calls it, or it was not needed"}};
   return {{"nothing on the line starts, begins, ends or sends anything that is known"}};
 }
 
 } // namespace
 
-void limit(std::vector<Fact>& facts) {
-  constexpr size_t mostTold = 12;
+void limit(std::vector<Fact>& facts, size_t mostTold) {
   if (facts.size() <= mostTold) return;
   size_t more = facts.size() - mostTold;
-  facts.erase(facts.begin() + mostTold, facts.end());
+  facts.erase(facts.begin() + static_cast<ptrdiff_t>(mostTold), facts.end());
   facts.push_back({"and " + std::to_string(more) + " more"});
 }
 
@@ -247,9 +259,11 @@ std::vector<Section> explainLine(const Analysis& run, const Line& line, const ch
   bool isOnTheWay = llvm::any_of(sections.back().facts, [](const Fact& fact) {
     return fact.details.getBoolean("on_line").value_or(false);
   });
-  if (!isKnown && !isOnTheWay)
+  if (std::vector<Fact> calls = callFacts(run, line); !isKnown && !isOnTheWay)
     sections.insert(sections.begin(),
-                    {"nothing", "nothing is known here", unknownFacts(run, line, function)});
+                    calls.empty()
+                        ? Section{"nothing", "nothing is known here", unknownFacts(run, line, function)}
+                        : Section{"calls", "calls on the line", std::move(calls)});
   bool reachesForks = !sections.back().facts.empty();
   if (function)
     sections.push_back({"function", "the function `" + nameOf(*function) + "`",

@@ -22,7 +22,7 @@ std::string endedBefore(const Analysis& run, const solve::Fork& fork) {
         return hop.function == end.function && end.position.file == hop.position.file &&
                end.position.line < hop.position.line;
       });
-      if (!isBefore) continue;
+      if (!isBefore || beginning.at == fork.path.back()) continue;
       text += "; `" + beginning.model + "` of line " + std::to_string(beginning.at.position.line) +
               " has ended at line " + std::to_string(end.position.line);
       break;
@@ -37,7 +37,7 @@ bool onlyExecs(const solve::Fork& fork) {
 Why afterThreads(const Analysis& run, const solve::Fork& fork) {
   if (fork.beforeExec)
     return "the child runs what it is given, then executes a program: preexec-fn judges it";
-  if (fork.alive.empty()) return "nothing is alive here" + endedBefore(run, fork);
+  if (fork.alive.empty()) return "nothing was seen to be alive here" + endedBefore(run, fork);
   if (fork.afterImports) return "a server forks here by design: import-starts-threads judges it";
   if (onlyExecs(fork)) return "the child only executes a program";
   return std::nullopt;
@@ -96,7 +96,7 @@ Why exitHandlers(const Analysis&, const solve::Fork& fork) {
 
 Why unsafeCall(const Analysis&, const solve::Fork& fork) {
   if (fork.python) return "";
-  if (fork.alive.empty()) return "nothing is alive here that could hold a lock";
+  if (fork.alive.empty()) return "nothing was seen to be alive here that could hold a lock";
   if (fork.unsafeCalls.empty()) return "the child was seen to take no lock of the C library";
   return std::nullopt;
 }

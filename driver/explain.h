@@ -46,7 +46,7 @@ std::vector<Fact> whySilent(const Analysis& run, const std::vector<const solve::
 /// What is known of a line without a fork; where nothing is, why.
 std::vector<Section> explainLine(const Analysis& run, const Line& line, const check::Report& report);
 /// No more of the facts than a person reads.
-void limit(std::vector<Fact>& facts);
+void limit(std::vector<Fact>& facts, size_t mostTold = 12);
 /// Adds the fact unless it is there.
 void add(std::vector<Fact>& facts, Fact fact);
 /// The line on which the innermost call begins that this one is a part of; the line itself where a call

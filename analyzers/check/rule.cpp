@@ -28,8 +28,9 @@ void addOtherWays(std::vector<Step>& steps, const std::vector<Step>& other) {
   // The end of a long way tells most.
   if (size_t room = mostSteps - steps.size(); added.size() > room)
     added.erase(added.begin(), added.end() - static_cast<ptrdiff_t>(room));
-  if (llvm::any_of(added, [](const Step& step) { return step.role == "thread-start"; }))
-    llvm::append_range(steps, added);
+  if (llvm::none_of(added, [](const Step& step) { return step.role == "thread-start"; })) return;
+  added.front().message = "on another way, " + added.front().message;
+  llvm::append_range(steps, added);
 }
 
 } // namespace

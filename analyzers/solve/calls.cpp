@@ -168,7 +168,7 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
     goesOn(site, state);
     return callUnknown(site, atom, arguments, state);
   }
-  noteCallee(site, Callee::Modelled);
+  noteCallee(site, Callee::Modelled, model);
   return callModel(site, *model, isUnbound(*model, arguments, state) ? boundToFirst(arguments) : arguments,
                    state);
 }

@@ -237,7 +237,7 @@ private:
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
 
   // resolution.cpp: how much of what is called is known
-  void noteCallee(const Site& site, Callee callee);
+  void noteCallee(const Site& site, Callee callee, const link::Model* row = nullptr);
   void noteUnknownCallee(const Site& site, const Atom& callee);
   Resolution resolution() const;
 

@@ -132,6 +132,7 @@ enum class Callee : uint8_t { Unknown, Known, Modelled };
 struct CallSite {
   Callee callee = Callee::Unknown;
   Text name, reason; // of one that is not known
+  Text row;          // that has effects, whether they hold for this call or not
 };
 
 /// A call of what has a row, its arguments bound to the row's parameters.

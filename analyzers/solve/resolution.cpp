@@ -55,10 +55,11 @@ std::string reasonOf(const facts::Function& body, const Instruction& call, const
 
 } // namespace
 
-void Interpreter::noteCallee(const Site& site, Callee callee) {
+void Interpreter::noteCallee(const Site& site, Callee callee, const link::Model* row) {
   if (!isCall(site.instruction)) return;
   CallSite& met = log.callSites[&site.instruction];
   met.callee = std::max(met.callee, callee);
+  if (row && !row->effects.empty()) met.row = row->name;
 }
 
 void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
@@ -83,6 +84,7 @@ Resolution Interpreter::resolution() const {
       bool isUnknown = site.callee == Callee::Unknown;
       if (isUnknown)
         found.unknownCalls.push_back({{&function, instruction.position}, site.name, site.reason});
+      if (!site.row.empty()) found.rowCalls.push_back({{&function, instruction.position}, site.row});
       if (!function.leadsToFork) continue;
       found.modelled += site.callee == Callee::Modelled;
       found.resolved += site.callee == Callee::Known;

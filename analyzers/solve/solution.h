@@ -239,12 +239,19 @@ struct UnknownCall {
   Text name, reason;
 };
 
+/// A call site that was reached and calls what has a row with effects, whether they hold there or not.
+struct RowCall {
+  Hop at;
+  Text row;
+};
+
 /// The call sites that were reached in functions that lead to a fork, by what was found of their callees on
 /// any way: a row of the models, else a function or class of the program, else nothing.
 struct Resolution {
   uint64_t resolved = 0, modelled = 0, unknown = 0;
   std::vector<UnknownCallee> unknownCallees; // most frequent first
   std::vector<UnknownCall> unknownCalls;     // by unit and position
+  std::vector<RowCall> rowCalls;             // by unit and position
 };
 
 struct Solution {

@@ -3,6 +3,7 @@
 #include "driver/report/json.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <set>
 
@@ -82,6 +83,19 @@ void write(OStream& json, const Section& section) {
   });
 }
 
+/// What `check` gives at the line, in short.
+void printVerdict(const Explanation& explanation, llvm::raw_ostream& out) {
+  llvm::SmallVector<std::string> given;
+  for (const Section& section : explanation.sections)
+    for (const Fact& fact : section.facts)
+      if (section.key == "findings")
+        given.push_back((fact.details.getString("level").value_or("") + "[" +
+                         fact.details.getString("rule").value_or("") + "]")
+                            .str() +
+                        (fact.details.get("suppressed") ? ", which a comment excuses" : ""));
+  out << "  = " << (given.empty() ? "no finding here" : llvm::join(given, ", ")) << '\n';
+}
+
 } // namespace
 
 void print(const Explanation& explanation, llvm::raw_ostream& out) {
@@ -89,6 +103,7 @@ void print(const Explanation& explanation, llvm::raw_ostream& out) {
   if (!explanation.function.empty()) out << " in " << explanation.function;
   out << '\n';
   if (!explanation.source.empty()) out << "  | " << explanation.source << '\n';
+  printVerdict(explanation, out);
   llvm::ArrayRef<ForkPart> forks = explanation.forks;
   for (const ForkPart& fork : forks.take_front(mostParts))
     print(fork, explanation, out);

@@ -11,6 +11,6 @@ FORKLINT_RULE("rng-duplicated-by-fork") {
         misuse, variants,
         useOfInherited(
             misuse, "rng-duplicated-by-fork", Level::Warning,
-            "each worker draws the same random numbers: the generator was seeded before the fork")));
+            "each worker draws the same random numbers: the generator has its state from before the fork")));
   });
 }
