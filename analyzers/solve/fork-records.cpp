@@ -42,6 +42,15 @@ std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State
   return made.function ? std::optional(made) : std::nullopt;
 }
 
+/// The way to where something was made, for whoever is at `here`: a thing that several roots make has the way
+/// of the first of them, of which only its end holds for the others.
+Path Interpreter::wayOf(uint32_t made, const Path& here) const {
+  Path way = witnesses[made];
+  const link::FunctionInfo *first = way.front().function, *now = here.front().function;
+  if (first && now && first->unit != now->unit) way.erase(way.begin(), way.end() - 1);
+  return way;
+}
+
 /// What is known of a fork whichever way leads there.
 ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, const State& state,
                                   llvm::StringRef role) {
@@ -76,7 +85,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   std::vector<ObjectId> makers =
       effect.place.empty() ? std::vector<ObjectId>() : objectsAt(call, state, effect.place);
   ObjectId maker = makers.empty() ? 0 : makers.front();
-  const Path told = maker && objects[maker].made ? witnesses[objects[maker].made] : here;
+  const Path told = maker && objects[maker].made ? wayOf(objects[maker].made, here) : here;
   // Those of another thread are others: their way is another, and what is alive on it.
   auto [slot, fresh] =
       ofRoot.forkIds.try_emplace({call.site.frame.function, call.site.id, state.side,

@@ -306,6 +306,7 @@ private:
   bool isServers(const ModelCall& call) const;
   void serves(const Site& site, const State& state);
   std::optional<Hop> placeOfMaking(const ModelCall& call, const State& state, const link::Effect& effect);
+  Path wayOf(uint32_t made, const Path& here) const;
   ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
                        llvm::StringRef role);
   ValueSet namersOf(const ModelCall& call, const State& state, llvm::StringRef path);
