@@ -131,8 +131,8 @@ enum class Callee : uint8_t { Unknown, Known, Modelled };
 
 struct CallSite {
   Callee callee = Callee::Unknown;
-  Text name, reason; // of one that is not known
-  Text row;          // that has effects, whether they hold for this call or not
+  Text name;   // of one that is not known; of a modelled one: its row, if that has effects
+  Text reason; // why it is not known
 };
 
 /// A call of what has a row, its arguments bound to the row's parameters.

@@ -59,7 +59,7 @@ void Interpreter::noteCallee(const Site& site, Callee callee, const link::Model*
   if (!isCall(site.instruction)) return;
   CallSite& met = log.callSites[&site.instruction];
   met.callee = std::max(met.callee, callee);
-  if (row && !row->effects.empty()) met.row = row->name;
+  if (row) met.name = row->effects.empty() ? Text() : Text(row->name);
 }
 
 void Interpreter::noteUnknownCallee(const Site& site, const Atom& callee) {
@@ -84,7 +84,8 @@ Resolution Interpreter::resolution() const {
       bool isUnknown = site.callee == Callee::Unknown;
       if (isUnknown)
         found.unknownCalls.push_back({{&function, instruction.position}, site.name, site.reason});
-      if (!site.row.empty()) found.rowCalls.push_back({{&function, instruction.position}, site.row});
+      if (site.callee == Callee::Modelled && !site.name.empty())
+        found.rowCalls.push_back({{&function, instruction.position}, site.name});
       if (!function.leadsToFork) continue;
       found.modelled += site.callee == Callee::Modelled;
       found.resolved += site.callee == Callee::Known;
