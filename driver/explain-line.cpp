@@ -77,6 +77,13 @@ std::string findingsAt(const check::Report& report, const check::Location& at) {
   return told.empty() ? "" : "; there: " + llvm::join(told, ", ");
 }
 
+/// Are they one for the reader, as the statements of a module?
+bool isOneBody(const link::FunctionInfo* a, const link::FunctionInfo* b) {
+  bool areStatements = a && b && a->unit == b->unit && a->body->kind == facts::FunctionKind::Statement &&
+                       b->body->kind == facts::FunctionKind::Statement;
+  return a == b || areStatements;
+}
+
 std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link::FunctionInfo* function,
                                const check::Report& report) {
   std::vector<Fact> fromLine, fromFunction;
@@ -85,7 +92,8 @@ std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link
     Fact fact{"`" + fork.model + "`", at, {{"model", fork.model}}};
     bool isCalled =
         llvm::any_of(fork.path, [&](const solve::Hop& hop) { return hop.function && line.begins(hop); });
-    bool isAround = llvm::any_of(fork.path, [&](const solve::Hop& hop) { return hop.function == function; });
+    bool isAround =
+        llvm::any_of(fork.path, [&](const solve::Hop& hop) { return isOneBody(hop.function, function); });
     if (isCalled) {
       fact.text += ", by a call on this line" + findingsAt(report, at);
       fact.details["on_line"] = true;
@@ -102,6 +110,7 @@ std::vector<Fact> reachedFacts(const Analysis& run, const Line& line, const link
 std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& function, bool reachesForks) {
   bool isEntered = run.solution.entered.contains(&function);
   std::vector<Fact> facts;
+  bool isStatement = function.body->kind == facts::FunctionKind::Statement;
   if (reachesForks)
     facts.push_back({"forks are reached from it"});
   else if (function.leadsToFork)
@@ -110,10 +119,11 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
     facts.push_back({"by its names it may lead to something that has an effect, but to no fork"});
   else
     facts.push_back(
-        {"it is not in the cone of a fork: nothing that it names leads to something that has an effect"});
-  facts.push_back({!isEntered ? "it was not run: nothing that was run calls it, or it was not needed"
-                   : function.body->kind == facts::FunctionKind::Statement
-                       ? "it was run, as all of a module that is imported"
+        {(isStatement ? "this statement" : "it") +
+         std::string(
+             " is not in the cone of a fork: nothing that it names leads to something that has an effect")});
+  facts.push_back({!isEntered    ? "it was not run: nothing that was run calls it, or it was not needed"
+                   : isStatement ? "it was run, as all of a module that is imported"
                    : !run.program->isInCone(function) ? "it was run all the same, in a child or a thread"
                                                       : "it was run"});
   for (const solve::Summary& summary : run.solution.summaries)
@@ -266,8 +276,11 @@ std::vector<Section> explainLine(const Analysis& run, const Line& line, const ch
                         : Section{"calls", "calls on the line", std::move(calls)});
   bool reachesForks = !sections.back().facts.empty();
   if (function)
-    sections.push_back({"function", "the function `" + nameOf(*function) + "`",
-                        functionFacts(run, *function, reachesForks)});
+    sections.push_back(
+        {"function",
+         (function->body->kind == facts::FunctionKind::Statement ? "the module `" : "the function `") +
+             nameOf(*function) + "`",
+         functionFacts(run, *function, reachesForks)});
   for (Section& section : sections)
     limit(section.facts);
   return sections;

@@ -79,8 +79,9 @@ bool Cone::contains(const FunctionInfo& function) {
 /// library for one, stores or gives away what they are called on. Both are entered where these lead to an
 /// effect, and lead nobody on.
 bool Cone::makesWhatLeads(const FunctionInfo& function) {
-  if (lastComponent(function.body->symbol) == "__init__" && isClassThatLeads(mentions.classOf(function)))
-    return true;
+  llvm::StringRef name = lastComponent(function.body->symbol);
+  bool isOfMaking = name == "__init__" || name == "__new__";
+  if (isOfMaking && isClassThatLeads(mentions.classOf(function))) return true;
   bool makes = false;
   mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {
     makes |= use == Mentions::Use::Called && key.consume_front("=") &&

@@ -250,7 +250,6 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Calls:
   case EffectKind::Instantiates:
   case EffectKind::Enters:
-  case EffectKind::Leaves:
   case EffectKind::Collects:
   case EffectKind::Adds:
   case EffectKind::Pairs:
@@ -307,7 +306,8 @@ void addSeeds(const Model& model, const Model* owner, bool isShared,
       continue;
     }
     bool leads = isJudged(effect), prepares = isHandler(effect);
-    bool isAtHome = effect.kind == EffectKind::Uses || effect.kind == EffectKind::Closes;
+    bool isAtHome = effect.kind == EffectKind::Uses || effect.kind == EffectKind::Closes ||
+                    effect.kind == EffectKind::Leaves;
     for (const std::string& name : names) {
       std::vector<std::string> classes = classesOf(name);
       if (classes.empty()) {

@@ -143,6 +143,23 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
   return methods;
 }
 
+/// The start method of the whole program by its name, where nobody has set one that of the version.
+ValueSet Interpreter::startMethodIn(const State& state) {
+  std::vector<Alternative> named;
+  for (const Alternative& set : values.of(states.get(state, globalPlace(startMethod)))) {
+    if (!isNone(values.atom(set.atom))) named.push_back(set);
+    if (!isNone(values.atom(set.atom))) continue;
+    Variants rest = set.variants;
+    for (const char* method : {"fork", "forkserver"})
+      if (Variants those = rest & program.models().defaultStartMethod(method)) {
+        named.push_back(
+            {values.intern(values.atom(values.of(values.literal(std::string(method)))[0].atom)), those});
+        rest &= ~those;
+      }
+  }
+  return values.set(std::move(named));
+}
+
 /// What a program has asked to be run at its forks.
 State Interpreter::runHandlers(const ModelCall& call, State state, const char* when) {
   std::string name = std::string("<") + when + ">";

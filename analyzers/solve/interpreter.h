@@ -295,6 +295,7 @@ private:
   Outcomes runCalled(ModelCall& call, const link::Effect& effect, const State& state);
   Outcomes forks(ModelCall& call, const link::Effect& effect, State state);
   bool comesRound(const ModelCall& call, const State& state, const Path& here);
+  ValueSet startMethodIn(const State& state);
   Methods methodsOf(ValueSet method, const State& state);
   void spawns(const ModelCall& call, const link::Effect& effect, const State& state, const Methods& methods);
   void givesHandler(ModelCall& call, const link::Effect& effect, State& state);
