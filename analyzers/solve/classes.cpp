@@ -43,6 +43,10 @@ facts::ValueId Interpreter::completedClass(const Site& site) {
                                                                                            : facts::noValue;
 }
 
+static bool mayReturn(const Outcomes& outcomes) {
+  return llvm::any_of(outcomes, [](const Outcome& one) { return one.kind == Outcome::Kind::Returned; });
+}
+
 bool Interpreter::isOwn(ValueSet method) const {
   return llvm::any_of(values.of(method), [&](const Alternative& one) {
     return values.atom(one.atom).kind == AtomKind::Function;
@@ -61,7 +65,8 @@ Outcomes Interpreter::tellBases(const Site& site, facts::ValueId made, const Con
   for (const facts::Operand& operand : site.frame.function->body->instructions[made].operands)
     if (!operand.keyword.empty() && operand.keyword != "metaclass")
       arguments.keywords[operand.keyword.str()] = valueOf(site.frame, config, operand.value);
-  return callEach(site, bound(atom, method), arguments, config.state);
+  Outcomes told = callEach(site, bound(atom, method), arguments, config.state);
+  return mayReturn(told) ? told : untold; // a class that nobody could define is none
 }
 
 /// `__new__` makes the object, where the class has one; then `__init__` is called on it, if it is one of the
@@ -74,7 +79,10 @@ Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Argument
   Arguments all = arguments;
   all.positional.insert(all.positional.begin(), values.object(klass));
   Outcomes outcomes;
-  for (const Outcome& outcome : callEach(site, maker, all, state)) {
+  const Outcomes made = callEach(site, maker, all, state);
+  // Nobody writes a class of which no object can be made: what is behind it is not known then.
+  if (!mayReturn(made)) return initialise(site, klass, plain, arguments, state);
+  for (const Outcome& outcome : made) {
     if (outcome.kind != Outcome::Kind::Returned) {
       merge(outcomes, outcome);
       continue;

@@ -184,7 +184,7 @@ void Interpreter::givesHandler(ModelCall& call, const Effect& effect, State& sta
     ForkHandler handler{{call.site.frame.function, call.site.at()}, effect.life, "", nullptr};
     if (callee.kind == AtomKind::External) handler.name = callee.text;
     if (callee.kind == AtomKind::Function) handler.function = callee.function;
-    if (!llvm::is_contained(solution.handlers, handler)) solution.handlers.push_back(std::move(handler));
+    if (!llvm::is_contained(solution.handlers, handler)) solution.handlers.push_back(handler);
   }
   if (effect.life != "in child") return;
   State inside = state;

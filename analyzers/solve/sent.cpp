@@ -131,7 +131,7 @@ void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet val
   misuse.why = std::move(refusal.why);
   // Of a pool that only an annotation names, the workers may be threads.
   misuse.doubtful = llvm::any_of(objectsAt(call, state, "self"),
-                                 [&](ObjectId receiver) { return bool(objects[receiver].isGiven); });
+                                 [&](ObjectId receiver) { return objects[receiver].isGiven; });
   note(call, state, std::move(misuse));
 }
 
