@@ -63,7 +63,7 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text, llvm::ArrayRef<ll
   for (llvm::StringRef choice : choices) {
     bool isOfMain = choice.consume_front("main ");
     choice.consume_front("default ");
-    if (choice.starts_with("method unless ")) continue;
+    choice.consume_front("method unless ");
     if (choice.size() > 1 && choice.starts_with("'") && choice.ends_with("'")) continue;
     if (isOfMain && choice == "none") continue;
     auto [head, rest] = choice.split('.');

@@ -75,7 +75,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
     if (choice == "number") return values.unknown("a number", /*isLine=*/true);
     if (choice.consume_front("main ")) return ofMainProcess(state, choice);
     if (choice.consume_front("method unless ")) { // of the whole program, or none that was set
-      ValueSet asksForNone = evaluate(call, state, ("arg." + choice).str());
+      ValueSet asksForNone = evaluate(call, state, choice);
       return asksForNone == Values::nothing ? startMethodIn(state)
                                             : states.get(state, globalPlace(startMethod));
     }

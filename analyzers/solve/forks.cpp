@@ -147,15 +147,13 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
 ValueSet Interpreter::startMethodIn(const State& state) {
   std::vector<Alternative> named;
   for (const Alternative& set : values.of(states.get(state, globalPlace(startMethod)))) {
-    if (!isNone(values.atom(set.atom))) named.push_back(set);
-    if (!isNone(values.atom(set.atom))) continue;
-    Variants rest = set.variants;
+    if (!isNone(values.atom(set.atom))) {
+      named.push_back(set);
+      continue;
+    }
     for (const char* method : {"fork", "forkserver"})
-      if (Variants those = rest & program.models().defaultStartMethod(method)) {
-        named.push_back(
-            {values.intern(values.atom(values.of(values.literal(std::string(method)))[0].atom)), those});
-        rest &= ~those;
-      }
+      if (Variants those = set.variants & program.models().defaultStartMethod(method))
+        named.push_back({values.of(values.literal(std::string(method)))[0].atom, those});
   }
   return values.set(std::move(named));
 }
