@@ -46,11 +46,14 @@ llvm::Expected<Findings> findingsFor(Variants version, const CheckOptions& optio
 
 /// A place where processes start, as all programs come to it.
 struct Start {
-  const solve::Fork* first;
+  std::string model;
   check::Location at;
   bool isNew; // begins with a new interpreter, which it did not
-  std::set<std::string> entries = {}, given = {};
+  std::set<std::string> entries, given;
   bool isGivenKnown = true, isMany = false;
+
+  Start(const solve::Fork& fork, check::Location at, bool isNew)
+      : model(fork.model), at(std::move(at)), isNew(isNew) {}
 
   void add(const solve::Fork& fork) {
     for (const link::FunctionInfo* entry : fork.entries)
@@ -61,7 +64,7 @@ struct Start {
   }
 
   std::string text() const {
-    std::string start = "`" + first->model + "` ";
+    std::string start = "`" + model + "` ";
     std::string child = isMany ? "each of its processes" : "the process";
     if (!isNew) return start + "forks: " + child + " has what its parent has, and nothing is pickled for it";
     std::string text = start + "begins with a new interpreter: " + child;
@@ -112,7 +115,7 @@ public:
       bool isNew = fork.spawned & to, wasNew = fork.spawned & from;
       bool changes = isNew ? fork.variants & from && !wasNew : wasNew && fork.variants & to;
       if (!fork.python || !changes || !isRequested(at) || priced.contains(placeOf(at))) continue;
-      starts.try_emplace(placeOf(at), Start{&fork, at, isNew}).first->second.add(fork);
+      starts.try_emplace(placeOf(at), Start(fork, at, isNew)).first->second.add(fork);
     }
     for (const Start& start : llvm::make_second_range(starts)) {
       Change change;

@@ -111,7 +111,7 @@ std::vector<Fact> aliveFacts(const solve::Fork& fork) {
 }
 
 std::vector<Fact> heldFacts(const Analysis& run, const solve::Fork& fork) {
-  bool isInherited = fork.variants & (fork.python ? run.targets : allVariants);
+  bool isInherited = forkedFor(run, fork);
   std::vector<Fact> facts;
   for (const solve::Held& held : fork.held) {
     std::string text = "`" + held.model + "`";
@@ -151,7 +151,6 @@ void addGiven(const solve::Fork& fork, std::vector<Fact>& facts) {
 
 std::vector<Fact> childFacts(const Analysis& run, const solve::Fork& fork) {
   std::vector<Fact> facts;
-  Variants forked = fork.variants & (fork.python ? run.targets : allVariants);
   if (Variants anew = fork.spawned & run.targets & ~fork.variants)
     facts.push_back({"begins with a new interpreter for Python " + versions(anew) +
                      ", and shares no memory with its parent"});
@@ -159,7 +158,7 @@ std::vector<Fact> childFacts(const Analysis& run, const solve::Fork& fork) {
     facts.push_back({"may begin with a new interpreter for Python " + versions(either) +
                      ", by the method that is chosen"});
   if (fork.spawned & run.targets) addGiven(fork, facts);
-  if (!forked) return facts;
+  if (!forkedFor(run, fork)) return facts;
   addDeeds(fork, facts);
   for (const auto& [name, met] : fork.child.meets) {
     std::string lock = "the lock of " + name;
@@ -206,9 +205,14 @@ std::vector<Fact> contextFacts(const solve::Fork& fork) {
 
 std::string givenText(const std::set<std::string>& given) {
   std::vector<std::string> names;
+  names.reserve(given.size());
   for (const std::string& name : given)
     names.push_back(name == "self" ? "itself" : "`" + name + "`");
   return llvm::join(names, ", ");
+}
+
+Variants forkedFor(const Analysis& run, const solve::Fork& fork) {
+  return fork.variants & (fork.python ? run.targets : allVariants);
 }
 
 bool hasMethod(const Analysis& run, const solve::Fork& fork) {

@@ -158,9 +158,7 @@ std::vector<Fact> whySilent(const Analysis& run, const std::vector<const solve::
                        std::nullopt,
                        {{"rule", asked.first}, {"reason", reason}}});
   };
-  auto isForked = [&](const solve::Fork& fork) {
-    return (fork.variants & (fork.python ? run.targets : allVariants)) != 0;
-  };
+  auto isForked = [&](const solve::Fork& fork) { return forkedFor(run, fork) != 0; };
   auto isPython = [](const solve::Fork& fork) { return fork.python; };
   auto isSpawned = [&](const solve::Fork& fork) { return fork.python && (fork.spawned & run.targets) != 0; };
   if (llvm::none_of(forks, [&](const solve::Fork* fork) { return isForked(*fork); }))

@@ -70,27 +70,29 @@ Fact findingWithSteps(const check::Finding& finding, const Forks& forks) {
 /// a step of elsewhere.
 void addFindings(const check::Report& report, const Line& line, const Forks& forks,
                  Explanation& explanation) {
-  std::set<std::pair<std::string, uint32_t>> places{{line.path, line.number}};
-  for (const solve::Fork* fork : forks)
-    if (check::Location at = locationOf(fork->path.back()); true) places.insert({at.path, at.line});
-  auto isAt = [&](const check::Location& at) { return places.contains({at.path, at.line}); };
+  std::vector<Line> places{line};
+  for (const solve::Fork* fork : forks) {
+    check::Location at = locationOf(fork->path.back());
+    places.push_back({at.path, at.line});
+  }
+  auto isAt = [&](const check::Location& at) {
+    return llvm::any_of(places, [&](const Line& each) { return each.begins(at); });
+  };
+  auto isStepOf = [&](const check::Finding& finding, auto isIt) {
+    return llvm::any_of(finding.steps, [&](const check::Step& step) { return isIt(step.location); });
+  };
   Section here{"findings", "findings here", {}}, steps{"step_of", "a step of findings elsewhere", {}};
   for (const check::Finding& finding : report.findings) {
-    bool isStep = isAt(finding.location) ||
-                  llvm::any_of(finding.steps, [&](const check::Step& step) { return isAt(step.location); });
-    if (line.path == finding.location.path && line.number == finding.location.line) {
+    if (line.begins(finding.location)) {
       here.facts.push_back(findingWithSteps(finding, forks));
-    } else if (isStep) {
-      bool isOnTheWay = llvm::any_of(finding.steps, [&](const check::Step& step) {
-        return step.location.path == line.path && step.location.line == line.number;
-      });
+    } else if (isAt(finding.location) || isStepOf(finding, isAt)) {
+      bool isOnTheWay = isStepOf(finding, [&](const check::Location& at) { return line.begins(at); });
       steps.facts.push_back(isOnTheWay ? findingWithSteps(finding, forks) : findingFact(finding, forks));
       steps.facts.back().at = finding.location;
     }
   }
   for (const check::SuppressedFinding& suppressed : report.suppressed) {
-    if (suppressed.finding.location.path != line.path || suppressed.finding.location.line != line.number)
-      continue;
+    if (!line.begins(suppressed.finding.location)) continue;
     Fact fact = findingFact(suppressed.finding, forks);
     fact.text += "; excused by the comment";
     fact.at = suppressed.comment;
@@ -105,7 +107,7 @@ void addFindings(const check::Report& report, const Line& line, const Forks& for
 Section silenceAt(const Analysis& run, const check::Report& report, const Line& line, const Forks& forks) {
   std::set<std::string, std::less<>> spoke;
   auto note = [&](const check::Finding& finding) {
-    if (finding.location.path != line.path || finding.location.line != line.number) return;
+    if (!line.begins(finding.location)) return;
     spoke.insert(finding.rule);
     spoke.insert(finding.also.begin(), finding.also.end());
   };
@@ -248,9 +250,10 @@ Explanation explanationOf(const Analysis& run, const check::Report& report, cons
 
 } // namespace
 
-bool Line::begins(const solve::Hop& hop) const {
-  check::Location at = locationOf(hop);
-  return at.line == number && at.path == path;
+bool Line::begins(const solve::Hop& hop) const { return begins(locationOf(hop)); }
+
+bool Line::begins(const check::Location& location) const {
+  return location.line == number && location.path == path;
 }
 
 bool Line::touches(const check::Location& location) const {

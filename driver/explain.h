@@ -20,6 +20,7 @@ struct Line {
 
   /// Does what stands there begin on the line?
   bool begins(const solve::Hop& hop) const;
+  bool begins(const check::Location& location) const;
   /// Is the line within it?
   bool touches(const check::Location& location) const;
 };
@@ -31,6 +32,8 @@ std::string nameOf(const link::FunctionInfo& function);
 ForkPart explainFork(const Analysis& run, const solve::Fork& fork);
 /// What is pickled for a child that begins anew, by the names of its row.
 std::string givenText(const std::set<std::string>& given);
+/// The supported versions for which it forks; all outside of Python.
+Variants forkedFor(const Analysis& run, const solve::Fork& fork);
 /// Does a value of the program, or the version, say how the process starts?
 bool hasMethod(const Analysis& run, const solve::Fork& fork);
 /// A thing that began, as far as it is known where such things end.

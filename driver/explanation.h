@@ -30,7 +30,10 @@ struct Section {
   std::string key;   // of the JSON
   std::string title; // of the text
   std::vector<Fact> facts;
-  std::string ifEmpty = ""; // the text that stands there without facts; empty: the section is not shown
+  std::string ifEmpty; // the text that stands there without facts; empty: the section is not shown
+
+  Section(std::string key, std::string title, std::vector<Fact> facts, std::string ifEmpty = {})
+      : key(std::move(key)), title(std::move(title)), facts(std::move(facts)), ifEmpty(std::move(ifEmpty)) {}
 };
 
 /// A fork or process start at the line, as one or several programs come to it; what one program may have
