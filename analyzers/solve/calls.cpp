@@ -36,7 +36,7 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
 
 /// In a loop over all that a container holds the alternatives come one after another, else one of them is
 /// called.
-void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
+void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, const Config& config,
                        Configs& out, Outcomes& raised) {
   settle(site, config, callEach(site, callee, arguments, config.state), out, raised);
 }

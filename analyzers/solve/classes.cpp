@@ -7,6 +7,10 @@ namespace forklint::solve {
 
 using facts::InstructionKind;
 
+static bool mayReturn(const Outcomes& outcomes) {
+  return llvm::any_of(outcomes, [](const Outcome& one) { return one.kind == Outcome::Kind::Returned; });
+}
+
 ValueSet Interpreter::makeClass(const Site& site, Config& config) {
   ObjectId klass = object(site.frame, site.id, "", "class");
   objects[klass].isClass = true;
@@ -43,10 +47,6 @@ facts::ValueId Interpreter::completedClass(const Site& site) {
                                                                                            : facts::noValue;
 }
 
-static bool mayReturn(const Outcomes& outcomes) {
-  return llvm::any_of(outcomes, [](const Outcome& one) { return one.kind == Outcome::Kind::Returned; });
-}
-
 bool Interpreter::isOwn(ValueSet method) const {
   return llvm::any_of(values.of(method), [&](const Alternative& one) {
     return values.atom(one.atom).kind == AtomKind::Function;
@@ -78,11 +78,11 @@ Outcomes Interpreter::construct(const Site& site, ObjectId klass, const Argument
   if (!isOwn(maker)) return initialise(site, klass, plain, arguments, state);
   Arguments all = arguments;
   all.positional.insert(all.positional.begin(), values.object(klass));
-  Outcomes outcomes;
-  const Outcomes made = callEach(site, maker, all, state);
+  const Outcomes ends = callEach(site, maker, all, state);
   // Nobody writes a class of which no object can be made: what is behind it is not known then.
-  if (!mayReturn(made)) return initialise(site, klass, plain, arguments, state);
-  for (const Outcome& outcome : made) {
+  if (!mayReturn(ends)) return initialise(site, klass, plain, arguments, state);
+  Outcomes outcomes;
+  for (const Outcome& outcome : ends) {
     if (outcome.kind != Outcome::Kind::Returned) {
       merge(outcomes, outcome);
       continue;

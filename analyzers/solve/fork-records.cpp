@@ -109,7 +109,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
   record.fork.inLoop |= values.isEach(evaluate(call, state, effect.subject));
-  noteGiven(record.fork, call, effect, state);
+  noteGiven(record.fork, call, effect, state, methods.spawned != 0);
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = told;
   record.fork.doubtful &= state.doubtful;
@@ -162,10 +162,12 @@ ValueSet Interpreter::namersOf(const ModelCall& call, const State& state, llvm::
   return namers;
 }
 
-/// What the child begins with and is given, and what has named how it starts.
-void Interpreter::noteGiven(Fork& fork, const ModelCall& call, const Effect& effect, const State& state) {
+/// What has named how the child starts; where it begins anew, with what, and what it is given.
+void Interpreter::noteGiven(Fork& fork, const ModelCall& call, const Effect& effect, const State& state,
+                            bool anew) {
   for (ObjectId namer : values.objectsIn(namersOf(call, state, effect.method)))
     if (objects[namer].made) addOnce(fork.named, witnesses.last(objects[namer].made));
+  if (!anew) return;
   for (const Alternative& entry : values.of(evaluate(call, state, effect.entry))) {
     const Atom& atom = values.atom(entry.atom);
     const Atom& callee = atom.kind == AtomKind::Bound ? values.atom(atom.target) : atom;

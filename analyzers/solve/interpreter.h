@@ -84,7 +84,7 @@ private:
   ValueSet subscription(const State& state, ValueSet base);
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
-  void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void callInstruction(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   ValueSet overriders(const Site& site, ValueSet self);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
@@ -227,7 +227,7 @@ private:
 
   // calls.cpp: what a call means
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
-  void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
+  void call(const Site& site, ValueSet callee, const Arguments& arguments, const Config& config, Configs& out,
             Outcomes& raised);
   Outcomes callEach(const Site& site, ValueSet callee, const Arguments& arguments, const State& state);
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);
@@ -311,7 +311,8 @@ private:
   ForkRecord newRecord(const ModelCall& call, const link::Effect& effect, const State& state,
                        llvm::StringRef role);
   ValueSet namersOf(const ModelCall& call, const State& state, llvm::StringRef path);
-  void noteGiven(Fork& fork, const ModelCall& call, const link::Effect& effect, const State& state);
+  void noteGiven(Fork& fork, const ModelCall& call, const link::Effect& effect, const State& state,
+                 bool anew);
   bool isKnownWhole(const State& state, ValueSet value, unsigned depth);
   uint32_t recordFork(const ModelCall& call, const link::Effect& effect, const State& state,
                       const Methods& methods, const Path& here, llvm::StringRef role = "");

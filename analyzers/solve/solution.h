@@ -136,11 +136,12 @@ struct Fork {
   bool daemonic = false;     // the child may have no children
   Path path;
   std::optional<Hop> made; // where what forks was made: an object, where there is one
-  bool ofOwnClass = false; // what forks is of a class of the program
   std::vector<Hop> named;  // where what names the method was made: a context, where there is one
-  std::vector<const link::FunctionInfo*> entries; // of the program, that the child begins with
-  std::set<std::string> given; // what is pickled for a child that begins anew, as its row names it
-  bool isGivenKnown = true;    // and each thing of it is known
+  // Of a child that begins anew:
+  bool ofOwnClass = false;                        // what starts it is of a class of the program
+  std::vector<const link::FunctionInfo*> entries; // of the program, that it begins with
+  std::set<std::string> given;                    // what is pickled for it, as its row names it
+  bool isGivenKnown = true;                       // and each thing of it is known
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;

@@ -49,7 +49,7 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
   case InstructionKind::Import:
   case InstructionKind::ImportStar: return import(site, config, out, raised);
   case InstructionKind::Call:
-  case InstructionKind::VirtualCall: return callInstruction(site, std::move(config), out, raised);
+  case InstructionKind::VirtualCall: return callInstruction(site, config, out, raised);
   case InstructionKind::Construct: return constructInPlace(site, std::move(config), out, raised);
   case InstructionKind::Destroy: return destroy(site, std::move(config), out, raised);
   case InstructionKind::EnterScope:
@@ -154,7 +154,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
         run != Values::nothing) {
       Arguments arguments;
       arguments.positional = {valueOf(site.frame, config, where.index)};
-      return call(site, run, arguments, std::move(config), out, raised);
+      return call(site, run, arguments, config, out, raised);
     }
   ValueSet value = loadPlace(site, config);
   if (std::optional<llvm::StringRef> module = submodule(site, value)) {
@@ -173,7 +173,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     if (binding == "property" && atom.kind == AtomKind::Bound) {
       Arguments arguments;
       arguments.self = base;
-      return call(site, function, arguments, std::move(config), out, raised);
+      return call(site, function, arguments, config, out, raised);
     }
     value = function;
     if (binding != "class") continue;
@@ -220,13 +220,13 @@ static bool isDecoration(const facts::Function& body, facts::ValueId call) {
   return isDefinition || isDecoration(body, given.value);
 }
 
-void Interpreter::callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised) {
+void Interpreter::callInstruction(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
   const Instruction& instruction = site.instruction;
   if (instruction.kind == InstructionKind::Call) {
     ValueSet callee = valueOf(site.frame, config, instruction.operands[0].value);
     Arguments arguments = argumentsOf(site, config, 1);
     size_t before = out.size();
-    call(site, callee, arguments, std::move(config), out, raised);
+    call(site, callee, arguments, config, out, raised);
     if (!isDecoration(*site.frame.function->body, site.id)) return;
     for (Config& after : llvm::drop_begin(out, before))
       if (values.isUnknown(after.values[site.id]))
@@ -235,7 +235,7 @@ void Interpreter::callInstruction(const Site& site, Config config, Configs& out,
   }
   Arguments arguments = argumentsOf(site, config, 0);
   ValueSet callee = overriders(site, dereference(config.state, arguments.self));
-  call(site, callee, arguments, std::move(config), out, raised);
+  call(site, callee, arguments, config, out, raised);
 }
 
 /// What a virtual call calls: the method of each object's own class, where it has one, else the one that is
@@ -340,7 +340,7 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
     if (const Atom& thing = values.atom(values.of(arguments.self)[0].atom); thing.kind == AtomKind::Object)
       if (std::optional<Atom> own = destructorOf(site, objects[thing.object].model); own && own->function)
         destructor = own;
-  call(site, values.single(*destructor), arguments, std::move(config), out, raised);
+  call(site, values.single(*destructor), arguments, config, out, raised);
 }
 
 } // namespace forklint::solve
