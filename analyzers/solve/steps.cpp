@@ -310,7 +310,7 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
       loseProcessId(dereference(config.state, given));
   }
   Configs after;
-  call(site, constructor, arguments, std::move(config), after, raised);
+  call(site, constructor, arguments, config, after, raised);
   for (Config& next : after) {
     next.values[site.id] = self;
     out.push_back(std::move(next));
