@@ -13,6 +13,7 @@
 #include "driver/summary.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <map>
@@ -51,6 +52,7 @@ struct Start {
   bool isNew; // begins with a new interpreter, which it did not
   std::set<std::string> entries, given;
   bool isGivenKnown = true, isMany = false;
+  std::map<std::string, solve::LostGlobal> lost;
 
   Start(const solve::Fork& fork, check::Location at, bool isNew)
       : model(fork.model), at(std::move(at)), isNew(isNew) {}
@@ -61,6 +63,10 @@ struct Start {
     given.insert(fork.given.begin(), fork.given.end());
     isGivenKnown &= fork.isGivenKnown;
     isMany |= fork.manyChildren;
+    for (const solve::LostGlobal& global : fork.lost) {
+      solve::LostGlobal& known = lost.try_emplace(global.name, global).first->second;
+      known.doubtful &= global.doubtful || fork.doubtful;
+    }
   }
 
   std::string text() const {
@@ -76,6 +82,15 @@ struct Start {
     return isGivenKnown ? text : text + "; not all of that is known, and what is not may refuse";
   }
 };
+
+/// What the child finds in globals, of one kind.
+std::string lostText(const std::vector<std::string>& names, solve::LostGlobal::Kind kind) {
+  constexpr std::pair<const char*, const char*> kinds[] = {
+      {"sets", "not set there"}, {"fills", "empty there"}, {"changes", "there what the import makes them"}};
+  const auto& [deed, there] = kinds[static_cast<size_t>(kind)];
+  return "what its parent " + std::string(deed) + " after the import and the child reads is " + there +
+         ": `" + llvm::join(names, "`, `") + "`";
+}
 
 class Comparer {
 public:
@@ -107,17 +122,20 @@ public:
     }
   }
 
-  /// Starts whose way changes, unless what they send has a price already.
+  /// Starts whose way changes: what their children do not have, and what they cost unless what they send has
+  /// a price already.
   void addStarts() {
     std::map<Place, Start> starts;
     for (const solve::Fork& fork : run.solution.forks) {
       check::Location at = locationOf(fork.path.back());
       bool isNew = fork.spawned & to, wasNew = fork.spawned & from;
       bool changes = isNew ? fork.variants & from && !wasNew : wasNew && fork.variants & to;
-      if (!fork.python || !changes || !isRequested(at) || priced.contains(placeOf(at))) continue;
+      if (!fork.python || !changes || !isRequested(at)) continue;
       starts.try_emplace(placeOf(at), Start(fork, at, isNew)).first->second.add(fork);
     }
     for (const Start& start : llvm::make_second_range(starts)) {
+      if (start.isNew) addLost(start);
+      if (priced.contains(placeOf(start.at))) continue;
       Change change;
       change.at = start.at;
       change.message = start.text();
@@ -170,6 +188,27 @@ private:
                     : finding.level == check::Level::Note ? comparison.mayBreak
                                                           : comparison.breaks;
     changes.push_back(std::move(change));
+  }
+
+  /// Globals that the child reads, and that nobody has set there. What is missing where it is filled by and
+  /// by, or has another value, need not be wrong.
+  void addLost(const Start& start) {
+    using Kind = solve::LostGlobal::Kind;
+    std::map<std::pair<bool, Kind>, std::vector<std::string>> kinds;
+    for (const auto& [name, global] : start.lost)
+      kinds[{global.kind == Kind::Unset && !global.doubtful, global.kind}].push_back(name);
+    for (const auto& [kind, names] : kinds) {
+      Change change;
+      change.at = start.at;
+      change.message = "`" + start.model + "` begins with a new interpreter: " + lostText(names, kind.second);
+      change.fixes.emplace_back(
+          "Give it to the process with its arguments, or set it where the process begins: in "
+          "an initializer or in what it runs.");
+      keep(changedAt(start.at), change);
+      bool breaks = kind.first;
+      if (breaks) broken.insert(placeOf(start.at));
+      (breaks ? comparison.breaks : comparison.mayBreak).push_back(std::move(change));
+    }
   }
 
   static Change changeOf(const check::Finding& finding) {

@@ -52,13 +52,14 @@ std::vector<Fact> methodFacts(const Analysis& run, const solve::Fork& fork) {
   Variants forks = run.program->models().defaultStartMethod("fork"),
            serves = run.program->models().defaultStartMethod("forkserver");
   struct Method {
-    const char* name;
+    llvm::StringRef name;
     Variants where, isDefault, setGlobally;
   };
   const Method methods[] = {{"fork", fork.variants, forks, fork.setGlobally.fork},
                             {"forkserver", fork.spawned & fork.served, serves, fork.setGlobally.forkserver},
-                            {"spawn", (fork.spawned & ~fork.served) | fork.setGlobally.spawn,
-                             ~forks & ~serves, fork.setGlobally.spawn}};
+                            {fork.otherMethod.empty() ? "spawn" : fork.otherMethod.ref(),
+                             (fork.spawned & ~fork.served) | fork.setGlobally.spawn, ~forks & ~serves,
+                             fork.setGlobally.spawn}};
   for (const Method& method : methods) {
     Variants byDefault = fork.byDefault & method.isDefault;
     const Reason reasons[] = {

@@ -118,14 +118,14 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
   else if (run.program->isInCone(function))
     facts.push_back({"by its names it may lead to something that has an effect, but to no fork"});
   else
-    facts.push_back(
-        {(isStatement ? "this statement" : "it") +
-         std::string(
-             " is not in the cone of a fork: nothing that it names leads to something that has an effect")});
+    facts.push_back({(isStatement ? "this statement" : "it") +
+                     std::string(" is not in the cone of a fork: no name in it leads by itself to something "
+                                 "that has an effect")});
   facts.push_back({!isEntered    ? "it was not run: nothing that was run calls it, or it was not needed"
                    : isStatement ? "it was run, as all of a module that is imported"
-                   : !run.program->isInCone(function) ? "it was run all the same, in a child or a thread"
-                                                      : "it was run"});
+                   : !run.program->isInCone(function)
+                       ? "it was run all the same: in a child or a thread, or for what it is given"
+                       : "it was run"});
   for (const solve::Summary& summary : run.solution.summaries)
     if (summary.function == function.body->symbol && summary.cut) {
       facts.push_back({"a bound on work or a recursion cut it short"});
@@ -134,16 +134,27 @@ std::vector<Fact> functionFacts(const Analysis& run, const link::FunctionInfo& f
   return facts;
 }
 
+/// Does the row say that what the call is given is sent to workers?
+bool sends(const Analysis& run, llvm::StringRef name) {
+  const link::Model* row = run.program->models().find(name);
+  return row && llvm::any_of(row->effects, [](const link::Effect& effect) {
+           return effect.kind == link::EffectKind::Submits && !effect.payload.empty();
+         });
+}
+
 /// What is known of calls on the line that do none of what their rows speak of, with what they are given.
 std::vector<Fact> callFacts(const Analysis& run, const Line& line) {
   std::vector<Fact> facts;
   for (const solve::RowCall& call : run.solution.resolution.rowCalls)
     if (line.begins(call.at))
-      add(facts, {"`" + writtenName(call.row) +
-                      "` is known: called as here it starts no child that runs code of the program, and "
-                      "begins and ends no thread",
-                  std::nullopt,
-                  {{"row", call.row.str()}}});
+      add(facts,
+          {"`" + writtenName(call.row) +
+               "` is known: called as here it starts no child that runs code of the program, and "
+               "begins and ends no thread" +
+               (sends(run, call.row) ? "; what it is given is sent, and of no part of it a size is known"
+                                     : ""),
+           std::nullopt,
+           {{"row", call.row.str()}}});
   return facts;
 }
 

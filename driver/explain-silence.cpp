@@ -44,7 +44,7 @@ Why afterThreads(const Analysis& run, const solve::Fork& fork) {
 }
 
 Why lockHeld(const Analysis&, const solve::Fork& fork) {
-  if (fork.held.empty()) return "no lock is held here";
+  if (fork.held.empty()) return "no lock was seen to be held here";
   if (llvm::all_of(fork.held,
                    [](const solve::Held& held) { return held.isGivenBack && held.takenInChild.empty(); }))
     return "the child gives back what is held, and takes none of it";
@@ -72,14 +72,14 @@ Why implicitMethod(const Analysis& run, const solve::Fork& fork) {
 }
 
 Why inEventLoop(const Analysis&, const solve::Fork& fork) {
-  if (!(fork.contexts & bit(link::Context::EventLoop))) return "no event loop runs here";
+  if (!(fork.contexts & bit(link::Context::EventLoop))) return "no event loop was seen to run here";
   if (fork.child.execs && !fork.child.returns) return "the child executes a program";
   return std::nullopt;
 }
 
 Why inHandler(const Analysis&, const solve::Fork& fork) {
   if (fork.contexts & bit(link::Context::SignalHandler)) return std::nullopt;
-  return "no handler of a signal leads here";
+  return "no handler of a signal was seen to lead here";
 }
 
 Why returnsToCaller(const Analysis&, const solve::Fork& fork) {
@@ -109,7 +109,7 @@ bool isNoted(const Analysis& run, const solve::Fork& fork, llvm::StringRef kind)
 
 Why mainGuard(const Analysis& run, const solve::Fork& fork) {
   if (isNoted(run, fork, "missing-main-guard")) return std::nullopt;
-  return "the line is not reached when the module is imported";
+  return "the line was not seen to be reached when the module is imported";
 }
 
 Why unpicklable(const Analysis& run, const solve::Fork& fork) {

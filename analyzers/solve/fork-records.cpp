@@ -46,8 +46,14 @@ std::optional<Hop> Interpreter::placeOfMaking(const ModelCall& call, const State
 /// of the first of them, of which only its end holds for the others.
 Path Interpreter::wayOf(uint32_t made, const Path& here) const {
   Path way = witnesses[made];
+  if (way.empty() || here.empty()) return way;
   const link::FunctionInfo *first = way.front().function, *now = here.front().function;
-  if (first && now && first->unit != now->unit) way.erase(way.begin(), way.end() - 1);
+  auto isStatement = [](const link::FunctionInfo& of) {
+    return of.body->kind == facts::FunctionKind::Statement;
+  };
+  bool isOne = !first || !now || first == now ||
+               (first->unit == now->unit && isStatement(*first) && isStatement(*now));
+  if (!isOne) way.erase(way.begin(), way.end() - 1);
   return way;
 }
 
@@ -104,6 +110,7 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.byDefault |= methods.byDefault;
   record.fork.setGlobally |= methods.setGlobally;
   record.fork.served |= methods.served;
+  if (!methods.otherName.empty()) record.fork.otherMethod = methods.otherName;
   record.fork.contexts |= state.contexts;
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone

@@ -128,6 +128,7 @@ Methods Interpreter::methodsOf(ValueSet method, const State& state) {
     const Text* text = stringOf(atom);
     if (text) (*text == "fork" ? methods.forked : methods.spawned) |= where;
     if (text && *text == "forkserver") methods.served |= where;
+    if (text && *text != "fork" && *text != "forkserver" && *text != "spawn") methods.otherName = *text;
     if (text && isGlobal)
       (*text == "fork"         ? methods.setGlobally.fork
        : *text == "forkserver" ? methods.setGlobally.forkserver
@@ -236,6 +237,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Methods methods{state.variants};
   if (!effect.method.empty()) methods = methodsOf(evaluate(call, state, effect.method), state);
   Outcome gone{Outcome::Kind::Returned, values.unknown("process"), state};
+  if (isRehearsed) return {gone};
   if (methods.spawned) spawns(call, effect, state, methods);
   if (methods.served) forksInServer(call, effect, state, methods);
   if (importsMain || !(methods.forked | methods.spawned)) return {gone};
@@ -256,11 +258,14 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
       states.set(state, place(started, "<side>"), values.literal(int64_t{side}));
     ForkRecord& record = forkRecords[side - 1];
     record.before = record.after = child;
+    const Work begins =
+        record.begins = {evaluate(call, child, effect.entry), entryArguments(call, effect, child)};
     auto others = std::exchange(forkRecords[side - 1].fills, {});
-    const std::optional<State> after =
-        runEntry(call, evaluate(call, child, effect.entry), entryArguments(call, effect, child), child);
-    forkRecords[side - 1].after = after.value_or(child);
+    Touched touched = touchedBy(child, [&] {
+      forkRecords[side - 1].after = runEntry(call, begins.entry, begins.arguments, child).value_or(child);
+    });
     keepFilled(state, side, std::move(others), subject);
+    beginsAnew(call, child, side, begins, touched);
     // What the library does when such a child ends.
     if (!effect.lock.empty()) meets(call, child, effect.lock, /*isAtEnd=*/true);
     return {{Outcome::Kind::Returned, values.unknown("process"), state}};
@@ -299,6 +304,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
 }
 
 void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
+  if (isRehearsed) return;
   ValueSet entry = evaluate(call, state, effect.entry);
   // A parameter that is handed on may be nothing: its callers are judged.
   bool isGiven = llvm::any_of(values.of(entry), [&](const Alternative& a) {

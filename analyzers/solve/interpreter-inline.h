@@ -21,6 +21,20 @@ Outcomes Interpreter::answer(MemoKey key, const State& entry, Memo::Way way, Run
   return outcomes;
 }
 
+/// What `run()`, which begins in `entry`, touches. Whoever runs it depends on that, too.
+template <typename Run> Touched Interpreter::touchedBy(const State& entry, Run run) {
+  Touched touched(entry, states.redefinitions());
+  Touched* outer = std::exchange(states.touched, &touched);
+  run();
+  states.touched = outer;
+  if (!outer) return touched;
+  outer->add(touched);
+  for (const auto& [place, value] : touched.reads)
+    states.meet(place, value);
+  if (touched.isTooWide) outer->widen();
+  return touched;
+}
+
 /// What `call(alternative, state)` makes of the states that are reached, one alternative after another. What
 /// is raised on the way stays raised.
 template <typename Call>
@@ -43,6 +57,7 @@ inline void Interpreter::noteRecord() const {
 }
 
 template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
+  if (isRehearsed) return;
   act(threadDeeds[thread]);
   if (states.touched) act(states.touched->deeds[thread]);
 }
@@ -51,7 +66,7 @@ template <typename Do> void Interpreter::threadDeed(ObjectId thread, Do act) {
 /// the child too: it has inherited the same. What is met in doubt is no witness; what a child meets after an
 /// exception has carried it out of the function that forked follows from that, and is told as that.
 template <typename Do> void Interpreter::deed(const State& state, Do act) {
-  if (!state.side && !state.thread) return;
+  if (isRehearsed || (!state.side && !state.thread)) return;
   Deeds noted;
   act(noted);
   if (state.doubtful || state.isPastRaise) noted.forgetMet();

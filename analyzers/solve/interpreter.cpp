@@ -193,7 +193,7 @@ MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
           state.contexts,
           uint64_t{state.doubtful} | uint64_t{state.isPastRaise} << 1,
           state.variants,
-          uint64_t{importsMain} | uint64_t{isFromServer} << 1};
+          uint64_t{importsMain} | uint64_t{isFromServer} << 1 | uint64_t{isRehearsed} << 2};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

@@ -38,6 +38,7 @@ private:
   static constexpr unsigned deepestBase = 20, deepestAddress = 8;
 
   class Body;
+  class BegunAnew;
 
   // interpreter.cpp: functions; modules.cpp: modules; blocks.cpp: runBody
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
@@ -338,6 +339,9 @@ private:
   bool isKnownStore(ValueSet value) const;
   void addSent(const State& state, ObjectId object, std::set<ObjectId>& sent);
   void submits(ModelCall& call, const link::Effect& effect, const State& state);
+  template <typename Run> Touched touchedBy(const State& entry, Run run);
+  void beginsAnew(const ModelCall& call, const State& child, Side side, const Work& work,
+                  const Touched& asForked); // begun-anew.cpp
   void noteTransfers(const ModelCall& call, const link::Effect& effect, const State& state,
                      const std::set<ObjectId>& sent, Sharing sharing);
 
@@ -443,6 +447,7 @@ private:
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
+  bool isRehearsed = false; // what would be done on another state: nothing of it is noted
   Budget budget;
 };
 

@@ -206,18 +206,24 @@ std::vector<PlaceId> Interpreter::placesOf(const Frame& frame, const Config& con
   return places;
 }
 
-/// An element: the one under a known key, else what any may be. A slice is the container.
+/// An element: the one under a known key, else what any may be. A slice is the container, and never None.
 ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::Place& where) {
   const Instruction& index = frame.function->body->instructions[where.index];
   bool isSlice = index.kind == InstructionKind::Operator && index.name == "slice";
   ValueSet base = valueOf(frame, config, where.base);
   ValueSet found = Values::nothing;
+  Atom part;
+  part.text = "part";
+  part.isOther = true;
+  part.literal = facts::None{};
   for (const Alternative& alternative : values.of(base)) {
     const Atom& atom = values.atom(alternative.atom);
     // A part of a value whose size is known has another size.
     bool isSized = atom.kind == AtomKind::Object && objects[atom.object].bytes;
-    if ((isSlice && !isSized) ||
-        (atom.kind == AtomKind::Version && index.kind != InstructionKind::Constant)) {
+    if (isSlice && atom.kind == AtomKind::Unknown) {
+      found = values.join(found, values.single(part, alternative.variants));
+    } else if ((isSlice && !isSized) ||
+               (atom.kind == AtomKind::Version && index.kind != InstructionKind::Constant)) {
       found = values.join(found, values.set({alternative}));
     } else if (atom.kind == AtomKind::Version && index.literal == facts::Literal(int64_t{0})) {
       found = values.join(found, values.literal(int64_t{3})); // all variants are of major version 3
@@ -226,6 +232,7 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
       if (objects[atom.object].isClass) found = values.join(found, values.set({alternative}));
     }
   }
+  if (isSlice && found != Values::nothing) return found;
   ValueSet every = Values::nothing;
   for (PlaceId id : placesOf(frame, config, where)) {
     ValueSet one = states.get(config.state, id);
@@ -233,7 +240,8 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
     every = values.join(every, one);
   }
   found = values.join(found, every);
-  return found != Values::nothing ? found : values.unknown("item");
+  if (found != Values::nothing) return found;
+  return isSlice ? values.single(part) : values.unknown("item");
 }
 
 /// Is the place a part of each of the things that a loop meets, or does the loop itself go from one to

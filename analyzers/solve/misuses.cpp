@@ -11,7 +11,7 @@ using link::Effect;
 
 /// Notes a misuse once for each call and child of a root: on a way that is not doubtful, if there is one.
 void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue) {
-  if (!misuse.variants || (importsMain && misuse.kind != importKind)) return;
+  if (!misuse.variants || isRehearsed || (importsMain && misuse.kind != importKind)) return;
   noteRecord();
   misuse.model = call.model.name;
   misuse.path = pathTo(&call.site.frame, call.site.at());
@@ -94,7 +94,7 @@ void Interpreter::uses(ModelCall& call, const Effect& effect, State& state) {
     if (!isInherited(state, resource, isOld) || isFilled) continue;
     Misuse misuse;
     misuse.kind = effect.life;
-    misuse.earlier = witnesses[objects[resource].opened];
+    misuse.earlier = wayOf(objects[resource].opened, pathTo(&call.site.frame, call.site.at()));
     misuse.earlierModel = modelOf(resource);
     misuse.variants = state.variants;
     const Fork& fork = forkRecords[state.side - 1].fork;

@@ -23,6 +23,12 @@ struct Arguments {
   std::map<std::string, ValueSet> keywords;
 };
 
+/// What a child runs, or a task is.
+struct Work {
+  ValueSet entry = Values::nothing;
+  Arguments arguments;
+};
+
 /// The activation of a function. `caller` and `at` give the way to it.
 struct Frame {
   const link::FunctionInfo* function = nullptr;
@@ -119,6 +125,7 @@ struct ForkRecord {
   std::map<PlaceId, size_t> held;       // index in fork.held
   std::map<ObjectId, Filling> fills;    // queues that the child fills
   State before, after;                  // of a pool: its workers before and after what they begin with
+  Work begins;                          // what they begin with, or the child does
   Path made;                            // the way on which it was first met
   Side parent = 0;                      // in whose child it was
   std::optional<std::set<Gate>> closed; // each time
@@ -152,6 +159,7 @@ struct ModelCall {
 struct Methods {
   Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
   MethodVariants setGlobally = {};
+  Text otherName = {};  // of a way to begin anew that only a library knows
   Variants unknown = 0; // for which it may be another one too
 
   /// What is one of several ways is chosen elsewhere, and not here.
@@ -211,6 +219,7 @@ struct OfRoot {
   std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it
   std::set<Gate> gates;                                  // of its threads
   bool waitsForAny = false;                              // for whichever child ends
+  std::optional<State> imported; // what the imports of a child that begins anew leave, as far as it was asked
 };
 
 /// A call that is being run, and the root's work when it began.

@@ -198,6 +198,7 @@ bool Interpreter::isKnownStore(ValueSet value) const {
 
 /// A task: it runs in the children of the pool's own fork, and what it is given is sent.
 void Interpreter::submits(ModelCall& call, const Effect& effect, const State& state) {
+  if (isRehearsed) return; // to another's workers
   ValueSet entry = evaluate(call, state, effect.entry);
   Arguments arguments = entryArguments(call, effect, state);
   for (ObjectId pool : objectsAt(call, state, effect.subject))
@@ -205,23 +206,18 @@ void Interpreter::submits(ModelCall& call, const Effect& effect, const State& st
       auto side = static_cast<Side>(integerOf(values.atom(alternative.atom)).value_or(0));
       if (!side) continue;
       State worker = workerOf(state, side);
-      Touched touched(worker, states.redefinitions());
-      Touched* outer = std::exchange(states.touched, &touched);
-      arrives(worker, entry);
-      for (ValueSet given : arguments.positional)
-        arrives(worker, given);
-      for (ValueSet given : llvm::make_second_range(arguments.keywords))
-        arrives(worker, given);
-      runEntry(call, entry, arguments, worker);
-      states.touched = outer;
-      if (outer) {
-        outer->add(touched);
-        for (const auto& [place, value] : touched.reads)
-          states.meet(place, value);
-        if (touched.isTooWide) outer->widen();
-      }
+      const State begun = worker;
+      Touched touched = touchedBy(begun, [&] {
+        arrives(worker, entry);
+        for (ValueSet given : arguments.positional)
+          arrives(worker, given);
+        for (ValueSet given : llvm::make_second_range(arguments.keywords))
+          arrives(worker, given);
+        runEntry(call, entry, arguments, worker);
+      });
       readsStale(call, state, side, touched);
       readsMany(call, state, side, touched);
+      beginsAnew(call, begun, side, {entry, arguments}, touched);
     }
   pickle(call, state, entry, Sharing::Sent);
   for (ValueSet sent : arguments.positional)

@@ -103,6 +103,16 @@ struct BothReturn {
   bool loops = false; // the child has come round to its own fork
 };
 
+/// A global that a child reads, and that has been given something behind the import of its module: where the
+/// child begins anew, it has what the import leaves.
+struct LostGlobal {
+  enum class Kind : uint8_t { Unset, Unfilled, Other }; // nothing or None; a thing without it; another value
+
+  std::string name; // "module.name", or that of a member of what it names
+  Kind kind = Kind::Other;
+  bool doubtful = false;
+};
+
 /// For which variants each start method is the one.
 struct MethodVariants {
   Variants fork = 0, forkserver = 0, spawn = 0;
@@ -125,6 +135,7 @@ struct Fork {
   Variants byDefault = 0;     // for which nothing but the version says how
   MethodVariants setGlobally; // for which what was set for the whole program says how
   Variants served = 0;        // of `spawned`: made by the process that forks for others
+  Text otherMethod;           // of `spawned` and not `served`: its name, where it is not the library's own
   link::Contexts contexts = 0;
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
@@ -142,6 +153,7 @@ struct Fork {
   std::vector<const link::FunctionInfo*> entries; // of the program, that it begins with
   std::set<std::string> given;                    // what is pickled for it, as its row names it
   bool isGivenKnown = true;                       // and each thing of it is known
+  std::vector<LostGlobal> lost;                   // where `byDefault` forks for others; by name
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
