@@ -83,13 +83,20 @@ struct Start {
   }
 };
 
+/// What is missing where it is filled by and by, or has another value, need not be wrong.
+bool breaks(const solve::LostGlobal& global) {
+  using Kind = solve::LostGlobal::Kind;
+  return !global.doubtful && (global.kind == Kind::Unset || global.kind == Kind::Remade);
+}
+
 /// What the child finds in globals, of one kind.
 std::string lostText(const std::vector<std::string>& names, solve::LostGlobal::Kind kind) {
-  constexpr std::pair<const char*, const char*> kinds[] = {
-      {"sets", "not set there"}, {"fills", "empty there"}, {"changes", "there what the import makes them"}};
-  const auto& [deed, there] = kinds[static_cast<size_t>(kind)];
-  return "what its parent " + std::string(deed) + " after the import and the child reads is " + there +
-         ": `" + llvm::join(names, "`, `") + "`";
+  constexpr const char* kinds[] = {
+      "what its parent sets after the import and the child reads is not set there",
+      "what its parent fills after the import and the child reads is empty there",
+      "what its parent changes after the import and the child reads is there as the import makes it",
+      "what the child is to share with its parent is made there anew, and is another one"};
+  return kinds[static_cast<size_t>(kind)] + (": `" + llvm::join(names, "`, `")) + "`";
 }
 
 class Comparer {
@@ -190,24 +197,20 @@ private:
     changes.push_back(std::move(change));
   }
 
-  /// Globals that the child reads, and that nobody has set there. What is missing where it is filled by and
-  /// by, or has another value, need not be wrong.
+  /// Globals that the child reads and that are not its parent's.
   void addLost(const Start& start) {
-    using Kind = solve::LostGlobal::Kind;
-    std::map<std::pair<bool, Kind>, std::vector<std::string>> kinds;
+    std::map<std::pair<bool, solve::LostGlobal::Kind>, std::vector<std::string>> kinds;
     for (const auto& [name, global] : start.lost)
-      kinds[{global.kind == Kind::Unset && !global.doubtful, global.kind}].push_back(name);
+      kinds[{breaks(global), global.kind}].push_back(name);
     for (const auto& [kind, names] : kinds) {
       Change change;
       change.at = start.at;
       change.message = "`" + start.model + "` begins with a new interpreter: " + lostText(names, kind.second);
-      change.fixes.emplace_back(
-          "Give it to the process with its arguments, or set it where the process begins: in "
-          "an initializer or in what it runs.");
+      change.fixes.emplace_back("Give it to the process with its arguments, or set it where the process "
+                                "begins: in an initializer or in what it runs.");
       keep(changedAt(start.at), change);
-      bool breaks = kind.first;
-      if (breaks) broken.insert(placeOf(start.at));
-      (breaks ? comparison.breaks : comparison.mayBreak).push_back(std::move(change));
+      if (kind.first) broken.insert(placeOf(start.at));
+      (kind.first ? comparison.breaks : comparison.mayBreak).push_back(std::move(change));
     }
   }
 

@@ -147,18 +147,35 @@ private:
     bool isOther = !solver.values.isUnknown(then) && llvm::none_of(solver.values.of(now), [&](auto& one) {
       return llvm::any_of(solver.values.of(then), [&](auto& other) { return one.atom == other.atom; });
     });
-    if (now == Values::nothing || !(isEmpty ? solver.isKnownStore(now) : isOther)) return;
+    bool isRemade = !isOther && isShared(then);
+    if (now == Values::nothing || !(isEmpty ? solver.isKnownStore(now) : isOther || isRemade)) return;
     using Kind = LostGlobal::Kind;
-    Kind kind = !isEmpty ? Kind::Other : solver.ownerOf(place) ? Kind::Unfilled : Kind::Unset;
+    Kind kind = isRemade                ? Kind::Remade
+                : !isEmpty              ? Kind::Other
+                : solver.ownerOf(place) ? Kind::Unfilled
+                                        : Kind::Unset;
     lost[place] = {{std::move(name), kind}, readAt};
   }
 
+  /// Is it a thing that processes share, and that only who inherits it or is given it at its start has?
+  bool isShared(ValueSet value) const {
+    return value != Values::nothing && llvm::all_of(solver.values.of(value), [&](const Alternative& one) {
+             const Atom& atom = solver.values.atom(one.atom);
+             if (atom.kind != AtomKind::Object || solver.objects[atom.object].isClass) return false;
+             const link::Model* row = solver.program.models().find(solver.modelOf(atom.object));
+             return row && row->pickling == link::Pickling::ByInheritance;
+           });
+  }
+
   /// Runs what the child runs with what the import leaves: what it reads then, and does not fill, is lost.
+  /// What is made anew is not there either, so that it is seen where the child is given its parent's.
   void rehearse(const State& child, const Work& work, std::map<PlaceId, Lost>& lost) {
     State there = child;
     there.variants = anew;
-    for (PlaceId place : llvm::make_first_range(lost))
-      solver.states.put(there, place, States::peek(imported(), place));
+    for (const auto& [place, each] : lost)
+      solver.states.put(there, place,
+                        each.global.kind == LostGlobal::Kind::Remade ? Values::nothing
+                                                                     : States::peek(imported(), place));
     const Work begins = solver.forkRecords[side - 1].begins;
     bool was = std::exchange(solver.isRehearsed, true), ends = true;
     solver.forkRecords.emplace_back().startsProcess = true;

@@ -103,10 +103,11 @@ struct BothReturn {
   bool loops = false; // the child has come round to its own fork
 };
 
-/// A global that a child reads, and that has been given something behind the import of its module: where the
-/// child begins anew, it has what the import leaves.
+/// A global that a child reads, and that is not its parent's where the child begins anew: the parent has given
+/// it something behind the import of its module, or the import makes there what processes share.
 struct LostGlobal {
-  enum class Kind : uint8_t { Unset, Unfilled, Other }; // nothing or None; a thing without it; another value
+  /// Nothing or None; a thing without what it holds; another value; another thing of the same kind.
+  enum class Kind : uint8_t { Unset, Unfilled, Other, Remade };
 
   std::string name; // "module.name", or that of a member of what it names
   Kind kind = Kind::Other;
