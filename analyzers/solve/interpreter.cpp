@@ -59,7 +59,7 @@ Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
 void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   for (Outcome& known : outcomes) {
     if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
-        known.resume != outcome.resume)
+        known.resume != outcome.resume || known.state.decided != outcome.state.decided)
       continue;
     bool adds = known.state.parentOf != outcome.state.parentOf || !known.state.sameLives(outcome.state);
     if (known.state.doubtful != outcome.state.doubtful && adds) continue;

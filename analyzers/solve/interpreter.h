@@ -411,6 +411,7 @@ private:
 
   const link::Program& program;
   Stores stores;
+  Decisions decisions{stores};
   Values values;
   States states;
   Memo memo;
