@@ -77,7 +77,12 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
   known.state = joined;
   for (size_t i = 0; i < known.values.size(); ++i) {
     if (known.values[i] == config.values[i]) continue;
-    ValueSet both = owner.values.join(known.values[i], config.values[i]);
+    // What a test has told of a parameter holds only behind it.
+    bool isGiven = body.instructions[i].kind == InstructionKind::Parameter ||
+                   body.instructions[i].kind == InstructionKind::Capture;
+    ValueSet both = isGiven
+                        ? owner.values.join(owner.valueOf(frame, known, i), owner.valueOf(frame, config, i))
+                        : owner.values.join(known.values[i], config.values[i]);
     changed |= both != known.values[i];
     known.values[i] = both;
   }

@@ -1,5 +1,6 @@
 // One run of a function's blocks: what is known where a block begins, once for each way that is kept apart.
-// blocks.cpp runs the blocks, edges.cpp says which edges are taken and what each of them tells.
+// blocks.cpp runs the blocks, edges.cpp says which edges are taken and what each of them tells,
+// class-tests.cpp what a test of a class tells.
 #pragma once
 
 #include "analyzers/solve/interpreter.h"
@@ -49,6 +50,10 @@ private:
   std::optional<bool> answerTo(const Question& question, const Config& config, const facts::Edge& edge) const;
   void settleAnswers(Config& config, facts::BlockId to);
   void forgetAnswers(Config& config, facts::ValueId renewed);
+  std::vector<AtomId> classesIn(const State& state, ValueSet types) const;
+  Atom givenAsTold(Atom given, llvm::ArrayRef<AtomId> classes, bool holds) const;
+  ValueSet asTold(ValueSet value, llvm::ArrayRef<AtomId> classes, bool holds);
+  void narrow(Config& config, facts::ValueId test, bool holds);
   State learn(State state, ValueSet value, const facts::Edge& edge);
   void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
   bool goAround();

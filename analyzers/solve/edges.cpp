@@ -197,6 +197,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
     }
     ValueSet tested = owner.valueOf(frame, config, edge.value);
     auto [taken, rest] = owner.split(config.state, tested, edge.relation, edge.literal);
+    bool isTest = edge.relation == facts::Relation::Truthy || edge.relation == facts::Relation::Falsy;
     bool isEither = taken != Values::nothing && rest != Values::nothing;
     const Question* question = isEither ? questionAt(blockId, config, tested) : nullptr;
     std::optional<bool> answer = question ? answerTo(*question, config, edge) : std::nullopt;
@@ -208,6 +209,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
       Config onward = config;
       if (question && isEither) onward.answers.push_back(way);
       onward.values[edge.value] = taken;
+      if (isTest) narrow(onward, edge.value, edge.relation == facts::Relation::Truthy);
       excludeOthers(onward.state, rest, taken);
       hear(config, onward.state, taken, edge);
       onward.state = learn(onward.state, taken, edge);
@@ -217,6 +219,7 @@ void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
     if (rest == Values::nothing) return;
     if (question && isEither) config.answers.push_back({way.decision.opposite(), way.alive, way.held});
     config.values[edge.value] = rest;
+    if (isTest) narrow(config, edge.value, edge.relation == facts::Relation::Falsy);
     excludeOthers(config.state, taken, rest);
   }
   if (!goesOn) leave({Outcome::Kind::Returned, owner.values.literal(facts::None{}), config.state});
