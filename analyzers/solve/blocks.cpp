@@ -53,20 +53,19 @@ const Loops& Interpreter::loopsOf(const facts::Function& body) {
 }
 
 /// Behind a loop its variables hold one of the things that it met.
-void Interpreter::endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to) {
-  const facts::Function& body = *frame.function->body;
-  for (const Loop* loop : loopsOf(body).around(from)) {
+void Interpreter::Body::endEach(Config& config, facts::BlockId from, facts::BlockId to) {
+  for (const Loop* loop : owner.loopsOf(body).around(from)) {
     if (loop->inside.contains(to)) continue;
     for (facts::BlockId block : loop->inside)
       for (facts::ValueId id : body.blocks[block].instructions) {
-        config.values[id] = values.one(config.values[id]);
+        config.values[id] = owner.values.one(config.values[id]);
         const Instruction& store = body.instructions[id];
         bool isVariable =
             store.place.kind == facts::PlaceKind::Local || store.place.kind == facts::PlaceKind::Global;
         if (store.kind != InstructionKind::Store || !isVariable) continue;
-        for (PlaceId variable : placesOf(frame, config, store.place))
-          if (ValueSet held = states.get(config.state, variable); values.isEach(held))
-            states.set(config.state, variable, values.one(held));
+        for (PlaceId variable : owner.placesOf(frame, config, store.place))
+          if (ValueSet held = owner.states.get(config.state, variable); owner.values.isEach(held))
+            owner.states.set(config.state, variable, owner.values.one(held));
       }
   }
 }
@@ -131,7 +130,7 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
     forgetAnswers(config, id);
   }
   if (target.predecessors.size() > 1) settleAnswers(config, to);
-  owner.endEach(frame, config, from, to);
+  endEach(config, from, to);
   config.iteration = Iteration::Either;
   Point point{to,         config.state.side,    config.state.doubtful,
               to <= from, testsAgain(from, to), config.state.decided};

@@ -33,6 +33,7 @@ private:
   void leave(Outcome outcome);
   bool testsAgain(facts::BlockId from, facts::BlockId to) const;
   void flow(facts::BlockId from, facts::BlockId to, Config config);
+  void endEach(Config& config, facts::BlockId from, facts::BlockId to);
   bool join(Config& known, const Config& config);
   void visit(facts::BlockId block, size_t first, Config entry);
   bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);

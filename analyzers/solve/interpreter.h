@@ -43,7 +43,6 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   const Loops& loopsOf(const facts::Function& body);
-  void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
   bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
@@ -183,6 +182,7 @@ private:
   const List<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return placeInfo[place].second; }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
+  bool isMadeInLoop(ObjectId object);
   ObjectId localsOf(const Frame& frame);
   static bool endsVariables(const link::FunctionInfo& function);
   void clear(State& state, ObjectId object);
@@ -278,6 +278,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  void empties(State& state, ValueSet subjects);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);
