@@ -70,7 +70,8 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
       Outcomes ends = callFunction(*atom.function, arguments, atom.object, state, &site.frame, site.at());
       for (Outcome& end : ends)
         if (end.kind == Outcome::Kind::Returned)
-          end.value = annotated(end.value, *atom.function, givenResult, atom.function->body->returns);
+          end.value = annotated(end.value, *atom.function, givenResult,
+                                classMeant(end.state, atom.function->body->returns));
       return ends;
     }
     ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);

@@ -258,8 +258,9 @@ std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arg
     taken.insert(parameter.name);
     if (bound[i] != Values::nothing && parameter.klass.empty()) continue;
     Text what = "parameter " + parameter.name;
-    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, what, parameter.klass);
-    bound[i] = annotated(bound[i], *frame.function, what, parameter.klass);
+    Text klass = classMeant(state, parameter.klass);
+    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, what, klass);
+    bound[i] = annotated(bound[i], *frame.function, what, klass);
   }
   return bound;
 }

@@ -190,6 +190,7 @@ private:
   ObjectId aggregateAt(PlaceId place);
   ValueSet given(const link::FunctionInfo& function, Text what, Text klass = {});
   ValueSet defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state);
+  Text classMeant(const State& state, Text named);
   ValueSet annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass);
   ObjectId objectOf(AtomId given);
   ValueSet givenMember(AtomId given, llvm::StringRef name);
