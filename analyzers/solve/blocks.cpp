@@ -1,6 +1,6 @@
 // Blocks: configurations (a state and the values known there) flow along the edges, one for each side of each
 // fork, until nothing changes.
-#include "analyzers/solve/interpreter.h"
+#include "analyzers/solve/body.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -9,77 +9,20 @@ namespace forklint::solve {
 using facts::Instruction;
 using facts::InstructionKind;
 
-/// One run of a function's blocks.
-class Interpreter::Body {
-public:
-  Body(Interpreter& owner, Frame& frame) : owner(owner), frame(frame), body(*frame.function->body) {}
-  Outcomes run(State state, facts::ValueId from);
-
-private:
-  /// What is kept apart: the side of a fork, doubt, and the way into a loop from the ways back to its head: a
-  /// loop that is entered at least once has no way around it.
-  struct Point {
-    facts::BlockId block = 0;
-    Side side = 0;
-    bool doubtful = false, again = false;
-    bool testsAgain = false; // belongs to a loop's condition, which is tested again
-    auto operator<=>(const Point&) const = default;
-  };
-
-  Config beginWith(const State& state) const {
-    Config config;
-    config.state = state;
-    config.values.assign(body.instructions.size(), Values::nothing);
-    return config;
-  }
-  void leave(Outcome outcome) { owner.merge(outcomes, outcome); }
-  bool testsAgain(facts::BlockId from, facts::BlockId to) const;
-  void flow(facts::BlockId from, facts::BlockId to, Config config);
-  bool join(Config& known, const Config& config);
-  void visit(facts::BlockId block, size_t first, Config entry);
-  bool execute(facts::BlockId block, size_t index, Configs& configs, Outcomes& raised);
-  Config enter();
-  Config beforeLast(const Configs& configs);
-  void raise(facts::BlockId block, const Config& before, const Outcomes& raised);
-  void branch(facts::BlockId block, Config config);
-  void suspend(facts::ValueId id, Configs configs);
-  void resume(State state, facts::ValueId from);
-  void excludeOthers(State& state, ValueSet excluded, ValueSet held);
-  bool importsPresent(facts::BlockId block) const;
-  void doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth = 0);
-  void hear(const Config& config, State& state, ValueSet taken, const facts::Edge& edge);
-  State learn(State state, ValueSet value, const facts::Edge& edge);
-  void take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen);
-  bool goAround();
-
-  Interpreter& owner;
-  Frame& frame;
-  const facts::Function& body;
-  std::map<Point, Config> entries;
-  std::set<Point> work;
-  Point current; // the one that is visited
-  /// Ways around a loop whose test may go either way: taken only if the loop never comes back.
-  struct WayAround {
-    Point from;
-    facts::BlockId head, to;
-    Config config;
-  };
-  std::vector<WayAround> waysAround;
-  Outcomes outcomes;
-};
-
 Outcomes Interpreter::runBody(Frame& frame, State state, facts::ValueId from) {
   read(*frame.function);
   return Body(*this, frame).run(state, from);
 }
 
 Outcomes Interpreter::Body::run(State state, facts::ValueId from) {
+  decidedBefore = state.decided;
+  if (body.kind != facts::FunctionKind::Statement) state.decided = 0;
   if (body.blocks.empty()) return {{Outcome::Kind::Returned, owner.values.literal(facts::None{}), state}};
   if (from != facts::noValue) {
     resume(state, from);
   } else {
     Config config = beginWith(state);
-    Point start{0, state.side, state.doubtful, false, false};
+    Point start{0, state.side, state.doubtful, false, false, state.decided};
     entries.try_emplace(start, std::move(config));
     work.insert(start);
   }
@@ -101,30 +44,6 @@ Config Interpreter::Body::enter() {
   return config;
 }
 
-/// Takes an edge; `isOpen` where another one may be taken as well. Whoever writes a loop means it to run:
-/// where its test is open at first, it is run once at least.
-void Interpreter::Body::take(facts::BlockId from, facts::BlockId to, Config config, bool isOpen) {
-  const Loop* own = owner.loopsOf(body).at(from);
-  const Loop* loop = own && !own->inside.contains(to) ? own : owner.loopsOf(body).testedAt(from);
-  bool first = current.block == from && !(loop == own ? current.again : current.testsAgain);
-  if (isOpen && first && loop && !loop->inside.contains(to))
-    waysAround.push_back({current, loop->head, to, std::move(config)});
-  else
-    flow(from, to, std::move(config));
-}
-
-bool Interpreter::Body::goAround() {
-  for (WayAround& way : std::exchange(waysAround, {})) {
-    bool comesBack = llvm::any_of(entries, [&](const auto& entry) {
-      const Point& point = entry.first;
-      return point.again && point.block == way.head && point.side == way.from.side;
-    });
-    current = way.from;
-    if (!comesBack) flow(way.from.block, way.to, std::move(way.config));
-  }
-  return !work.empty();
-}
-
 const Loops& Interpreter::loopsOf(const facts::Function& body) {
   static const facts::Function straight;
   static const Loops none(straight);
@@ -134,20 +53,19 @@ const Loops& Interpreter::loopsOf(const facts::Function& body) {
 }
 
 /// Behind a loop its variables hold one of the things that it met.
-void Interpreter::endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to) {
-  const facts::Function& body = *frame.function->body;
-  for (const Loop* loop : loopsOf(body).around(from)) {
+void Interpreter::Body::endEach(Config& config, facts::BlockId from, facts::BlockId to) {
+  for (const Loop* loop : owner.loopsOf(body).around(from)) {
     if (loop->inside.contains(to)) continue;
     for (facts::BlockId block : loop->inside)
       for (facts::ValueId id : body.blocks[block].instructions) {
-        config.values[id] = values.one(config.values[id]);
+        config.values[id] = owner.values.one(config.values[id]);
         const Instruction& store = body.instructions[id];
         bool isVariable =
             store.place.kind == facts::PlaceKind::Local || store.place.kind == facts::PlaceKind::Global;
         if (store.kind != InstructionKind::Store || !isVariable) continue;
-        for (PlaceId variable : placesOf(frame, config, store.place))
-          if (ValueSet held = states.get(config.state, variable); values.isEach(held))
-            states.set(config.state, variable, values.one(held));
+        for (PlaceId variable : owner.placesOf(frame, config, store.place))
+          if (ValueSet held = owner.states.get(config.state, variable); owner.values.isEach(held))
+            owner.states.set(config.state, variable, owner.values.one(held));
       }
   }
 }
@@ -158,7 +76,12 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
   known.state = joined;
   for (size_t i = 0; i < known.values.size(); ++i) {
     if (known.values[i] == config.values[i]) continue;
-    ValueSet both = owner.values.join(known.values[i], config.values[i]);
+    // What a test has told of a parameter holds only behind it.
+    bool isGiven = body.instructions[i].kind == InstructionKind::Parameter ||
+                   body.instructions[i].kind == InstructionKind::Capture;
+    ValueSet both = isGiven
+                        ? owner.values.join(owner.valueOf(frame, known, i), owner.valueOf(frame, config, i))
+                        : owner.values.join(known.values[i], config.values[i]);
     changed |= both != known.values[i];
     known.values[i] = both;
   }
@@ -168,6 +91,12 @@ bool Interpreter::Body::join(Config& known, const Config& config) {
     changed |= both != open;
     open = both;
   }
+  size_t answers = known.answers.size();
+  llvm::erase_if(known.answers, [&](const Config::Answer& one) {
+    return llvm::none_of(config.answers,
+                         [&](const Config::Answer& other) { return one.decision == other.decision; });
+  });
+  changed |= answers != known.answers.size();
   ValueSet exception = owner.values.join(known.exception, config.exception);
   changed |= exception != known.exception;
   known.exception = exception;
@@ -196,11 +125,15 @@ void Interpreter::Body::flow(facts::BlockId from, facts::BlockId to, Config conf
       merged.emplace_back(id, owner.values.within(owner.valueOf(frame, config, merge.operands[edge].value),
                                                   config.state.variants));
   }
-  for (const auto& [id, value] : merged)
+  for (const auto& [id, value] : merged) {
     config.values[id] = value;
-  owner.endEach(frame, config, from, to);
+    forgetAnswers(config, id);
+  }
+  if (target.predecessors.size() > 1) settleAnswers(config, to);
+  endEach(config, from, to);
   config.iteration = Iteration::Either;
-  Point point{to, config.state.side, config.state.doubtful, to <= from, testsAgain(from, to)};
+  Point point{to,         config.state.side,    config.state.doubtful,
+              to <= from, testsAgain(from, to), config.state.decided};
   auto [slot, fresh] = entries.try_emplace(point, config);
   if (fresh || join(slot->second, config)) work.insert(point);
 }
@@ -258,6 +191,8 @@ bool Interpreter::Body::execute(facts::BlockId block, size_t index, Configs& con
   default: break;
   }
   Configs next;
+  for (Config& config : configs)
+    forgetAnswers(config, id);
   for (Config& config : configs)
     owner.step({frame, instruction, id}, std::move(config), next, raised);
   configs = std::move(next);
@@ -324,122 +259,6 @@ void Interpreter::Body::raise(facts::BlockId blockId, const Config& before, cons
     }
     if (!handled) leave({Outcome::Kind::Raised, exception.value, exception.state});
   }
-}
-
-/// What taking an edge tells: the versions for which its value holds, and that a thing has ended.
-State Interpreter::Body::learn(State state, ValueSet value, const facts::Edge& edge) {
-  Variants possible = 0;
-  for (const Alternative& alternative : owner.values.of(value)) {
-    possible |= alternative.variants;
-    const Atom& atom = owner.values.atom(alternative.atom);
-    if (atom.kind == AtomKind::Liveness && (atom.each || owner.values.of(value).size() == 1))
-      owner.endAsTold(state, atom, edge);
-  }
-  state.variants &= possible;
-  return state;
-}
-
-/// What taking an edge tells of a thing that may be a thread's last word: it is the literal of a comparison,
-/// or what a comparison is made with that holds.
-void Interpreter::Body::hear(const Config& config, State& state, ValueSet taken, const facts::Edge& edge) {
-  if (edge.relation == facts::Relation::Equal)
-    owner.hear(state, taken, [&](const Atom& word) { return word.literal == edge.literal; });
-  else if (edge.relation == facts::Relation::Falsy)
-    owner.hear(state, taken, [](const Atom&) { return true; });
-  const Instruction& test = body.instructions[edge.value];
-  bool isEqual = test.name == "==" || test.name == "is", isOther = test.name == "!=" || test.name == "is-not";
-  bool holds = (isEqual && edge.relation == facts::Relation::Truthy) ||
-               (isOther && edge.relation == facts::Relation::Falsy);
-  if (test.kind != InstructionKind::Operator || !holds) return;
-  llvm::ArrayRef<Alternative> with = owner.values.of(owner.valueOf(frame, config, test.operands[1].value));
-  owner.hear(state, owner.valueOf(frame, config, test.operands[0].value), [&](const Atom& word) {
-    return llvm::any_of(with, [&](const Alternative& one) {
-      const Atom& other = owner.values.atom(one.atom);
-      return other.kind == AtomKind::Literal && other.literal == word.literal;
-    });
-  });
-}
-
-/// A variable that holds a thing on the ways that began it, and nothing on the others, tells these ways
-/// apart: where it holds nothing, the thing has not begun.
-void Interpreter::Body::excludeOthers(State& state, ValueSet excluded, ValueSet held) {
-  for (const Alternative& alternative : owner.values.of(excluded))
-    if (const Atom& atom = owner.values.atom(alternative.atom);
-        atom.kind == AtomKind::Object && !llvm::is_contained(owner.values.of(held), alternative) &&
-        (atom.each || owner.states.isAlive(state, atom.object)))
-      owner.end(state, atom);
-}
-
-/// Does the block end by importing what is always there?
-bool Interpreter::Body::importsPresent(facts::BlockId block) const {
-  const List<facts::ValueId>& instructions = body.blocks[block].instructions;
-  if (instructions.empty()) return false;
-  const Instruction& last = body.instructions[instructions.back()];
-  return last.kind == InstructionKind::Import && owner.program.models().isPresent(last.name) &&
-         !owner.program.module(last.name, *frame.function->unit);
-}
-
-/// A library's living thing is asked about itself, and what it says is not known: it may have said that it
-/// has ended.
-void Interpreter::Body::doubtAsked(const Config& config, State& state, facts::ValueId asked, unsigned depth) {
-  constexpr unsigned deepest = 4;
-  if (asked == facts::noValue || depth > deepest) return;
-  const Instruction& question = body.instructions[asked];
-  if (question.kind == InstructionKind::Operator)
-    for (const facts::Operand& operand : question.operands)
-      doubtAsked(config, state, operand.value, depth + 1);
-  bool isMember =
-      question.kind == InstructionKind::Load && question.place.kind == facts::PlaceKind::Attribute;
-  if (!isMember) return;
-  for (const Alternative& one : owner.values.of(owner.valueOf(frame, config, question.place.base)))
-    if (const Atom& thing = owner.values.atom(one.atom);
-        thing.kind == AtomKind::Object && !thing.each && !owner.objects[thing.object].of)
-      for (ObjectId living : {thing.object, owner.objects[thing.object].older})
-        if (living && owner.states.isAlive(state, living)) owner.mayEnd(state, living);
-}
-
-void Interpreter::Body::branch(facts::BlockId blockId, Config config) {
-  bool goesOn = false, isOpen = false;
-  for (const facts::Edge& edge : body.blocks[blockId].edges) {
-    if (edge.kind == facts::EdgeKind::Exception) {
-      if (importsPresent(blockId)) continue;
-      // Inside a try any call may raise, but nothing says that this one does.
-      Config doubtful = config;
-      doubtful.state.doubtful = true;
-      doubtful.exception = Values::nothing;
-      flow(blockId, edge.target, std::move(doubtful));
-      continue;
-    }
-    goesOn = true;
-    if (edge.kind == facts::EdgeKind::Always) return flow(blockId, edge.target, std::move(config));
-    bool isMore = edge.relation == facts::Relation::More, isDone = edge.relation == facts::Relation::Done;
-    if (isMore || isDone) {
-      if (config.iteration == (isMore ? Iteration::Done : Iteration::More)) continue;
-      Config onward = config;
-      if (isDone) { // a later loop begins anew
-        onward.values[edge.value] = Values::nothing;
-        onward.iterators.erase(edge.value);
-      }
-      take(blockId, edge.target, std::move(onward), isDone && config.iteration == Iteration::Either);
-      continue;
-    }
-    ValueSet tested = owner.valueOf(frame, config, edge.value);
-    auto [taken, rest] = owner.split(config.state, tested, edge.relation, edge.literal);
-    if (taken != Values::nothing && rest != Values::nothing) doubtAsked(config, config.state, edge.value);
-    if (taken != Values::nothing) {
-      Config onward = config;
-      onward.values[edge.value] = taken;
-      excludeOthers(onward.state, rest, taken);
-      hear(config, onward.state, taken, edge);
-      onward.state = learn(onward.state, taken, edge);
-      isOpen |= rest != Values::nothing;
-      if (onward.state.variants) take(blockId, edge.target, std::move(onward), isOpen);
-    }
-    if (rest == Values::nothing) return;
-    config.values[edge.value] = rest;
-    excludeOthers(config.state, taken, rest);
-  }
-  if (!goesOn) leave({Outcome::Kind::Returned, owner.values.literal(facts::None{}), config.state});
 }
 
 } // namespace forklint::solve

@@ -70,7 +70,8 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
       Outcomes ends = callFunction(*atom.function, arguments, atom.object, state, &site.frame, site.at());
       for (Outcome& end : ends)
         if (end.kind == Outcome::Kind::Returned)
-          end.value = annotated(end.value, *atom.function, givenResult, atom.function->body->returns);
+          end.value = annotated(end.value, *atom.function, givenResult,
+                                classMeant(end.state, atom.function->body->returns));
       return ends;
     }
     ObjectId made = object(site.frame, site.id, "", "pending " + atom.text);
@@ -106,13 +107,18 @@ Outcomes Interpreter::callObject(const Site& site, AtomId callee, Arguments argu
   ValueSet self = values.set({{callee, allVariants}});
   // A function with arguments bound to it: those come first.
   if (ValueSet inner = states.get(state, place(object, "<callee>")); inner != Values::nothing) {
+    // Each of those that a loop has bound is called with what it was bound to.
+    bool isEach = values.atom(callee).each && isMadeInLoop(object);
+    if (isEach) inner = values.each(inner);
     Arguments all = std::move(arguments);
     std::vector<ValueSet> first = items(state, object);
+    for (ValueSet& given : first)
+      given = isEach ? values.each(given) : given;
     all.positional.insert(all.positional.begin(), first.begin(), first.end());
     for (PlaceId field : List<PlaceId>(fieldsOf(object)))
       if (llvm::StringRef name = nameOf(field); name.consume_front("[\""))
         if (ValueSet given = states.get(state, field); given != Values::nothing)
-          all.keywords.try_emplace(name.str(), given);
+          all.keywords.try_emplace(name.str(), isEach ? values.each(given) : given);
     Outcomes outcomes;
     for (const Alternative& alternative : values.of(inner))
       for (const Outcome& outcome : callAtom(site, alternative.atom, all, state))

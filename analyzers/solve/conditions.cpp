@@ -39,7 +39,8 @@ bool isNothing(const facts::Literal& literal) {
   return std::holds_alternative<facts::None>(literal) || number(literal) == 0;
 }
 
-/// true, false, or "may be either".
+} // namespace
+
 std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Literal& literal) {
   bool isTest = relation == Relation::Truthy || relation == Relation::Falsy;
   switch (atom.kind) {
@@ -83,8 +84,6 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
   default: return std::nullopt;
   }
 }
-
-} // namespace
 
 /// An object is true unless its class says something else, or it is a container, which may be empty.
 bool Interpreter::isTrue(const State& state, const Atom& atom) {

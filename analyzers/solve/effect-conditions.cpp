@@ -85,9 +85,7 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
 /// made where no loop makes another one of its kind?
 bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
   if (!effect.once.empty() && llvm::any_of(thingsAt(call, state, effect.once), [&](const Atom& thing) {
-        return thing.each || llvm::any_of(witnesses[objects[thing.object].made], [&](const Hop& hop) {
-                 return loopsOf(*hop.function->body).repeats(hop.position);
-               });
+        return thing.each || isMadeInLoop(thing.object);
       }))
     return false;
   llvm::SmallVector<llvm::StringRef, 2> all;

@@ -221,11 +221,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Adds: adds(call, effect, state); break;
   case EffectKind::Pairs: pairs(call, effect, state); break;
   case EffectKind::Includes: includes(call, effect, state); break;
-  case EffectKind::Empties:
-    for (const Alternative& where : values.of(asGiven(call, state, effect.subject)))
-      if (const Atom& place = values.atom(where.atom); place.kind == AtomKind::Address)
-        states.set(state, place.object, values.literal(facts::None{}));
-    break;
+  case EffectKind::Empties: empties(state, asGiven(call, state, effect.subject)); break;
   case EffectKind::AtFork: givesHandler(call, effect, state); break;
   case EffectKind::AtExit: states.set(state, globalPlace(exitHandlers), values.literal(true)); break;
   case EffectKind::Installs: {

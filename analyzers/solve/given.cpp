@@ -18,6 +18,21 @@ ValueSet Interpreter::given(const link::FunctionInfo& function, Text what, Text 
   return values.single(atom);
 }
 
+/// The class that an annotation names: what the name stands for where another module hands a class of a
+/// library on, whatever else it may be there.
+Text Interpreter::classMeant(const State& state, Text named) {
+  if (named.empty() || program.models().hasRow(named)) return named;
+  Text meant;
+  for (const Alternative& one : values.of(states.get(state, globalPlace(named)))) {
+    const Atom& atom = values.atom(one.atom);
+    if (isNone(atom)) continue;
+    bool isOnly = atom.kind == AtomKind::External && (meant.empty() || meant == atom.text);
+    if (!isOnly || !program.models().hasRow(atom.text)) return {};
+    meant = atom.text;
+  }
+  return meant;
+}
+
 /// The value, but for what is not known of it: that is what the annotation says.
 ValueSet Interpreter::annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass) {
   auto isOpen = [&](const Alternative& one) {
@@ -91,7 +106,8 @@ ValueSet Interpreter::defaultOf(const Frame& frame, const facts::Parameter& para
   ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter.name));
   bool isFromOutside = !frame.caller || frame.caller->isOutside;
   if (!isFromOutside || !values.isLeftOpen(usual)) return usual;
-  return values.join(usual, given(*frame.function, "parameter " + parameter.name, parameter.klass));
+  return values.join(
+      usual, given(*frame.function, "parameter " + parameter.name, classMeant(state, parameter.klass)));
 }
 
 } // namespace forklint::solve

@@ -59,7 +59,7 @@ Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
 void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   for (Outcome& known : outcomes) {
     if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
-        known.resume != outcome.resume)
+        known.resume != outcome.resume || known.state.decided != outcome.state.decided)
       continue;
     bool adds = known.state.parentOf != outcome.state.parentOf || !known.state.sameLives(outcome.state);
     if (known.state.doubtful != outcome.state.doubtful && adds) continue;
@@ -258,8 +258,9 @@ std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arg
     taken.insert(parameter.name);
     if (bound[i] != Values::nothing && parameter.klass.empty()) continue;
     Text what = "parameter " + parameter.name;
-    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, what, parameter.klass);
-    bound[i] = annotated(bound[i], *frame.function, what, parameter.klass);
+    Text klass = classMeant(state, parameter.klass);
+    if (bound[i] == Values::nothing) bound[i] = this->given(*frame.function, what, klass);
+    bound[i] = annotated(bound[i], *frame.function, what, klass);
   }
   return bound;
 }

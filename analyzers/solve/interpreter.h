@@ -44,7 +44,6 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   const Loops& loopsOf(const facts::Function& body);
-  void endEach(const Frame& frame, Config& config, facts::BlockId from, facts::BlockId to);
   bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
@@ -184,6 +183,7 @@ private:
   const List<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
   llvm::StringRef nameOf(PlaceId place) const { return placeInfo[place].second; }
   ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
+  bool isMadeInLoop(ObjectId object);
   ObjectId localsOf(const Frame& frame);
   static bool endsVariables(const link::FunctionInfo& function);
   void clear(State& state, ObjectId object);
@@ -191,6 +191,7 @@ private:
   ObjectId aggregateAt(PlaceId place);
   ValueSet given(const link::FunctionInfo& function, Text what, Text klass = {});
   ValueSet defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state);
+  Text classMeant(const State& state, Text named);
   ValueSet annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass);
   ObjectId objectOf(AtomId given);
   ValueSet givenMember(AtomId given, llvm::StringRef name);
@@ -279,6 +280,7 @@ private:
   void collects(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
+  void empties(State& state, ValueSet subjects);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);
@@ -415,6 +417,7 @@ private:
 
   const link::Program& program;
   Stores stores;
+  Decisions decisions{stores};
   Values values;
   States states;
   Memo memo;

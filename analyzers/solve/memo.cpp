@@ -59,6 +59,7 @@ State Memo::apply(const Change& change, const State& entry, Way way) {
   state.pastExec = entry.pastExec || change.pastExec;
   state.isPastRaise = entry.isPastRaise || change.isPastRaise;
   state.variants = change.variants;
+  if (change.decided) state.decided = *change.decided;
   return state;
 }
 
@@ -127,6 +128,7 @@ Memo::Change Memo::changeTo(const Outcome& outcome, const State& entry, const An
                 after.pastExec,
                 after.isPastRaise,
                 after.variants,
+                after.decided == entry.decided ? std::nullopt : std::optional(after.decided),
                 {},
                 {},
                 changes(answer.alive, after.alive, way),

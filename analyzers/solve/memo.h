@@ -62,6 +62,7 @@ private:
     std::vector<Side> parentOf; // that were added
     bool doubtful, pastExec, isPastRaise;
     Variants variants;
+    std::optional<uint32_t> decided; // where it is not as before
     std::vector<PlaceId> emptied;
     std::vector<std::pair<PlaceId, ValueSet>> places; // sorted
     std::vector<Life> alive, held;

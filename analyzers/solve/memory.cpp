@@ -70,6 +70,12 @@ ObjectId Interpreter::object(const Frame& frame, uint32_t value, const std::stri
   return objectIds[key] = newObject(std::move(info));
 }
 
+/// May it have been made several times by the place that made it?
+bool Interpreter::isMadeInLoop(ObjectId object) {
+  return llvm::any_of(witnesses[objects[object].made],
+                      [&](const Hop& hop) { return loopsOf(*hop.function->body).repeats(hop.position); });
+}
+
 /// Where the variables of a function lie. Where a function's variables end with it (C, C++), all its
 /// activations use the same places.
 ObjectId Interpreter::localsOf(const Frame& frame) {

@@ -59,6 +59,8 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
   imported.insert(&unit);
   return answer(std::move(key), state, way, [&](MemoKey&) {
     State begun = state;
+    begun.decided = 0;
+    decisions.enter(module);
     states.set(begun, done, values.literal(true));
     states.set(begun, globalPlace(unit.module + ".__name__"),
                values.literal(isScript ? std::string("__main__") : unit.module));
@@ -73,7 +75,12 @@ Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, con
             merge(next, after);
       running = std::move(next);
     }
-    return running;
+    Outcomes results;
+    for (Outcome& outcome : running) {
+      outcome.state.decided = state.decided;
+      merge(results, outcome);
+    }
+    return results;
   });
 }
 
@@ -113,8 +120,9 @@ Outcomes Interpreter::runStatement(const link::FunctionInfo& statement, State st
   });
   if (imports || onlyBinds(*statement.body)) return runStatementBody(frame, state);
   auto way = [&] { return pathTo(caller, at); };
-  return answer(keyOf(&statement, state), state, way,
-                [&](MemoKey&) { return runStatementBody(frame, state); });
+  MemoKey key = keyOf(&statement, state);
+  key.push_back(state.decided);
+  return answer(std::move(key), state, way, [&](MemoKey&) { return runStatementBody(frame, state); });
 }
 
 } // namespace forklint::solve

@@ -1,6 +1,7 @@
 // What the interpreter passes between its parts, and what it keeps of objects, forks and call sites.
 #pragma once
 
+#include "analyzers/solve/decisions.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
@@ -53,6 +54,12 @@ struct Config {
   ValueSet exception = Values::nothing; // that is being handled; nothing where it is not known
   Iteration iteration = Iteration::Either;
   std::map<facts::ValueId, ValueSet> iterators; // what the loops that are open go over
+  /// An answer that was taken, and what lived and was held then: what has changed since tells ways apart.
+  struct Answer {
+    Decision decision;
+    State::Lives alive, held;
+  };
+  std::vector<Answer> answers;
 };
 using Configs = std::vector<Config>;
 

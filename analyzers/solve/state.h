@@ -34,11 +34,13 @@ struct State {
   link::Contexts contexts = 0; // around this
   bool doubtful = false;       // reached only where a call raises of which nothing says that it does
   Variants variants = allVariants;
+  uint32_t decided = 0; // which answers to tests are known on this way (Decisions)
 
   bool same(const State& other) const {
     return side == other.side && parentOf == other.parentOf && pastExec == other.pastExec &&
            isPastRaise == other.isPastRaise && thread == other.thread && contexts == other.contexts &&
-           doubtful == other.doubtful && variants == other.variants && sameLives(other) && heap == other.heap;
+           doubtful == other.doubtful && variants == other.variants && decided == other.decided &&
+           sameLives(other) && heap == other.heap;
   }
   bool sameLives(const State& other) const { return alive == other.alive && held == other.held; }
 };

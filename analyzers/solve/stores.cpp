@@ -24,7 +24,52 @@ void Stores::update() {
   for (; counted < program.readFunctions().size(); ++counted) {
     const link::FunctionInfo& function = *program.readFunctions()[counted];
     count(*function.body, function.unit->module);
+    for (const Instruction& instruction : function.body->instructions)
+      noteWriter(instruction, function);
   }
+}
+
+/// The statements of a module are one writer.
+static const void* writerOf(const link::FunctionInfo& function) {
+  bool isStatement = function.body->kind == facts::FunctionKind::Statement;
+  return isStatement ? static_cast<const void*>(function.unit) : function.body;
+}
+
+void Stores::noteWriter(const Instruction& instruction, const link::FunctionInfo& function) {
+  const facts::Place& where = instruction.place;
+  bool isStore = instruction.kind == InstructionKind::Store || instruction.kind == InstructionKind::Delete ||
+                 instruction.kind == InstructionKind::AddressOf;
+  if (!isStore || (where.kind != PlaceKind::Global && where.kind != PlaceKind::Attribute)) return;
+  const facts::Function& body = *function.body;
+  auto add = [&](llvm::StringRef name, const void* writer) {
+    auto [slot, isFirst] = writers.try_emplace(name, writer);
+    if (!isFirst && slot->second != writer) slot->second = nullptr;
+  };
+  bool isInClass = where.kind == PlaceKind::Attribute && where.base != facts::noValue &&
+                   body.instructions[where.base].kind == InstructionKind::MakeClass;
+  if (isInClass) {
+    // What a class computes each time (a property) is as good as stored by several.
+    bool isPlain = instruction.kind == InstructionKind::Store;
+    if (isPlain) {
+      InstructionKind member = body.instructions[instruction.operands[0].value].kind;
+      isPlain = member != InstructionKind::Closure && member != InstructionKind::Call;
+    }
+    if (!isPlain) add(where.name, nullptr);
+  } else if (where.kind == PlaceKind::Attribute) {
+    bool isMaker =
+        body.kind == facts::FunctionKind::Constructor || link::lastComponent(body.symbol) == "__init__";
+    if (!isMaker) add(where.name, writerOf(function));
+  } else if (body.kind != facts::FunctionKind::Statement) {
+    add(where.name, writerOf(function));
+    add(link::lastComponent(where.name), writerOf(function)); // as a member of its module
+  }
+}
+
+bool Stores::isStoredOnlyBy(llvm::StringRef name, const link::FunctionInfo& function) const {
+  auto writer = writers.find(name);
+  if (writer != writers.end() && writer->second != writerOf(function)) return false;
+  auto [scope, last] = name.rsplit('.');
+  return last.empty() || !members.contains(last);
 }
 
 void Stores::count(const Function& function, llvm::StringRef module) {

@@ -131,6 +131,18 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
   }
 }
 
+/// What is at an address is nothing from here on; the one container that it may be holds nothing.
+void Interpreter::empties(State& state, ValueSet subjects) {
+  for (const Alternative& one : values.of(subjects)) {
+    const Atom& subject = values.atom(one.atom);
+    if (subject.kind == AtomKind::Address) states.set(state, subject.object, values.literal(facts::None{}));
+    if (subject.kind != AtomKind::Object || values.of(subjects).size() != 1) continue;
+    for (PlaceId field : List<PlaceId>(fieldsOf(subject.object)))
+      if (nameOf(field).starts_with("[") && states.get(state, field) != Values::nothing)
+        states.set(state, field, Values::nothing);
+  }
+}
+
 /// The elements of the payload in a new container.
 void Interpreter::collects(ModelCall& call, const Effect& effect, State& state) {
   ValueSet payload = evaluate(call, state, effect.payload);

@@ -62,13 +62,13 @@ static llvm::hash_code hashOf(const Atom& atom) {
   llvm::hash_code own =
       atom.kind == AtomKind::Literal ? hashOf(atom.literal) : llvm::hash_value(atom.text.identity());
   return llvm::hash_combine(static_cast<uint8_t>(atom.kind), own, atom.function, atom.object, atom.target,
-                            atom.receiver, atom.each, atom.isLine);
+                            atom.receiver, atom.each, atom.isLine, atom.klass.identity());
 }
 
 static bool areOne(const Atom& left, const Atom& right) {
   return left.kind == right.kind && left.function == right.function && left.object == right.object &&
          left.target == right.target && left.receiver == right.receiver && left.each == right.each &&
-         left.isLine == right.isLine &&
+         left.isLine == right.isLine && left.klass == right.klass &&
          (left.kind == AtomKind::Literal ? areOne(left.literal, right.literal) : left.text == right.text);
 }
 

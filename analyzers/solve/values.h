@@ -106,6 +106,9 @@ private:
   llvm::DenseMap<ValueSet, ValueSet> markedSets[2]; // of one, of each
 };
 
+/// Whether the value stands in a relation to a literal; nothing where it may be either.
+std::optional<bool> decide(const Atom& atom, facts::Relation relation, const facts::Literal& literal);
+
 /// The text of a literal, as in source; also the key of an item place.
 std::string literalText(const facts::Literal& literal);
 
