@@ -67,7 +67,7 @@ ValueSet Interpreter::Body::asTold(ValueSet value, llvm::ArrayRef<AtomId> classe
   return left == Values::nothing ? value : left;
 }
 
-/// Narrows what the call that an edge tests has asked about.
+/// Narrows what the call that an edge tests has asked about, if it may live.
 void Interpreter::Body::narrow(Config& config, facts::ValueId test, bool holds) {
   if (test == facts::noValue || body.instructions[test].kind != InstructionKind::Call) return;
   const Instruction& call = body.instructions[test];
@@ -84,8 +84,11 @@ void Interpreter::Body::narrow(Config& config, facts::ValueId test, bool holds) 
   };
   facts::ValueId asked = argument(row->effects[0].subject), type = argument(row->effects[0].entry);
   if (asked == facts::noValue || type == facts::noValue) return;
+  // Each part would be another argument of the calls behind it: what has no life is left as it is.
+  ValueSet value = owner.valueOf(frame, config, asked);
+  if (!owner.hasLife(config.state, value)) return;
   std::vector<AtomId> classes = classesIn(config.state, owner.valueOf(frame, config, type));
-  if (!classes.empty()) config.values[asked] = asTold(owner.valueOf(frame, config, asked), classes, holds);
+  if (!classes.empty()) config.values[asked] = asTold(value, classes, holds);
 }
 
 } // namespace forklint::solve

@@ -15,7 +15,7 @@ namespace {
 
 /// How deep what is tested may be made of other things, and how many decisions a way is told apart by.
 constexpr unsigned deepest = 4;
-constexpr size_t mostDecisions = 3;
+constexpr size_t mostDecisions = 2;
 
 Relation inverse(Relation relation) {
   switch (relation) {

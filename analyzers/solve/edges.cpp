@@ -130,7 +130,7 @@ std::optional<bool> Interpreter::Body::answerTo(const Question& question, const 
 }
 
 /// Where ways may meet: those on which something has begun or ended since the answer stay apart, as long as
-/// somebody asks again.
+/// somebody asks again, and the root is not near its bound on work.
 void Interpreter::Body::settleAnswers(Config& config, facts::BlockId to) {
   if (config.answers.empty() && !config.state.decided) return;
   Decisions::Number& decided = config.state.decided;
@@ -140,7 +140,7 @@ void Interpreter::Body::settleAnswers(Config& config, facts::BlockId to) {
   };
   llvm::erase_if(config.answers, [&](const Config::Answer& answer) {
     bool differs = answer.alive != config.state.alive || answer.held != config.state.held;
-    if (differs) decided = owner.decisions.with(decided, answer.decision);
+    if (differs && !owner.budget.isMost(0)) decided = owner.decisions.with(decided, answer.decision);
     return differs || isOver(*answer.decision.question);
   });
   decided = owner.decisions.without(decided, isOver);

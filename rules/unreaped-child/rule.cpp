@@ -1,6 +1,8 @@
 // unreaped-child: a process that nobody waits for stays as a zombie while its parent lives.
 #include "analyzers/check/rule.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace forklint;
 using namespace forklint::check;
 
@@ -10,6 +12,9 @@ FORKLINT_RULE("unreaped-child") {
     bool isOwned = fork.manyChildren || fork.daemonic || fork.beforeExec; // a pool's, or a library's
     if (!fork.python || !variants || isOwned || fork.isWaitedFor || fork.doubtful) continue;
     if (fork.comesBack && !fork.parentGoesOn) continue; // the parent ends at once
+    bool isCut = llvm::any_of(context.solution.cutRoots,
+                              [&](const link::ProgramRoot* root) { return root->symbol == fork.root; });
+    if (isCut) continue; // who waits for it may not have been run
     Finding finding;
     finding.rule = "unreaped-child";
     finding.level = Level::Note;
