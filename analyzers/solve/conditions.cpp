@@ -76,7 +76,8 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
                                           : std::nullopt;
   case AtomKind::Unknown:
     if (!atom.isOther) return std::nullopt;
-    if (isTest && std::holds_alternative<facts::None>(atom.literal)) return relation == Relation::Truthy;
+    if (isTest && std::holds_alternative<facts::None>(atom.literal) && !atom.mayBeEmpty)
+      return relation == Relation::Truthy;
     if (isTest || !(atom.literal == literal)) return std::nullopt;
     return relation == Relation::NotEqual ? std::optional(true)
            : relation == Relation::Equal  ? std::optional(false)
@@ -216,8 +217,9 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
   if (operands.size() == 2 && name == "*")
     for (ValueSet operand : operands)
       if (std::optional<ValueSet> repeated = repeat(site, state, operand)) return *repeated;
-  bool isTruth = name == "not" || name == "in" || name == "not-in" || isComparison(name);
-  return values.unknown("operator " + name, /*isLine=*/isTruth || name == "format");
+  if (name == "not" || name == "in" || name == "not-in" || isComparison(name))
+    return values.join(values.literal(true), values.literal(false));
+  return values.unknown("operator " + name, /*isLine=*/name == "format");
 }
 
 } // namespace forklint::solve

@@ -220,7 +220,7 @@ ValueSet Interpreter::loadItem(const Frame& frame, Config& config, const facts::
   ValueSet found = Values::nothing;
   Atom part;
   part.text = "part";
-  part.isOther = true;
+  part.isOther = part.mayBeEmpty = true;
   part.literal = facts::None{};
   for (const Alternative& alternative : values.of(base)) {
     const Atom& atom = values.atom(alternative.atom);

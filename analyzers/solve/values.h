@@ -48,9 +48,10 @@ struct Atom {
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.
   bool each = false;
-  Text klass;           // Unknown, given: the library's class that an annotation names
-  bool isOther = false; // Unknown: anything but `literal`
-  bool isLine = false;  // Unknown: a number, a truth value, or a text of which one writes a line
+  Text klass;              // Unknown, given: the library's class that an annotation names
+  bool isOther = false;    // Unknown: anything but `literal`; but for None it is true where it is tested
+  bool mayBeEmpty = false; // such an Unknown: unless it holds nothing
+  bool isLine = false;     // Unknown: a number, a truth value, or a text of which one writes a line
 };
 
 struct Alternative {
