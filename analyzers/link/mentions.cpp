@@ -116,9 +116,9 @@ void Mentions::collectAttributes(const facts::Function& function) {
     if (call.kind != InstructionKind::Call || call.operands.empty()) continue;
     std::string callee = nameOf(function, call.operands[0].value);
     if (callee.empty()) continue;
-    List<Text>& known = attributes[callee];
     Text variable = lastComponent(instruction.place.name);
-    if (!llvm::is_contained(known, variable)) known.push_back(variable);
+    if (knownAttributes.insert({Text(callee).identity(), variable.identity()}).second)
+      attributes[callee].push_back(variable);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "analyzers/link/program.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -91,8 +92,9 @@ private:
   Names bases;                          // class -> its bases
   Names derived;                        // the other way round
   Names starred;                        // module -> those of which it imports all names
-  Names attributes;                     // callee -> attributes and globals that hold it
-  llvm::StringSet<> open;               // classes with a base that has no name
+  Names attributes;                     // callee -> attributes and globals that hold it, each once
+  llvm::DenseSet<std::pair<uintptr_t, uintptr_t>> knownAttributes; // of these: identities of both
+  llvm::StringSet<> open;                                          // classes with a base that has no name
   mutable llvm::StringMap<std::optional<llvm::StringSet<>>> families;
   llvm::StringSet<> givenModules;
   llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files

@@ -35,6 +35,28 @@ public:
   }
 
 private:
+  /// While it lasts, nothing that is done is told.
+  class Rehearsal {
+  public:
+    explicit Rehearsal(Interpreter& solver)
+        : solver(solver), log(std::exchange(solver.log, Log())),
+          imported(std::exchange(solver.imported, {})) {
+      solver.isRehearsed = true;
+    }
+    ~Rehearsal() {
+      solver.log = std::move(log);
+      solver.imported = std::move(imported);
+      solver.isRehearsed = false;
+    }
+    Rehearsal(const Rehearsal&) = delete;
+    Rehearsal& operator=(const Rehearsal&) = delete;
+
+  private:
+    Interpreter& solver;
+    Log log;
+    std::set<const facts::UnitFacts*> imported;
+  };
+
   struct Lost {
     LostGlobal global;
     PlaceId readAt; // who reads this reads what is lost
@@ -58,14 +80,14 @@ private:
 
   void importModule(llvm::StringRef name, const facts::UnitFacts& from) {
     Touched* outer = std::exchange(solver.states.touched, nullptr);
-    bool wasMain = std::exchange(solver.importsMain, true), was = std::exchange(solver.isRehearsed, true);
+    bool wasMain = std::exchange(solver.importsMain, true);
+    Rehearsal rehearsal(solver);
     for (const Outcome& end : solver.initModule(name, imported(), nullptr, {}, from))
       if (end.kind == Outcome::Kind::Returned && !end.state.side) {
         imported() = end.state;
         break;
       }
     solver.importsMain = wasMain;
-    solver.isRehearsed = was;
     solver.states.touched = outer;
   }
 
@@ -177,13 +199,13 @@ private:
                         each.global.kind == LostGlobal::Kind::Remade ? Values::nothing
                                                                      : States::peek(imported(), place));
     const Work begins = solver.forkRecords[side - 1].begins;
-    bool was = std::exchange(solver.isRehearsed, true), ends = true;
+    bool ends = true;
+    Rehearsal rehearsal(solver);
     solver.forkRecords.emplace_back().startsProcess = true;
     there.side = static_cast<Side>(solver.forkRecords.size());
     if (begins.entry != work.entry) ends = run(begins, there, lost);
     Touched touched = solver.touchedBy(State(there), [&] { ends &= run(work, there, lost); });
     solver.forkRecords.pop_back();
-    solver.isRehearsed = was;
     solver.noteRecord();
     for (auto& [place, each] : lost) {
       bool isRead = touched.reads.contains(place) || touched.reads.contains(each.readAt);

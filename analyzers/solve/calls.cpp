@@ -36,9 +36,10 @@ Arguments Interpreter::argumentsOf(const Site& site, const Config& config, size_
 
 /// In a loop over all that a container holds the alternatives come one after another, else one of them is
 /// called.
-void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, const Config& config,
+void Interpreter::call(const Site& site, ValueSet callee, const Arguments& arguments, Config config,
                        Configs& out, Outcomes& raised) {
-  settle(site, config, callEach(site, callee, arguments, config.state), out, raised);
+  Outcomes ends = callEach(site, callee, arguments, config.state);
+  settle(site, std::move(config), ends, out, raised);
 }
 
 /// One of several, or each where the callee is marked so.

@@ -106,8 +106,10 @@ Outcomes Interpreter::exhaust(const Frame* caller, const facts::Position& at, Ob
 void Interpreter::await(const Site& site, Config config, Configs& out, Outcomes& raised) {
   facts::ValueId from = site.instruction.operands[0].value;
   ValueSet awaited = valueOf(site.frame, config, from);
-  if (ObjectId coroutine = pendingOf(awaited))
-    return settle(site, config, exhaust(&site.frame, site.at(), coroutine, config.state), out, raised);
+  if (ObjectId coroutine = pendingOf(awaited)) {
+    Outcomes ends = exhaust(&site.frame, site.at(), coroutine, config.state);
+    return settle(site, std::move(config), ends, out, raised);
+  }
   bool isEntered = site.frame.function->body->instructions[from].kind == facts::InstructionKind::EnterScope;
   config.values[site.id] = isEntered ? awaited : values.unknown("await");
   out.push_back(std::move(config));

@@ -35,6 +35,7 @@ bool Interpreter::spend() {
 /// At the bound on work: the innermost call that took most of it ends, and its function is not entered again
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
+  if (isRehearsed) return;
   for (size_t i = active.size(); i-- > 0;)
     if (budget.isMost(active[i].since)) {
       cutActivation = i;

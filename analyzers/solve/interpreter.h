@@ -83,14 +83,13 @@ private:
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   ValueSet subscription(const State& state, ValueSet base);
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
-  void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
-  void callInstruction(const Site& site, const Config& config, Configs& out, Outcomes& raised);
+  void import(const Site& site, Config config, Configs& out, Outcomes& raised);
+  void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
   ValueSet overriders(const Site& site, ValueSet self);
   void constructInPlace(const Site& site, Config config, Configs& out, Outcomes& raised);
   std::optional<Atom> destructorOf(const Site& site, const std::string& klass);
   void destroy(const Site& site, Config config, Configs& out, Outcomes& raised);
-  void settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
-              Outcomes& raised);
+  void settle(const Site& site, Config config, const Outcomes& outcomes, Configs& out, Outcomes& raised);
 
   // classes.cpp
   ValueSet makeClass(const Site& site, Config& config);
@@ -107,7 +106,7 @@ private:
   std::vector<const link::FunctionInfo*> ownAmong(ValueSet methods) const;
   Arguments leftBy(ValueSet exception, ValueSet methods);
   void doubtManager(const Site& site, ValueSet methods, Configs& left);
-  void scope(const Site& site, const Config& config, Configs& out, Outcomes& raised);
+  void scope(const Site& site, Config config, Configs& out, Outcomes& raised);
   ValueSet methodOfManager(const State& state, ValueSet manager, bool enter);
   Outcomes enterManager(const Site& site, ValueSet manager, const State& state);
   Outcomes leaveManager(const Site& site, ValueSet manager, ValueSet exception, const State& state);
@@ -229,7 +228,7 @@ private:
 
   // calls.cpp: what a call means
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
-  void call(const Site& site, ValueSet callee, const Arguments& arguments, const Config& config, Configs& out,
+  void call(const Site& site, ValueSet callee, const Arguments& arguments, Config config, Configs& out,
             Outcomes& raised);
   Outcomes callEach(const Site& site, ValueSet callee, const Arguments& arguments, const State& state);
   Outcomes callAtom(const Site& site, AtomId callee, Arguments arguments, State state);

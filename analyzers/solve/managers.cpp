@@ -101,18 +101,21 @@ Outcomes Interpreter::leaveManager(const Site& site, ValueSet manager, ValueSet 
   return callEach(site, method, leftBy(exception, method), state);
 }
 
-void Interpreter::scope(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
+void Interpreter::scope(const Site& site, Config config, Configs& out, Outcomes& raised) {
   ValueSet manager = valueOf(site.frame, config, site.instruction.operands[0].value);
-  if (site.instruction.kind == InstructionKind::EnterScope)
-    return settle(site, config, enterManager(site, manager, config.state), out, raised);
+  if (site.instruction.kind == InstructionKind::EnterScope) {
+    Outcomes entered = enterManager(site, manager, config.state);
+    return settle(site, std::move(config), entered, out, raised);
+  }
   bool byException = asksManager(site);
   ValueSet exception = !byException                          ? values.literal(facts::None{})
                        : config.exception == Values::nothing ? values.unknown("exception")
                                                              : config.exception;
   Configs left;
-  settle(site, config, leaveManager(site, manager, exception, config.state), left, raised);
+  const State before = config.state;
+  settle(site, std::move(config), leaveManager(site, manager, exception, before), left, raised);
   if (byException && !pendingOf(manager))
-    doubtManager(site, methodOfManager(config.state, manager, /*enter=*/false), left);
+    doubtManager(site, methodOfManager(before, manager, /*enter=*/false), left);
   llvm::append_range(out, left);
 }
 

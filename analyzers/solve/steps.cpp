@@ -12,7 +12,8 @@ void Interpreter::step(const Site& site, Config config, Configs& out, Outcomes& 
   facts::ValueId made = completedClass(site);
   if (made == facts::noValue) return carryOut(site, std::move(config), out, raised);
   Configs told;
-  settle(site, config, tellBases(site, made, config), told, raised);
+  Outcomes ends = tellBases(site, made, config);
+  settle(site, std::move(config), ends, told, raised);
   for (Config& each : told)
     carryOut(site, std::move(each), out, raised);
 }
@@ -47,13 +48,13 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
     return give(operate(site, config.state, operands));
   }
   case InstructionKind::Import:
-  case InstructionKind::ImportStar: return import(site, config, out, raised);
+  case InstructionKind::ImportStar: return import(site, std::move(config), out, raised);
   case InstructionKind::Call:
-  case InstructionKind::VirtualCall: return callInstruction(site, config, out, raised);
+  case InstructionKind::VirtualCall: return callInstruction(site, std::move(config), out, raised);
   case InstructionKind::Construct: return constructInPlace(site, std::move(config), out, raised);
   case InstructionKind::Destroy: return destroy(site, std::move(config), out, raised);
   case InstructionKind::EnterScope:
-  case InstructionKind::LeaveScope: return scope(site, config, out, raised);
+  case InstructionKind::LeaveScope: return scope(site, std::move(config), out, raised);
   case InstructionKind::Iterate: return iterate(site, std::move(config), out, raised);
   case InstructionKind::Await:
   case InstructionKind::Yield: return await(site, std::move(config), out, raised);
@@ -62,17 +63,20 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
 }
 
 /// The ways out of a call as configurations, one for each side.
-void Interpreter::settle(const Site& site, const Config& config, const Outcomes& outcomes, Configs& out,
+/// The last way on takes the values of `config`: a copy for each call is as long as the function, each time.
+void Interpreter::settle(const Site& site, Config config, const Outcomes& outcomes, Configs& out,
                          Outcomes& raised) {
   Outcomes merged;
   for (const Outcome& outcome : outcomes)
     merge(merged, outcome);
+  size_t left =
+      llvm::count_if(merged, [](const Outcome& outcome) { return outcome.kind != Outcome::Kind::Raised; });
   for (const Outcome& outcome : merged) {
     if (outcome.kind == Outcome::Kind::Raised) {
       raised.push_back(outcome);
       continue;
     }
-    Config next = config;
+    Config next = --left ? config : std::move(config);
     next.state = outcome.state;
     next.iteration = Iteration::Either;
     next.values[site.id] = outcome.value;
@@ -154,12 +158,12 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
         run != Values::nothing) {
       Arguments arguments;
       arguments.positional = {valueOf(site.frame, config, where.index)};
-      return call(site, run, arguments, config, out, raised);
+      return call(site, run, arguments, std::move(config), out, raised);
     }
   ValueSet value = loadPlace(site, config);
   if (std::optional<llvm::StringRef> module = submodule(site, value)) {
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
-    return settle(site, config, run, out, raised);
+    return settle(site, std::move(config), run, out, raised);
   }
   for (const Alternative& alternative : values.of(value)) {
     const Atom atom = values.atom(alternative.atom);
@@ -173,7 +177,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     if (binding == "property" && atom.kind == AtomKind::Bound) {
       Arguments arguments;
       arguments.self = base;
-      return call(site, function, arguments, config, out, raised);
+      return call(site, function, arguments, std::move(config), out, raised);
     }
     value = function;
     if (binding != "class") continue;
@@ -188,7 +192,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
   out.push_back(std::move(config));
 }
 
-void Interpreter::import(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
+void Interpreter::import(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const std::string& name = site.instruction.name;
   const facts::UnitFacts& unit = *site.frame.function->unit;
   Outcomes outcomes = initModule(name, config.state, &site.frame, site.at(), unit);
@@ -203,7 +207,7 @@ void Interpreter::import(const Site& site, const Config& config, Configs& out, O
         moduleNames[unit.module].insert(member);
       }
     }
-  settle(site, config, outcomes, out, raised);
+  settle(site, std::move(config), outcomes, out, raised);
 }
 
 /// Does the call decorate a definition? What nobody knows of it is taken to give what it is given.
@@ -220,13 +224,13 @@ static bool isDecoration(const facts::Function& body, facts::ValueId call) {
   return isDefinition || isDecoration(body, given.value);
 }
 
-void Interpreter::callInstruction(const Site& site, const Config& config, Configs& out, Outcomes& raised) {
+void Interpreter::callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const Instruction& instruction = site.instruction;
   if (instruction.kind == InstructionKind::Call) {
     ValueSet callee = valueOf(site.frame, config, instruction.operands[0].value);
     Arguments arguments = argumentsOf(site, config, 1);
     size_t before = out.size();
-    call(site, callee, arguments, config, out, raised);
+    call(site, callee, arguments, std::move(config), out, raised);
     if (!isDecoration(*site.frame.function->body, site.id)) return;
     for (Config& after : llvm::drop_begin(out, before))
       if (values.isUnknown(after.values[site.id]))
@@ -235,7 +239,7 @@ void Interpreter::callInstruction(const Site& site, const Config& config, Config
   }
   Arguments arguments = argumentsOf(site, config, 0);
   ValueSet callee = overriders(site, dereference(config.state, arguments.self));
-  call(site, callee, arguments, config, out, raised);
+  call(site, callee, arguments, std::move(config), out, raised);
 }
 
 /// What a virtual call calls: the method of each object's own class, where it has one, else the one that is
@@ -310,7 +314,7 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
       loseProcessId(dereference(config.state, given));
   }
   Configs after;
-  call(site, constructor, arguments, config, after, raised);
+  call(site, constructor, arguments, std::move(config), after, raised);
   for (Config& next : after) {
     next.values[site.id] = self;
     out.push_back(std::move(next));
@@ -340,7 +344,7 @@ void Interpreter::destroy(const Site& site, Config config, Configs& out, Outcome
     if (const Atom& thing = values.atom(values.of(arguments.self)[0].atom); thing.kind == AtomKind::Object)
       if (std::optional<Atom> own = destructorOf(site, objects[thing.object].model); own && own->function)
         destructor = own;
-  call(site, values.single(*destructor), arguments, config, out, raised);
+  call(site, values.single(*destructor), arguments, std::move(config), out, raised);
 }
 
 } // namespace forklint::solve
