@@ -59,13 +59,13 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   return outcomes;
 }
 
-/// "a|b": the first alternative that gives a known value, else one that is not known. Nothing where the path
-/// leads nowhere.
+/// "a|b": the first alternative that gives a known value, which is not None where another one follows; else
+/// one that is not known. Nothing where the path leads nowhere.
 ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::StringRef path) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   path.split(choices, '|');
   ValueSet unknown = Values::nothing;
-  for (llvm::StringRef choice : choices) {
+  for (llvm::StringRef& choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
     if (choice.consume_front("default ")) { // of what is said outside of the program
@@ -113,7 +113,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
         member = values.join(member, attribute(state, alternative.atom, parts[next].str()));
       value = member;
     }
-    if (!values.isUnknown(value)) return value;
+    bool isPassedOver =
+        &choice != &choices.back() &&
+        llvm::all_of(values.of(value), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    if (!values.isUnknown(value) && !isPassedOver) return value;
     if (unknown == Values::nothing) unknown = value;
   }
   return unknown;
