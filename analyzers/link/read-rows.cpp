@@ -18,9 +18,10 @@ constexpr std::pair<llvm::StringLiteral, Role> roles[] = {
     {"end of iteration", Role::EndOfIteration},
     {"start at import", Role::StartAtImport},
     {"root of classes", Role::RootOfClasses},
+    {"property", Role::Property},
 };
 constexpr llvm::StringLiteral roleWords =
-    "version|end of program|end of iteration|start at import|root of classes";
+    "version|end of program|end of iteration|start at import|root of classes|property";
 
 llvm::Error readLiteral(const toml::node& node, llvm::StringRef file, Model& model) {
   if (node.is_string())

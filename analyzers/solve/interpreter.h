@@ -81,6 +81,7 @@ private:
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   ValueSet subscription(const State& state, ValueSet base);
+  bool isPropertyOfLibrary(ValueSet member) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, const Config& config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, const Config& config, Configs& out, Outcomes& raised);
