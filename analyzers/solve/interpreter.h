@@ -286,8 +286,9 @@ private:
   void adds(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
-  std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
-  void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
+  std::vector<link::Field> declaredFields(ObjectId klass, unsigned depth = 0) const;
+  void keepFields(const Frame& frame, ObjectId made, ObjectId klass, const Arguments& arguments,
+                  State& state);
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
   std::optional<ValueSet> beginsWith(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
