@@ -1,5 +1,6 @@
 #include "driver/modules.h"
 
+#include "analyzers/support/lines.h"
 #include "driver/walk.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -59,7 +60,7 @@ std::string dotted(llvm::StringRef relative) {
 std::vector<std::string> importedNames(llvm::StringRef source) {
   std::vector<std::string> names;
   while (!source.empty()) {
-    auto [line, rest] = source.split('\n');
+    auto [line, rest] = splitLine(source);
     source = rest;
     line = line.ltrim();
     if (line.consume_front("import ")) {
@@ -108,10 +109,15 @@ std::vector<std::string> namesByImport(llvm::StringRef imported, llvm::StringRef
 
 uint32_t mainLineOf(llvm::StringRef file, llvm::StringRef source) {
   if (source.starts_with("#!") || path::filename(file) == "__main__.py") return 1;
-  for (size_t at = source.find("\nif"); at != llvm::StringRef::npos; at = source.find("\nif", at + 1)) {
-    llvm::StringRef line = source.substr(at + 1).split('\n').first;
-    if (line.contains("__name__") && line.contains("__main__"))
-      return 2 + static_cast<uint32_t>(source.take_front(at).count('\n'));
+  constexpr llvm::StringLiteral main = "__main__";
+  for (size_t at = source.find(main); at != llvm::StringRef::npos; at = source.find(main, at + 1)) {
+    size_t begin = source.find_last_of("\r\n", at) + 1;
+    llvm::StringRef line = splitLine(source.substr(begin)).first;
+    if (!line.starts_with("if") || !line.contains("__name__")) continue;
+    uint32_t number = 1;
+    for (llvm::StringRef before = source.take_front(begin); !before.empty(); ++number)
+      before = splitLine(before).second;
+    return number;
   }
   return 0;
 }

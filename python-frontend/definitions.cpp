@@ -175,7 +175,9 @@ void Lowering::declareName(Node name, Node type) {
   Resolution to = module.scopes.resolve(scope, name.text(), UINT32_MAX);
   if (to.kind != Resolution::Global && to.kind != Resolution::ClassName) return;
   const std::string& prefix = module.scopes[to.owner].symbol;
-  module.declare(EntityKind::Global, prefix + "." + to.name.str(), name, name.text().str(), typeName(type));
+  std::string written = typeName(type);
+  module.declare(EntityKind::Global, prefix + "." + to.name.str(), name, name.text().str(), written,
+                 classNamed(written, module.scopes, scope));
 }
 
 /// `self.x: T` in a method is a field of its class.
@@ -188,8 +190,9 @@ void Lowering::declareField(Node target, Node type) {
   if (parameters.empty() || target.child(Field::Object).text() != parameters[0].name.text()) return;
   Node field = target.child(Field::Attribute);
   const std::string& prefix = module.scopes[around].symbol;
-  module.declare(EntityKind::Global, prefix + "." + nameOf(field).str(), field, field.text().str(),
-                 typeName(type));
+  std::string written = typeName(type);
+  module.declare(EntityKind::Global, prefix + "." + nameOf(field).str(), field, field.text().str(), written,
+                 classNamed(written, module.scopes, scope));
 }
 
 } // namespace forklint::python

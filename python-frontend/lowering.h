@@ -46,7 +46,7 @@ struct ModuleContext {
 
   void gap(Node node, std::string reason);
   void declare(facts::EntityKind kind, const std::string& symbol, Node node, const std::string& display,
-               const std::string& type = "");
+               const std::string& type = "", Text klass = {});
 };
 
 /// Nesting that lowering follows; CPython itself stops at 200 brackets and 100 indents.

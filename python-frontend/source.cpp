@@ -2,6 +2,7 @@
 
 #include "python-frontend/source.h"
 
+#include "analyzers/support/lines.h"
 #include "python-frontend/encodings.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -33,9 +34,9 @@ static llvm::StringRef encodingIn(llvm::StringRef comment) {
 static Declaration declaredEncoding(llvm::StringRef text) {
   llvm::StringRef rest = text;
   for (int line = 0; line < 2; ++line) {
-    auto [first, next] = rest.split('\n');
+    auto [first, next] = splitLine(rest);
     llvm::StringRef trimmed = first.ltrim(" \t\f");
-    if (!trimmed.starts_with("#") && !trimmed.rtrim("\r").empty()) return {};
+    if (!trimmed.starts_with("#") && !trimmed.empty()) return {};
     llvm::StringRef word = trimmed.starts_with("#") ? encodingIn(trimmed) : "";
     if (!word.empty()) {
       Declaration declared{word.lower(), static_cast<uint32_t>(word.data() - text.data())};

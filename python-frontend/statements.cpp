@@ -11,7 +11,7 @@ void ModuleContext::gap(Node node, std::string reason) {
 }
 
 void ModuleContext::declare(EntityKind kind, const std::string& symbol, Node node, const std::string& display,
-                            const std::string& type) {
+                            const std::string& type, Text klass) {
   if (!declared.insert(symbol).second) return;
   Entity entity;
   entity.kind = kind;
@@ -20,6 +20,7 @@ void ModuleContext::declare(EntityKind kind, const std::string& symbol, Node nod
   entity.position = node.position();
   entity.display = display;
   entity.type = type;
+  entity.klass = klass;
   chunk->entities.push_back(std::move(entity));
 }
 

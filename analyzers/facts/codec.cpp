@@ -299,6 +299,7 @@ template <typename A, typename C> void transferChunk(A& archive, C& chunk) {
     transferPosition(archive, entity.position);
     transferText(archive, entity.display);
     transferText(archive, entity.type);
+    transferText(archive, entity.klass);
     transferTexts(archive, entity.bases);
     transferTexts(archive, entity.overrides);
   });

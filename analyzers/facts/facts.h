@@ -220,6 +220,7 @@ struct Entity {
   Position position;
   Text display;
   Text type;
+  Text klass; // that its type names, as of a parameter
   List<Text> bases;
   List<Text> overrides;
   bool operator==(const Entity&) const = default;

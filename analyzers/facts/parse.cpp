@@ -80,10 +80,11 @@ bool UnitParser::entity(Chunk& chunk) {
   while (cursor.is(TokenKind::Word) && !cursor.token().startsLine) {
     bool good = cursor.acceptWord("display") ? cursor.quoted(entity.display, "a name")
                 : cursor.acceptWord("type")  ? cursor.quoted(entity.type, "a type")
+                : cursor.acceptWord("class") ? cursor.name(entity.klass, "a class")
                 : cursor.acceptWord("bases") ? symbols(entity.bases)
                 : cursor.acceptWord("overrides")
                     ? symbols(entity.overrides)
-                    : cursor.fail("expected 'display', 'type', 'bases' or 'overrides'");
+                    : cursor.fail("expected 'display', 'type', 'class', 'bases' or 'overrides'");
     if (!good) return false;
   }
   return cursor.positionHere(entity.position);

@@ -258,6 +258,10 @@ void Printer::entity(const Entity& entity) {
     out << " type ";
     quoted(entity.type);
   }
+  if (!entity.klass.empty()) {
+    out << " class ";
+    symbol(entity.klass);
+  }
   symbols("bases", entity.bases);
   symbols("overrides", entity.overrides);
   position(entity.position);

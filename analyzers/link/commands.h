@@ -16,6 +16,8 @@ struct Launcher {
   std::vector<std::string> names;       // "python*" stands for all that begins so
   std::vector<std::string> values;      // options that take the word behind them
   std::vector<std::string> subcommands; // one of them must come first
+  std::vector<std::string> unsets;      // options that take a variable out of the environment
+  std::vector<std::string> clears;      // options that take all out; so does a single dash
   std::string text;                     // the option whose value is a text of commands
   std::string module;                   // the option whose value is a module
   bool isInterpreter = false;

@@ -185,6 +185,7 @@ enum class Role : uint8_t {
   EndOfIteration, // ... that a step raises behind the last element
   StartAtImport,  // ... that a start of a process raises in a child that imports the main module again
   RootOfClasses,  // what is above every class
+  Property,       // of an object: computed where it is read, as by a call
 };
 
 struct Model {

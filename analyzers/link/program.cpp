@@ -159,8 +159,9 @@ void Program::Tables::addEntities(const facts::Chunk& chunk, const facts::UnitFa
     if (entity.kind == facts::EntityKind::Global && !entity.type.empty()) {
       auto [holder, field] = llvm::StringRef(entity.symbol).rsplit('.');
       if (field.empty()) continue;
-      std::vector<std::string>& declared = fields[holder];
-      if (!llvm::is_contained(declared, field)) declared.push_back(field.str());
+      std::vector<Field>& declared = fields[holder];
+      if (llvm::none_of(declared, [&](const Field& each) { return each.name == field; }))
+        declared.push_back({Text(field), entity.klass});
     }
   }
 }
@@ -302,10 +303,9 @@ std::vector<const FunctionInfo*> Program::functionsOf(const facts::UnitFacts& un
   return all;
 }
 
-llvm::ArrayRef<std::string> Program::fieldsOf(llvm::StringRef klass) const {
+llvm::ArrayRef<Field> Program::fieldsOf(llvm::StringRef klass) const {
   auto slot = tables->fields.find(klass);
-  return slot == tables->fields.end() ? llvm::ArrayRef<std::string>()
-                                      : llvm::ArrayRef<std::string>(slot->second);
+  return slot == tables->fields.end() ? llvm::ArrayRef<Field>() : llvm::ArrayRef<Field>(slot->second);
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {

@@ -46,6 +46,11 @@ struct ModuleInfo {
   std::vector<const FunctionInfo*> statements; // in order
 };
 
+/// A field that a class declares, and the class that its type names.
+struct Field {
+  Text name, klass;
+};
+
 struct ClassInfo {
   const facts::Entity* entity = nullptr;
   const facts::UnitFacts* unit = nullptr;
@@ -121,7 +126,7 @@ public:
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   /// The fields that the class declares with a type, in order.
-  llvm::ArrayRef<std::string> fieldsOf(llvm::StringRef klass) const;
+  llvm::ArrayRef<Field> fieldsOf(llvm::StringRef klass) const;
   const FunctionInfo* info(const facts::Function& body) const { return tables->byBody.lookup(&body); }
 
 private:
@@ -140,7 +145,7 @@ private:
     llvm::StringMap<std::vector<const FunctionInfo*>> byBareSymbol;
     llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
     llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
-    llvm::StringMap<std::vector<std::string>> fields; // of each class
+    llvm::StringMap<std::vector<Field>> fields; // of each class
     llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
     BodiesRead counts[3];
 

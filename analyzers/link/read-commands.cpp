@@ -22,6 +22,8 @@ llvm::Error readLauncher(const toml::table& table, llvm::StringRef what, llvm::S
   if (llvm::Error error = readTable(table, what, file,
                                     {{"names", &launcher.names},
                                      {"values", &launcher.values},
+                                     {"unsets", &launcher.unsets},
+                                     {"clears", &launcher.clears},
                                      {"subcommands", &launcher.subcommands},
                                      {"text", &launcher.text},
                                      {"module", &launcher.module},

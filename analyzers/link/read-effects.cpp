@@ -93,6 +93,9 @@ llvm::Error tellNames(const Effect& effect, const toml::table& table, llvm::Stri
   if (isOfClass && !effect.life.empty()) mention(NameKind::Row, effect.life, "life");
   if (effect.kind == EffectKind::Tells && !effect.entry.empty())
     mention(NameKind::State, llvm::StringRef(effect.entry).trim('\''), "entry");
+  for (const auto& [key, text] : effectKeys)
+    for (llvm::StringRef name : namesIn(effect.kind, key, effect.*text))
+      mention(NameKind::Thing, name, key);
   llvm::SmallVector<llvm::StringRef, 2> states;
   llvm::SplitString(effect.when, states, "|");
   for (llvm::StringRef state : states)

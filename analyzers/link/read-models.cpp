@@ -140,7 +140,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
 
 llvm::Error Models::checkNames() {
   llvm::Error error = names.unknown([&](NameKind kind, llvm::StringRef name) {
-    return kind == NameKind::Row ? isIncomplete : kind == NameKind::State && name == "new";
+    bool isRow = kind == NameKind::Row || kind == NameKind::Thing;
+    return isRow ? isIncomplete : kind == NameKind::State && name == "new";
   });
   names.forgetMentions();
   return error;

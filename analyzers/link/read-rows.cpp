@@ -18,9 +18,10 @@ constexpr std::pair<llvm::StringLiteral, Role> roles[] = {
     {"end of iteration", Role::EndOfIteration},
     {"start at import", Role::StartAtImport},
     {"root of classes", Role::RootOfClasses},
+    {"property", Role::Property},
 };
 constexpr llvm::StringLiteral roleWords =
-    "version|end of program|end of iteration|start at import|root of classes";
+    "version|end of program|end of iteration|start at import|root of classes|property";
 
 llvm::Error readLiteral(const toml::node& node, llvm::StringRef file, Model& model) {
   if (node.is_string())
@@ -194,10 +195,15 @@ private:
     for (const auto& [key, all] :
          {std::pair(table.contains("names") ? "names" : "name", &row.names), std::pair("also", &model.also)})
       for (const std::string& each : *all)
-        if (llvm::Error error = known.introduce(NameKind::Row, each, placeAt(key), package)) return error;
+        for (auto [kind, name] : {std::pair(NameKind::Row, llvm::StringRef(each)),
+                                  std::pair(NameKind::Thing, llvm::StringRef(each)),
+                                  std::pair(NameKind::Thing, llvm::StringRef(each).rsplit('.').first)})
+          if (llvm::Error error = known.introduce(kind, name, placeAt(key), package)) return error;
     if (llvm::Error error = needs(table, {"source"}, "model '" + row.names[0] + "'", file)) return error;
     if (!model.inChild.empty())
       known.mention(NameKind::Row, model.inChild, placeAt("in-child"), "'in-child'");
+    for (llvm::StringRef name : namesIn(model.returns))
+      known.mention(NameKind::Thing, name, placeAt("returns"), "'returns'");
     for (const std::string& base : model.bases)
       known.mention(NameKind::Row, base, placeAt("bases"), "'bases'");
     return llvm::Error::success();

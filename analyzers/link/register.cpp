@@ -7,7 +7,8 @@ namespace {
 
 llvm::StringRef nounOf(NameKind kind) {
   switch (kind) {
-  case NameKind::Row: return "row";
+  case NameKind::Row:
+  case NameKind::Thing: return "row";
   case NameKind::Lock: return "[[lock]]";
   case NameKind::Way: return "[[transfer-way]]";
   case NameKind::State: return "state";
@@ -19,14 +20,15 @@ llvm::StringRef nounOf(NameKind kind) {
 
 llvm::Error Register::introduce(NameKind kind, llvm::StringRef name, const std::string& place,
                                 llvm::StringRef releases) {
+  bool isOfOne = kind != NameKind::State && kind != NameKind::Thing;
   std::vector<Introduced>& all = introduced[{kind, name.str()}];
   for (const Introduced& other : all) {
     bool isOfOthers = !releases.empty() && !other.releases.empty() && releases != other.releases;
-    if (kind != NameKind::State && other.origin == origin && !isOfOthers)
+    if (isOfOne && other.origin == origin && !isOfOthers)
       return llvm::createStringError(place + ": '" + name.str() + "' has a " + nounOf(kind).str() +
                                      " already, at " + other.place);
   }
-  if (kind != NameKind::State || all.empty()) all.push_back({origin, place, releases.str()});
+  if (isOfOne || all.empty()) all.push_back({origin, place, releases.str()});
   return llvm::Error::success();
 }
 

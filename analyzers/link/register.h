@@ -18,6 +18,7 @@ enum class Origin : uint8_t { BuiltIn, Configuration, CommandLine };
 /// What a name is one of.
 enum class NameKind : uint8_t {
   Row,   // a callable or class
+  Thing, // what a path means by `name.`: what has a row, or something in it has
   Lock,  // of a C library
   Way,   // of transfer
   State, // of some object

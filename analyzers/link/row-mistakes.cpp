@@ -123,6 +123,23 @@ std::optional<std::string> mistakeInFormula(llvm::StringRef formula) {
   return std::nullopt;
 }
 
+std::vector<llvm::StringRef> namesIn(llvm::StringRef path) {
+  llvm::SmallVector<llvm::StringRef, 2> choices;
+  path.split(choices, '|');
+  std::vector<llvm::StringRef> names;
+  for (llvm::StringRef choice : choices) {
+    choice.consume_front("default ");
+    if (choice.consume_front("name.")) names.push_back(choice);
+  }
+  return names;
+}
+
+std::vector<llvm::StringRef> namesIn(EffectKind kind, llvm::StringRef key, llvm::StringRef text) {
+  bool isPath = llvm::is_contained(pathKeys, key) && !isName(kind, key);
+  if (key == "arguments") text.consume_front("elements ");
+  return isPath ? namesIn(text) : std::vector<llvm::StringRef>();
+}
+
 std::vector<llvm::StringRef> parametersIn(llvm::StringRef text) {
   constexpr llvm::StringRef head = "arg.";
   auto inName = [](char c) { return llvm::isAlnum(c) || c == '_'; };

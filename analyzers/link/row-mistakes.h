@@ -21,6 +21,10 @@ std::optional<std::string> mistakeInName(llvm::StringRef name);
 /// Why a text is no product over parameters.
 std::optional<std::string> mistakeInFormula(llvm::StringRef formula);
 
+/// The names of a library that a path, or the text of a key of an effect, means.
+std::vector<llvm::StringRef> namesIn(llvm::StringRef path);
+std::vector<llvm::StringRef> namesIn(EffectKind kind, llvm::StringRef key, llvm::StringRef text);
+
 /// The parameters that a path or a formula names, and those that the text of a key of an effect names.
 std::vector<llvm::StringRef> parametersIn(llvm::StringRef text);
 std::vector<llvm::StringRef> parametersIn(llvm::StringRef key, llvm::StringRef text);

@@ -206,28 +206,42 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
 }
 
 /// The fields that the class and its bases declare, the bases' first.
-std::vector<std::string> Interpreter::declaredFields(ObjectId klass, unsigned depth) const {
-  std::vector<std::string> declared;
+std::vector<link::Field> Interpreter::declaredFields(ObjectId klass, unsigned depth) const {
+  std::vector<link::Field> declared;
   if (depth > deepestBase) return declared;
   for (ValueSet base : objects[klass].bases)
     for (const Alternative& alternative : values.of(base))
       if (const Atom& atom = values.atom(alternative.atom);
           atom.kind == AtomKind::Object && objects[atom.object].isClass)
         llvm::append_range(declared, declaredFields(atom.object, depth + 1));
-  for (const std::string& field : program.fieldsOf(objects[klass].symbol))
-    if (!llvm::is_contained(declared, field)) declared.push_back(field);
+  for (const link::Field& field : program.fieldsOf(objects[klass].symbol)) {
+    auto isIt = [&](const link::Field& other) { return other.name == field.name; };
+    if (llvm::none_of(declared, isIt)) declared.push_back(field);
+  }
   return declared;
 }
 
-/// A class without a constructor of its own that is called with arguments (a dataclass, a named tuple) keeps
-/// them in the fields that it declares.
-void Interpreter::keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state) {
-  if (arguments.positional.empty() && arguments.keywords.empty()) return;
-  std::vector<std::string> declared = declaredFields(klass);
-  for (size_t i = 0; i < declared.size() && i < arguments.positional.size(); ++i)
-    states.set(state, place(made, declared[i]), arguments.positional[i]);
-  for (const auto& [name, value] : arguments.keywords)
-    if (llvm::is_contained(declared, name)) states.set(state, place(made, name), value);
+/// A class without a constructor of its own (a dataclass, a named tuple) keeps its arguments in the fields
+/// that it declares. Of a caller outside that is seen to give none they are what their annotations say.
+void Interpreter::keepFields(const Frame& frame, ObjectId made, ObjectId klass, const Arguments& arguments,
+                             State& state) {
+  size_t index = 0;
+  for (const link::Field& field : declaredFields(klass)) {
+    auto keyword = arguments.keywords.find(field.name);
+    ValueSet value = index < arguments.positional.size()   ? arguments.positional[index]
+                     : keyword != arguments.keywords.end() ? keyword->second
+                                                           : Values::nothing;
+    ++index;
+    if (value == Values::nothing && !frame.isOutside) continue;
+    Text named = classMeant(state, field.klass), what = "field " + field.name;
+    if (value == Values::nothing) {
+      ValueSet usual = classAttribute(state, klass, field.name);
+      bool isLeftOpen = usual == Values::nothing || values.isLeftOpen(usual);
+      if (named.empty() || !isLeftOpen) continue;
+      value = values.join(usual, given(*frame.function, what, named));
+    }
+    states.set(state, place(made, field.name), annotated(value, *frame.function, what, named));
+  }
 }
 
 } // namespace forklint::solve

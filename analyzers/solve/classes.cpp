@@ -114,7 +114,7 @@ Outcomes Interpreter::initialise(const Site& site, ObjectId klass, ValueSet made
   ValueSet init = classAttribute(state, klass, "__init__");
   if (!isOwn(init)) {
     for (const Alternative& one : values.of(made))
-      keepFields(values.atom(one.atom).object, klass, arguments, state);
+      keepFields(site.frame, values.atom(one.atom).object, klass, arguments, state);
     // What keeps its arguments so has a method that is called behind that.
     if (ValueSet then = classAttribute(state, klass, "__post_init__"); isOwn(then)) {
       init = then;

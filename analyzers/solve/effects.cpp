@@ -3,6 +3,7 @@
 #include "analyzers/solve/interpreter.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -22,6 +23,12 @@ static bool meetsOthers(const Effect& effect) {
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
                                 State state) {
+  // A row that calls what it stands for says nothing of it.
+  const std::pair<const Frame*, const link::Model*> here{&site.frame, &model};
+  if (llvm::is_contained(rowsRun, here))
+    return {{Outcome::Kind::Returned, values.unknown("a row that calls itself"), state}};
+  rowsRun.push_back(here);
+  auto left = llvm::make_scope_exit([&] { rowsRun.pop_back(); });
   log.modelledCalls.insert({site.frame.function, &model});
   ModelCall call{site, model, arguments.self, values.unknown("result of " + model.name), {}, {}};
   for (size_t i = 0; i < arguments.positional.size(); ++i)
@@ -59,13 +66,13 @@ Outcomes Interpreter::callModel(const Site& site, const link::Model& model, cons
   return outcomes;
 }
 
-/// "a|b": the first alternative that gives a known value, else one that is not known. Nothing where the path
-/// leads nowhere.
+/// "a|b": the first alternative that gives a known value, which is not None where another one follows; else
+/// one that is not known. Nothing where the path leads nowhere.
 ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::StringRef path) {
   llvm::SmallVector<llvm::StringRef, 2> choices;
   path.split(choices, '|');
   ValueSet unknown = Values::nothing;
-  for (llvm::StringRef choice : choices) {
+  for (llvm::StringRef& choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
     if (choice.consume_front("default ")) { // of what is said outside of the program
@@ -113,7 +120,10 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
         member = values.join(member, attribute(state, alternative.atom, parts[next].str()));
       value = member;
     }
-    if (!values.isUnknown(value)) return value;
+    bool isPassedOver =
+        &choice != &choices.back() &&
+        llvm::all_of(values.of(value), [&](const Alternative& one) { return isNone(values.atom(one.atom)); });
+    if (!values.isUnknown(value) && !isPassedOver) return value;
     if (unknown == Values::nothing) unknown = value;
   }
   return unknown;

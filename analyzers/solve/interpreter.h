@@ -82,6 +82,7 @@ private:
   ValueSet makeContainer(const Site& site, Config& config);
   std::optional<llvm::StringRef> submodule(const Site& site, ValueSet value) const;
   ValueSet subscription(const State& state, ValueSet base);
+  bool isPropertyOfLibrary(ValueSet member) const;
   void load(const Site& site, Config config, Configs& out, Outcomes& raised);
   void import(const Site& site, Config config, Configs& out, Outcomes& raised);
   void callInstruction(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -285,8 +286,9 @@ private:
   void adds(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet describe(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet superOf(ModelCall& call, const link::Effect& effect, const State& state);
-  std::vector<std::string> declaredFields(ObjectId klass, unsigned depth = 0) const;
-  void keepFields(ObjectId made, ObjectId klass, const Arguments& arguments, State& state);
+  std::vector<link::Field> declaredFields(ObjectId klass, unsigned depth = 0) const;
+  void keepFields(const Frame& frame, ObjectId made, ObjectId klass, const Arguments& arguments,
+                  State& state);
   std::optional<ValueSet> isInstance(const ModelCall& call, const link::Effect& effect, const State& state);
   std::optional<ValueSet> beginsWith(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet hasAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
@@ -439,6 +441,7 @@ private:
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   llvm::SmallVector<Activation> active;
+  std::vector<std::pair<const Frame*, const link::Model*>> rowsRun; // one calls another
   std::optional<size_t> cutActivation; // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const facts::UnitFacts*> imported;

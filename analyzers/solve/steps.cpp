@@ -149,6 +149,18 @@ ValueSet Interpreter::subscription(const State& state, ValueSet base) {
   return methods;
 }
 
+/// Is it what a row says to be computed where it is read?
+bool Interpreter::isPropertyOfLibrary(ValueSet member) const {
+  return member != Values::nothing && llvm::all_of(values.of(member), [&](const Alternative& one) {
+           const Atom& atom = values.atom(one.atom);
+           if (atom.kind != AtomKind::Bound) return false;
+           const Atom& target = values.atom(atom.target);
+           const link::Model* row =
+               target.kind == AtomKind::External ? program.models().find(target.text) : nullptr;
+           return row && row->role == link::Role::Property;
+         });
+}
+
 /// `from package import module` runs the module; what a class binds as a property calls its getter; an item
 /// is what the class of its owner gives.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
@@ -165,6 +177,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
     return settle(site, std::move(config), run, out, raised);
   }
+  if (isPropertyOfLibrary(value)) return call(site, value, Arguments(), config, out, raised);
   for (const Alternative& alternative : values.of(value)) {
     const Atom atom = values.atom(alternative.atom);
     AtomId target = atom.kind == AtomKind::Bound ? atom.target : alternative.atom;

@@ -1,5 +1,6 @@
 #include "analyzers/solve/stores.h"
 
+#include "analyzers/link/mentions.h"
 #include "analyzers/solve/loops.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -69,6 +69,8 @@ private:
         Variables known(around.variables);
         for (const ShellCommand& inner : shellCommands(words.size() > 1 ? words[1] : "", known)) {
           Understanding shell = *this;
+          for (llvm::StringRef each : inner.removed)
+            shell.around.variables.remove(each);
           for (const Assignment& each : inner.environment)
             shell.around.variables.add(each.name, each.value, said);
           shell.command(inner.words, depth + 1);
@@ -79,13 +81,34 @@ private:
         return module(words[1], words.drop_front(2));
       bool takesNext = llvm::is_contained(launcher.values, option) && words.size() > 1;
       if (takesNext) words = words.drop_front();
+      takeAway(launcher, option, takesNext ? words.front() : "");
     }
+    if (!launcher.clears.empty() && !words.empty() && words.front() == "-") words = takeAll(words);
     if (!words.empty() && words.front() == "--") words = words.drop_front();
     words = words.drop_front(std::min<size_t>(words.size(), launcher.words));
     if (!launcher.isInterpreter)
       command(words, depth + 1);
     else if (!words.empty())
       visit.script(words.front(), said);
+  }
+
+  /// What an option of the launcher takes out of the environment: all, or the variable that is its value,
+  /// which stands behind it, or in the same word ("-uNAME", "--unset=NAME").
+  void takeAway(const link::Launcher& launcher, llvm::StringRef option, llvm::StringRef value) {
+    auto isOne = [&](llvm::StringRef each) { return option == each; };
+    if (llvm::any_of(launcher.clears, isOne)) around.variables.clear();
+    for (llvm::StringRef each : launcher.unsets) {
+      llvm::StringRef inside = option;
+      if (value.empty() && inside.consume_front(each) && (inside.consume_front("=") || each.size() == 1))
+        around.variables.remove(inside);
+      else if (option == each)
+        around.variables.remove(value);
+    }
+  }
+  /// A single dash does the same as the option.
+  Words takeAll(Words words) {
+    around.variables.clear();
+    return words.drop_front();
   }
 
   void module(llvm::StringRef name, Words words) {

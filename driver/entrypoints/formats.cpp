@@ -67,6 +67,8 @@ void Declarations::addShell(llvm::StringRef text, const Said& said, const Surrou
                             Sourced sourced) {
   for (ShellCommand& command : shellCommands(text, Variables(around.variables), sourced)) {
     addWords(std::move(command.words), {said.file, said.line + command.line}, around);
+    for (llvm::StringRef each : command.removed)
+      commands.back().around.variables.remove(each);
     for (Assignment& each : command.environment)
       commands.back().around.variables.add(std::move(each.name), std::move(each.value),
                                            {said.file, said.line + each.line});

@@ -11,6 +11,10 @@ const Setting* Settings::find(llvm::ArrayRef<std::string> names) const {
   return last == all.rend() ? nullptr : &*last;
 }
 
+void Settings::remove(llvm::StringRef name) {
+  llvm::erase_if(all, [&](const Setting& each) { return each.name == name; });
+}
+
 std::vector<const Setting*> Settings::findAll(llvm::ArrayRef<std::string> names) const {
   std::vector<const Setting*> found;
   for (const Setting& each : all)

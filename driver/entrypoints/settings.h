@@ -28,6 +28,9 @@ public:
   void add(std::string name, std::string value, const Said& said) {
     all.push_back({std::move(name), std::move(value), said});
   }
+  /// Nothing is set under the name any more.
+  void remove(llvm::StringRef name);
+  void clear() { all.clear(); }
   void add(const Settings& others) { all.insert(all.end(), others.all.begin(), others.all.end()); }
   /// The one that counts of several names: the last. Null where nothing is set.
   const Setting* find(llvm::ArrayRef<std::string> names) const;

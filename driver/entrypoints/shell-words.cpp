@@ -41,9 +41,12 @@ using ValueOf =
 
 class Splitter {
 public:
-  /// Visits each command at its end.
-  Splitter(llvm::StringRef text, ValueOf valueOf, llvm::function_ref<void(ShellCommand& command)> visit)
-      : text(text), valueOf(valueOf), visit(visit) {}
+  using Visit = llvm::function_ref<void(ShellCommand& command)>;
+  using Parenthesis = llvm::function_ref<void(bool opens)>;
+  /// Visits each command at its end, and each parenthesis around commands.
+  Splitter(
+      llvm::StringRef text, ValueOf valueOf, Visit visit, Parenthesis around = [](bool) {})
+      : text(text), valueOf(valueOf), visit(visit), around(around) {}
 
   void run() {
     while (at < text.size())
@@ -77,9 +80,15 @@ private:
     else if (c == '(' && !inList && inWord && !nameAt(word).first.empty() && nameAt(word).second == "=")
       beginList(), ++at;
     else if (llvm::StringRef(";&|()").contains(c))
-      endCommand(), advance();
+      separator(c);
     else if (c != '$' || !expand(/*isQuoted=*/false))
       put(c), ++at;
+  }
+
+  void separator(char c) {
+    endCommand();
+    if (c == '(' || c == ')') around(c == '(');
+    advance();
   }
 
   /// A value without quotes around it may be several words, but where it is assigned.
@@ -206,7 +215,8 @@ private:
 
   llvm::StringRef text;
   ValueOf valueOf;
-  llvm::function_ref<void(ShellCommand& command)> visit;
+  Visit visit;
+  Parenthesis around;
   size_t at = 0;
   uint32_t line = 0;
   bool inWord = false, inList = false;
@@ -219,24 +229,43 @@ private:
 class Shell {
 public:
   Shell(llvm::StringRef text, const Variables& given, Sourced sourced)
-      : text(text), given(given), sourced(sourced), known(given) {}
+      : text(text), given(given), sourced(sourced), here{given, {}, false, {}, {}} {}
 
   std::vector<ShellCommand> run() {
     auto asWritten = [](const Parameter&, llvm::StringRef) { return std::nullopt; };
     Splitter(text, asWritten, [&](const ShellCommand& command) { count(command); }).run();
     for (const auto& each : times)
-      known.forget(each.first());
+      here.known.forget(each.first());
     auto valueOf = [&](const Parameter& parameter, llvm::StringRef word) {
       bool isList = parameter.how == '[' && (parameter.word == "@]" || parameter.word == "*]");
-      auto list = lists.find(parameter.name);
-      if (isList && list != lists.end()) return std::optional(Expansion{list->second, true});
+      auto list = here.lists.find(parameter.name);
+      if (isList && list != here.lists.end()) return std::optional(Expansion{list->second, true});
       return expansionOf(this->valueOf(parameter, word));
     };
-    Splitter(text, valueOf, [&](ShellCommand& command) { take(command); }).run();
+    Splitter(
+        text, valueOf, [&](ShellCommand& command) { take(command); }, [&](bool opens) { pass(opens); })
+        .run();
     return std::move(commands);
   }
 
 private:
+  /// What holds at a place of the text.
+  struct Here {
+    Variables known;
+    llvm::StringMap<std::vector<std::string>> lists;
+    bool exportsAll = false;
+    std::vector<Assignment> exported;
+    std::vector<std::string> removed; // from the environment
+  };
+
+  /// A parenthesis: behind the closing one all is as it was. One that closes nothing is of a `case`.
+  void pass(bool opens) {
+    if (opens) return outer.push_back(here);
+    if (outer.empty()) return;
+    here = std::move(outer.back());
+    outer.pop_back();
+  }
+
   /// How often each variable gets a value; one that is not written there counts as several.
   void count(const ShellCommand& command) {
     llvm::ArrayRef<std::string> words = command.words;
@@ -266,9 +295,9 @@ private:
     bool assigns = parameter.how == '=';
     auto [name, behind] = nameAt(word);
     bool isOwn = assigns || (behind.starts_with("=") && name == parameter.name);
-    if (!isOwn || times.lookup(parameter.name) != 1) return known.valueOf(parameter);
+    if (!isOwn || times.lookup(parameter.name) != 1) return here.known.valueOf(parameter);
     std::optional<std::string> value = given.valueOf(parameter);
-    if (assigns && value) known.set(parameter.name, *value);
+    if (assigns && value) here.known.set(parameter.name, *value);
     return value;
   }
 
@@ -280,23 +309,26 @@ private:
 
   void take(ShellCommand& command) {
     for (ListAssignment& each : command.lists)
-      if (times.lookup(each.name) == 1) lists[each.name] = std::move(each.words);
+      if (times.lookup(each.name) == 1) here.lists[each.name] = std::move(each.words);
     if (command.words.empty()) return;
     assign(command.words);
     llvm::ArrayRef<std::string> words = command.words;
     // `set -a` exports what is assigned from there on, up to `set +a`.
     if (words.front() == "set" && (words.back() == "-a" || words.back() == "allexport"))
-      exportsAll = words[1].front() != '+';
-    if (words.front() == "set" && words.back() == "+a") exportsAll = false;
+      here.exportsAll = words[1].front() != '+';
+    if (words.front() == "set" && words.back() == "+a") here.exportsAll = false;
     for (Assignment& each : readIn(words)) {
-      if (times.lookup(each.name) <= 1) known.set(each.name, each.value);
+      if (times.lookup(each.name) <= 1) here.known.set(each.name, each.value);
       each.line = command.line;
-      if (each.isExported || exportsAll) exported.push_back(std::move(each));
+      if (each.isExported || here.exportsAll) here.exported.push_back(std::move(each));
     }
-    bool exports = words.front() == "export";
+    bool unsets = words.front() == "unset" && !llvm::is_contained(words, "-f");
+    bool exports = words.front() == "export", takesBack = exports && llvm::is_contained(words, "-n");
+    if (unsets || takesBack) return remove(words.drop_front());
     if (exports) words = words.drop_front();
-    command.environment = exported;
-    std::vector<Assignment>& assigned = exports ? exported : command.environment;
+    command.environment = here.exported;
+    command.removed = here.removed;
+    std::vector<Assignment>& assigned = exports ? here.exported : command.environment;
     for (; !words.empty(); words = words.drop_front()) {
       std::optional<Assignment> assignment = assignmentOf(words.front(), command.line);
       if (!assignment) break;
@@ -305,6 +337,16 @@ private:
     if (exports || words.empty()) return;
     command.words = words.vec();
     commands.push_back(std::move(command));
+  }
+
+  /// Takes the variables that the words name out of the environment.
+  void remove(llvm::ArrayRef<std::string> words) {
+    for (llvm::StringRef name : words) {
+      name = nameAt(name).first;
+      if (name.empty()) continue;
+      llvm::erase_if(here.exported, [&](const Assignment& each) { return each.name == name; });
+      here.removed.push_back(name.str());
+    }
   }
 
   /// A command that only assigns; what stands before another one's words holds for that one alone. An empty
@@ -318,17 +360,15 @@ private:
     if (!declares && !llvm::all_of(words, [](llvm::StringRef word) { return assignmentOf(word); })) return;
     for (llvm::StringRef word : words)
       if (std::optional<Assignment> each = assignmentOf(word); each && !each->value.empty())
-        if (times.lookup(each->name) == 1) known.set(each->name, each->value);
+        if (times.lookup(each->name) == 1) here.known.set(each->name, each->value);
   }
 
   llvm::StringRef text;
   const Variables& given;
   Sourced sourced;
-  Variables known; // at the place that is read
-  llvm::StringMap<std::vector<std::string>> lists;
-  bool exportsAll = false;
-  llvm::StringMap<unsigned> times;  // that the text gives a variable a value
-  std::vector<Assignment> exported; // so far
+  Here here;
+  std::vector<Here> outer;         // around the parentheses that are open
+  llvm::StringMap<unsigned> times; // that the text gives a variable a value
   std::vector<ShellCommand> commands;
 };
 

@@ -31,6 +31,7 @@ struct ShellCommand {
   uint32_t line = 0;                   // of the text, from 0, where the command begins
   std::vector<ListAssignment> lists;   // that it assigns
   std::vector<Assignment> environment; // exported before it in the text, then those before its own words
+  std::vector<std::string> removed;    // that the text has taken out of the environment around it
 };
 
 /// What a file assigns that the text reads in (`. ./app.env`).
@@ -38,7 +39,8 @@ using Sourced = llvm::function_ref<std::vector<Assignment>(llvm::StringRef writt
 
 /// The simple commands of a text, in order; redirections are left out, and so is what only assigns. `given`
 /// are the variables before the text; one that the text assigns has the value that it gives, behind the place
-/// that does, where that is the only one and the value is literal. `sourced` may be null.
+/// that does, where that is the only one and the value is literal. What is set between parentheses holds
+/// there only. `sourced` may be null.
 std::vector<ShellCommand> shellCommands(llvm::StringRef text, const Variables& given = {},
                                         Sourced sourced = nullptr);
 

@@ -1,5 +1,7 @@
 #include "driver/report/source.h"
 
+#include "analyzers/support/lines.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Unicode.h"
@@ -32,8 +34,8 @@ std::optional<llvm::StringRef> SourceCache::line(const std::string& path, uint32
     if (buffer) {
       file.buffer = std::move(*buffer);
       for (llvm::StringRef rest = file.buffer->getBuffer(); !rest.empty();) {
-        auto [head, tail] = rest.split('\n');
-        file.lines.push_back(head.rtrim('\r'));
+        auto [head, tail] = splitLine(rest);
+        file.lines.push_back(head);
         rest = tail;
       }
     }

@@ -174,6 +174,7 @@ UnitFacts everyKind() {
                                 {0, 1, 1, 0, 0},
                                 linkage ? "shown" : "",
                                 kind ? "type" : "",
+                                kind > 1 ? "m.Type" : "",
                                 {"b1", strange},
                                 {"over"}});
   for (unsigned kind = 0; kind < rootKinds; ++kind)
