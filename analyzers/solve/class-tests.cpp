@@ -86,7 +86,7 @@ void Interpreter::Body::narrow(Config& config, facts::ValueId test, bool holds) 
   if (asked == facts::noValue || type == facts::noValue) return;
   // Each part would be another argument of the calls behind it: what has no life is left as it is.
   ValueSet value = owner.valueOf(frame, config, asked);
-  if (!owner.hasLife(config.state, value)) return;
+  if (!owner.mayLive(value)) return;
   std::vector<AtomId> classes = classesIn(config.state, owner.valueOf(frame, config, type));
   if (!classes.empty()) config.values[asked] = asTold(value, classes, holds);
 }

@@ -114,7 +114,7 @@ const Question* Interpreter::Body::questionAt(facts::BlockId block, const Config
   };
   if (llvm::any_of(owner.values.of(tested), mayChange)) return nullptr;
   return owner.decisions.at(*frame.function, block, [&](facts::ValueId of) {
-    return owner.hasLife(config.state, owner.valueOf(frame, config, of));
+    return owner.mayLive(owner.valueOf(frame, config, of));
   });
 }
 

@@ -90,18 +90,25 @@ bool Interpreter::leadsToFork(ValueSet given) const {
   });
 }
 
-/// Is it a thing that has a life, or a container that holds one?
-bool Interpreter::hasLife(const State& state, ValueSet given, unsigned depth) {
-  return llvm::any_of(values.of(given), [&](const Alternative& one) {
+/// Is it a thing that has a life, one of them?
+bool Interpreter::mayLive(ValueSet value) const {
+  return llvm::any_of(values.of(value), [&](const Alternative& one) {
     const Atom& atom = values.atom(one.atom);
     if (!atom.klass.empty()) return program.models().isLiving(atom.klass.ref());
-    if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return false;
-    if (program.models().isLiving(modelOf(atom.object))) return true;
-    return depth < deepestContainer && isContainer(atom) &&
-           llvm::any_of(
-               List<PlaceId>(fieldsOf(atom.object)),
-               [&](PlaceId element) { return hasLife(state, states.get(state, element), depth + 1); });
+    return atom.kind == AtomKind::Object && !objects[atom.object].isClass &&
+           program.models().isLiving(modelOf(atom.object));
   });
+}
+
+/// Is it such a thing, or a container that holds one?
+bool Interpreter::hasLife(const State& state, ValueSet given, unsigned depth) {
+  return mayLive(given) || llvm::any_of(values.of(given), [&](const Alternative& one) {
+           const Atom& atom = values.atom(one.atom);
+           return atom.kind == AtomKind::Object && depth < deepestContainer && isContainer(atom) &&
+                  llvm::any_of(
+                      List<PlaceId>(fieldsOf(atom.object)),
+                      [&](PlaceId element) { return hasLife(state, states.get(state, element), depth + 1); });
+         });
 }
 
 /// A function outside the cone is entered for what it is given.

@@ -60,6 +60,7 @@ private:
   Outcomes runStatementBody(Frame& frame, const State& state);
   bool counts(const link::FunctionInfo& callee, const State& state) const;
   bool leadsToFork(ValueSet given) const;
+  bool mayLive(ValueSet value) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
   void endActivation(const State& entry, Outcomes& outcomes);

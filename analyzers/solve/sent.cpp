@@ -123,6 +123,9 @@ void Interpreter::pickle(const ModelCall& call, const State& state, ValueSet val
   misuse.kind = refusal.inherited ? primitiveKind : pickleKind;
   misuse.variants = state.variants;
   if (refusal.inherited && sharing == Sharing::Inherited) {
+    auto hasContext = [](const Effect& effect) { return !effect.method.empty(); };
+    const link::Model* row = program.models().find(modelOf(refusal.inherited));
+    if (llvm::none_of(row->effects, hasContext)) return;
     misuse.kind = otherContextKind;
     ValueSet method = states.get(state, place(refusal.inherited, "method"));
     misuse.variants = methodsOf(method, state).surelyForked() & anew;
