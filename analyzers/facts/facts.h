@@ -23,7 +23,7 @@
 namespace forklint::facts {
 
 /// Version of everything that facts.def and this file define. Part of every cache key and of both formats.
-inline constexpr uint32_t schemaVersion = 2;
+inline constexpr uint32_t schemaVersion = 3;
 
 enum FieldMask : uint32_t {
   FieldLeaf = 1 << 0,

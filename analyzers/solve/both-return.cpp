@@ -25,8 +25,8 @@ bool Interpreter::isResultKept(const Frame& frame, const State& parent, Side sid
   return kept;
 }
 
-bool Interpreter::shareAlternative(ValueSet left, ValueSet right,
-                                   llvm::function_ref<bool(const Atom&)> counts) const {
+static bool shareAlternative(const Values& values, ValueSet left, ValueSet right,
+                             llvm::function_ref<bool(const Atom&)> counts) {
   return llvm::any_of(values.of(left), [&](const Alternative& a) {
     return llvm::any_of(values.of(right), [&](const Alternative& b) { return a.atom == b.atom; }) &&
            counts(values.atom(a.atom));
@@ -36,12 +36,12 @@ bool Interpreter::shareAlternative(ValueSet left, ValueSet right,
 /// May what two sides return be one and the same to who gets it? That nothing is known of both is no witness;
 /// a container shows what it holds on either side.
 bool Interpreter::looksTheSame(const Outcome& parent, const Outcome& child) const {
-  return shareAlternative(parent.value, child.value, [&](const Atom& atom) {
+  return shareAlternative(values, parent.value, child.value, [&](const Atom& atom) {
     if (atom.kind == AtomKind::Unknown) return false;
     return !isContainer(atom) || llvm::none_of(fieldsOf(atom.object), [&](PlaceId item) {
       ValueSet left = States::peek(parent.state, item), right = States::peek(child.state, item);
       return left != Values::nothing && right != Values::nothing &&
-             !shareAlternative(left, right, [](const Atom&) { return true; });
+             !shareAlternative(values, left, right, [](const Atom&) { return true; });
     });
   });
 }

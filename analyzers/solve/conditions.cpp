@@ -145,7 +145,7 @@ std::optional<ValueSet> Interpreter::compareVersion(const State& state, const st
 }
 
 /// Different objects, whichever of each.
-bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
+static bool areDistinct(const Values& values, ValueSet left, ValueSet right) {
   auto isObject = [&](const Alternative& one) { return values.atom(one.atom).kind == AtomKind::Object; };
   return left != Values::nothing && right != Values::nothing && llvm::all_of(values.of(left), isObject) &&
          llvm::all_of(values.of(right), isObject) &&
@@ -157,7 +157,7 @@ bool Interpreter::areDistinct(ValueSet left, ValueSet right) const {
 }
 
 /// `self.pid == os.getpid()`: who stored its number before the fork is another process than its child.
-std::optional<bool> Interpreter::areOneProcess(ValueSet left, ValueSet right) const {
+static std::optional<bool> areOneProcess(const Values& values, ValueSet left, ValueSet right) {
   if (values.of(left).size() != 1 || values.of(right).size() != 1) return std::nullopt;
   const Atom &one = values.atom(values.of(left)[0].atom), &other = values.atom(values.of(right)[0].atom);
   if (one.kind != AtomKind::Process || other.kind != AtomKind::Process) return std::nullopt;
@@ -180,9 +180,9 @@ ValueSet Interpreter::operate(const Site& site, State& state, const std::vector<
     if (std::optional<ValueSet> truth = compareVersion(state, name, operands[0], operands[1])) return *truth;
     bool isIdentity = name == "is" || name == "is-not";
     if (relation == Relation::Equal || relation == Relation::NotEqual)
-      if (std::optional<bool> same = areOneProcess(operands[0], operands[1]))
+      if (std::optional<bool> same = areOneProcess(values, operands[0], operands[1]))
         return values.literal(*same == (relation == Relation::Equal));
-    if (isIdentity && areDistinct(operands[0], operands[1])) return values.literal(name == "is-not");
+    if (isIdentity && areDistinct(values, operands[0], operands[1])) return values.literal(name == "is-not");
     if (values.of(operands[1]).size() != 1) break;
     const Atom right = values.atom(values.of(operands[1])[0].atom);
     if (right.kind != AtomKind::Literal) break;

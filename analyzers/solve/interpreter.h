@@ -326,7 +326,6 @@ private:
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
   bool isResultKept(const Frame& frame, const State& parent, Side side);
-  bool shareAlternative(ValueSet left, ValueSet right, llvm::function_ref<bool(const Atom&)> counts) const;
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
   void goesOn(const Site& site, const State& state);
@@ -385,7 +384,6 @@ private:
   void fillsByLoop(const Site& site, const Config& config, ValueSet iterated);
   std::optional<uint64_t> sizeOf(const State& state, ValueSet value);
   std::optional<ValueSet> arithmetic(const Site& site, const State& state, ValueSet left, ValueSet right);
-  std::optional<uint64_t> wholeNumber(ValueSet value) const;
   std::optional<uint64_t> elementCount(const State& state, ValueSet shape);
   std::optional<uint64_t> elementWidth(ValueSet type, llvm::StringRef fallback);
 
@@ -404,8 +402,6 @@ private:
   /// The part of `value` for which the relation may hold, and the part for which it may not.
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
-  bool areDistinct(ValueSet left, ValueSet right) const;
-  std::optional<bool> areOneProcess(ValueSet left, ValueSet right) const;
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
@@ -443,7 +439,7 @@ private:
   llvm::DenseMap<const link::FunctionInfo*, unsigned> running;
   llvm::SmallVector<Activation> active;
   std::vector<std::pair<const Frame*, const link::Model*>> rowsRun; // one calls another
-  std::optional<size_t> cutActivation; // of these: which one ends at the bound
+  std::optional<size_t> cutActivation;                              // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const facts::UnitFacts*> imported;
   std::map<ObjectId, std::vector<AtomId>> classOrders; // of classes that were asked, while no bases change

@@ -22,12 +22,12 @@ std::optional<uint64_t> integer(const Atom& atom) {
 
 } // namespace
 
-std::optional<uint64_t> Interpreter::wholeNumber(ValueSet value) const {
+static std::optional<uint64_t> wholeNumber(const Values& values, ValueSet value) {
   return values.of(value).size() == 1 ? integer(values.atom(values.of(value)[0].atom)) : std::nullopt;
 }
 
 std::optional<uint64_t> Interpreter::elementCount(const State& state, ValueSet shape) {
-  if (std::optional<uint64_t> length = wholeNumber(shape)) return length;
+  if (std::optional<uint64_t> length = wholeNumber(values, shape)) return length;
   if (values.of(shape).size() != 1) return std::nullopt;
   const Atom atom = values.atom(values.of(shape)[0].atom);
   if (atom.kind != AtomKind::Object || objects[atom.object].isClass) return std::nullopt;
@@ -35,7 +35,7 @@ std::optional<uint64_t> Interpreter::elementCount(const State& state, ValueSet s
   for (size_t i = 0;; ++i) {
     ValueSet extent = states.get(state, place(atom.object, "[" + std::to_string(i)));
     if (extent == Values::nothing) return i ? std::optional(product) : std::nullopt;
-    std::optional<uint64_t> length = wholeNumber(extent);
+    std::optional<uint64_t> length = wholeNumber(values, extent);
     if (!length) return std::nullopt;
     product = llvm::SaturatingMultiply(product, *length);
   }
@@ -120,7 +120,7 @@ std::optional<uint64_t> Interpreter::amountOf(const ModelCall& call, const State
     if (term.consume_front("elements(") && term.consume_back(")"))
       factor = elementCount(state, evaluate(call, state, term));
     else if (term.consume_front("number(") && term.consume_back(")"))
-      factor = wholeNumber(evaluate(call, state, term));
+      factor = wholeNumber(values, evaluate(call, state, term));
     else if (term.consume_front("bytes(") && term.consume_back(")"))
       factor = sizeOf(state, evaluate(call, state, term));
     else if (term.consume_front("width(") && term.consume_back(")")) {

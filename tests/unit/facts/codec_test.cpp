@@ -47,15 +47,15 @@ TEST(Codec, AnotherVersionIsAnError) {
 }
 
 TEST(Codec, ClaimedCountsTakeNoMemory) {
-  std::string bytes = "FFCT\x02";
+  std::string bytes = "FFCT\x03";
   bytes += std::string(9, '\xff') + '\x01'; // 2^64 - 1 strings
   EXPECT_NE(errorOf(bytes), "");
-  EXPECT_NE(errorOf(std::string("FFCT\x02") + std::string(40, '\xff')).find("a number is too long"),
+  EXPECT_NE(errorOf(std::string("FFCT\x03") + std::string(40, '\xff')).find("a number is too long"),
             std::string::npos);
 }
 
 TEST(Codec, LongStringsAreNotShared) {
-  std::string bytes = std::string("FFCT\x02\x01\x81\x08", 8) + std::string(1025, 'x');
+  std::string bytes = std::string("FFCT\x03\x01\x81\x08", 8) + std::string(1025, 'x');
   EXPECT_NE(errorOf(bytes).find("a string of the table is too long"), std::string::npos);
 }
 

@@ -9,7 +9,7 @@ namespace forklint::facts {
 namespace {
 
 std::string unitText(const std::string& body) {
-  return "ffacts 2\nunit \"u.py\" python\nchunk 0 {\nfunction @\"f\" {\n" + body + "}\n}\n";
+  return "ffacts 3\nunit \"u.py\" python\nchunk 0 {\nfunction @\"f\" {\n" + body + "}\n}\n";
 }
 
 Function functionOf(const std::string& body) {
@@ -28,7 +28,7 @@ std::string errorOf(const std::string& text) {
 }
 
 TEST(Parse, TheExampleOfThePage) {
-  std::string text = R"(ffacts 2
+  std::string text = R"(ffacts 3
 unit "app.py" python "app"
 root script "app"
 chunk 0 {
@@ -133,7 +133,7 @@ TEST(Parse, ReturnDoesNotTakeTheNextLine) {
 
 TEST(Parse, ParametersLikePython) {
   llvm::Expected<UnitFacts> unit =
-      parse("ffacts 2\nunit \"u\" c++\nchunk 0 {\nfunction f (a, /, b: \"int\"=, *, c) { return }\n}", "t");
+      parse("ffacts 3\nunit \"u\" c++\nchunk 0 {\nfunction f (a, /, b: \"int\"=, *, c) { return }\n}", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   const List<Parameter>& parameters = unit->chunks[0].functions[0].parameters;
   ASSERT_EQ(parameters.size(), 3u);
@@ -147,7 +147,7 @@ TEST(Parse, ParametersLikePython) {
 
 TEST(Parse, ClassesOfAnnotations) {
   llvm::Expected<UnitFacts> unit = parse(
-      "ffacts 2\nunit \"u\" python\nchunk 0 {\nfunction f (a: \"C|None\" @\"m.C\"=, b: \"\" @\"m.D\") [c] -> "
+      "ffacts 3\nunit \"u\" python\nchunk 0 {\nfunction f (a: \"C|None\" @\"m.C\"=, b: \"\" @\"m.D\") [c] -> "
       "@\"m.C\" { return }\n}",
       "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
@@ -170,15 +170,15 @@ TEST_P(RefusedText, SaysWhere) {
 INSTANTIATE_TEST_SUITE_P(
     Errors, RefusedText,
     testing::Values(
-        Refused{"", "dir/t.ffacts:1:1: expected 'ffacts 2'"},
-        Refused{"ffacts 1\n", "dir/t.ffacts:1:8: schema version 1, expected 2"},
-        Refused{"ffacts 2\nnonsense", "dir/t.ffacts:2:1: expected 'unit'"},
-        Refused{"ffacts 2\nunit \"a", "dir/t.ffacts:2:6: quote without an end"},
-        Refused{"ffacts 2\nunit \"\\q\" c", "dir/t.ffacts:2:7: unknown escape"},
-        Refused{"ffacts 2\n $", "dir/t.ffacts:2:2: unexpected byte"},
-        Refused{"ffacts 2\nfile 1 \"x\"", "dir/t.ffacts:2:6: files are numbered in order, expected 0"},
-        Refused{"ffacts 2\nroot boat \"x\"", "dir/t.ffacts:2:6: unknown kind of root 'boat'"},
-        Refused{"ffacts 2\nchunk 0 {\n", "dir/t.ffacts:3:1: expected 'entity'"},
+        Refused{"", "dir/t.ffacts:1:1: expected 'ffacts 3'"},
+        Refused{"ffacts 1\n", "dir/t.ffacts:1:8: schema version 1, expected 3"},
+        Refused{"ffacts 3\nnonsense", "dir/t.ffacts:2:1: expected 'unit'"},
+        Refused{"ffacts 3\nunit \"a", "dir/t.ffacts:2:6: quote without an end"},
+        Refused{"ffacts 3\nunit \"\\q\" c", "dir/t.ffacts:2:7: unknown escape"},
+        Refused{"ffacts 3\n $", "dir/t.ffacts:2:2: unexpected byte"},
+        Refused{"ffacts 3\nfile 1 \"x\"", "dir/t.ffacts:2:6: files are numbered in order, expected 0"},
+        Refused{"ffacts 3\nroot boat \"x\"", "dir/t.ffacts:2:6: unknown kind of root 'boat'"},
+        Refused{"ffacts 3\nchunk 0 {\n", "dir/t.ffacts:3:1: expected 'entity'"},
         Refused{unitText("bb0:\n  frobnicate %1\n"), "dir/t.ffacts:6:3: expected an instruction"},
         Refused{unitText("return %5\n"), "dir/t.ffacts:5:8: %5 is not defined"},
         Refused{unitText("%1 = load local x\n%1 = load local x\n"), "dir/t.ffacts:6:1: %1 is defined twice"},

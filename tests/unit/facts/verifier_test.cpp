@@ -19,7 +19,7 @@ struct BrokenText {
 class BrokenFunction : public testing::TestWithParam<BrokenText> {};
 TEST_P(BrokenFunction, IsRefused) {
   llvm::Expected<UnitFacts> unit =
-      parse("ffacts 2\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
+      parse("ffacts 3\nunit \"u\" python\nchunk 0 {\n" + GetParam().body + "}\n", "t");
   ASSERT_TRUE(bool(unit)) << llvm::toString(unit.takeError());
   EXPECT_NE(("\n" + brokenPromises(*unit) + "\n").find("\n" + GetParam().error + "\n"), std::string::npos)
       << brokenPromises(*unit);
@@ -133,7 +133,7 @@ Edge& newEdge(UnitFacts& unit, EdgeKind kind) {
 INSTANTIATE_TEST_SUITE_P(
     Promises, BrokenSample,
     testing::Values(
-        BrokenUnit{"Schema", [](UnitFacts& u) { u.schema = 9; }, "app.py: schema version 9, expected 2"},
+        BrokenUnit{"Schema", [](UnitFacts& u) { u.schema = 9; }, "app.py: schema version 9, expected 3"},
         BrokenUnit{"Path", [](UnitFacts& u) { u.unit = ""; }, "unit: has no path"},
         BrokenUnit{"Language", [](UnitFacts& u) { u.language = "ada"; },
                    "app.py: language is none of python, c, c++"},

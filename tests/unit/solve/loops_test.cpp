@@ -13,7 +13,7 @@ namespace {
 
 facts::UnitFacts unitOf(const std::string& blocks) {
   llvm::Expected<facts::UnitFacts> unit =
-      facts::parse("ffacts 2\nunit \"a.py\" python \"a\"\nchunk 0 {\n  function @\"a.f\" (x) 1:1 {\n" +
+      facts::parse("ffacts 3\nunit \"a.py\" python \"a\"\nchunk 0 {\n  function @\"a.f\" (x) 1:1 {\n" +
                        blocks + "  }\n}\n",
                    "test.ffacts");
   if (!unit) {

@@ -50,7 +50,7 @@ Lines of(const std::string& rule, Lines lines) {
 /// A script with `body` in its one statement; threading, multiprocessing and os are imported.
 std::string script(const std::string& body, const std::string& functions = "",
                    const std::string& name = "app") {
-  return "ffacts 2\nunit \"" + name + ".py\" python \"" + name + "\"\nroot script \"" + name +
+  return "ffacts 3\nunit \"" + name + ".py\" python \"" + name + "\"\nroot script \"" + name +
          "\"\nchunk 0 {\n" + functions + "  statement @\"" + name + ".<0>\" 1:1 {\n" + body + "  }\n}\n";
 }
 
@@ -160,7 +160,7 @@ TEST(ForkAfterThreads, TheThreadMayStartInAnImportedModule) {
     %1 = import "multiprocessing" 2:1
     %2 = closure "app.work" 3:1
 )facts" + process;
-  std::string background = R"facts(ffacts 2
+  std::string background = R"facts(ffacts 3
 unit "background.py" python "background"
 root module "background"
 chunk 0 {
@@ -188,7 +188,7 @@ namespace {
 
 /// A C++ unit with main() in `name`.
 std::string unit(const std::string& name, const std::string& functions, bool isMain = true) {
-  return "ffacts 2\nunit \"" + name + "\" c++\n" + (isMain ? "root main \"main\"\n" : "") + "chunk 0 {\n" +
+  return "ffacts 3\nunit \"" + name + "\" c++\n" + (isMain ? "root main \"main\"\n" : "") + "chunk 0 {\n" +
          functions + "}\n";
 }
 
