@@ -24,13 +24,17 @@ public:
 
   void judge(const State& child, const Work& work, const Touched& asForked) {
     import(work.entry);
-    std::set<ObjectId> sent;
-    addReached(child, work.entry, sent, 0);
+    Sent sent;
+    addSent(child, work.entry, sent, 0);
     for (ValueSet given : work.arguments.positional)
-      addReached(child, given, sent, 0);
+      addSent(child, given, sent, 0);
     for (ValueSet given : llvm::make_second_range(work.arguments.keywords))
-      addReached(child, given, sent, 0);
-    std::map<PlaceId, Lost> lost = lostOf(child, asForked, sent);
+      addSent(child, given, sent, 0);
+    if (std::optional<std::string> missing = missingOf(sent)) {
+      noteLost({*missing, LostGlobal::Kind::Unset, child.doubtful});
+      return; // it does not come to the rest
+    }
+    std::map<PlaceId, Lost> lost = lostOf(asForked, sent.objects);
     if (!lost.empty()) rehearse(child, work, lost);
   }
 
@@ -55,6 +59,11 @@ private:
     Interpreter& solver;
     Log log;
     std::set<const facts::UnitFacts*> imported;
+  };
+
+  struct Sent {
+    std::set<ObjectId> objects;
+    std::vector<const link::FunctionInfo*> functions;
   };
 
   struct Lost {
@@ -91,20 +100,36 @@ private:
     solver.states.touched = outer;
   }
 
-  /// What is sent arrives as it is.
-  void addReached(const State& state, ValueSet value, std::set<ObjectId>& reached, unsigned depth) {
+  /// What is sent arrives as it is, but for functions, which are found by their names.
+  void addSent(const State& state, ValueSet value, Sent& sent, unsigned depth) {
     constexpr unsigned deepest = 4;
     constexpr size_t most = 256;
     for (const Alternative& one : solver.values.of(value)) {
       const Atom& atom = solver.values.atom(one.atom);
+      if (atom.kind == AtomKind::Function) sent.functions.push_back(atom.function);
       if (atom.kind == AtomKind::Bound)
-        addReached(state, solver.values.set({{atom.receiver, allVariants}}), reached, depth);
+        for (AtomId part : {atom.receiver, atom.target})
+          addSent(state, solver.values.set({{part, allVariants}}), sent, depth);
       if (atom.kind != AtomKind::Object || solver.objects[atom.object].isClass || depth > deepest ||
-          reached.size() > most || !reached.insert(atom.object).second)
+          sent.objects.size() > most || !sent.objects.insert(atom.object).second)
         continue;
       for (PlaceId field : List<PlaceId>(solver.fieldsOf(atom.object)))
-        addReached(state, States::peek(state, field), reached, depth + 1);
+        addSent(state, States::peek(state, field), sent, depth + 1);
     }
+  }
+
+  /// The global by which the child is to find a function, or the class of a method, where the import does not
+  /// define it.
+  std::optional<std::string> missingOf(const Sent& sent) {
+    for (const link::FunctionInfo* function : sent.functions) {
+      const std::string module = function->unit->module;
+      llvm::StringRef symbol(function->body->symbol);
+      if (!symbol.consume_front(module) || !symbol.consume_front(".") || symbol.contains('<')) continue;
+      std::string global = module + "." + symbol.split('.').first.split('#').first.str();
+      bool isBound = States::peek(imported(), solver.globalPlace(global)) != Values::nothing;
+      if (!isBound && importsOwner(global)) return global;
+    }
+    return std::nullopt;
   }
 
   static bool isVariable(llvm::StringRef name) {
@@ -114,8 +139,7 @@ private:
 
   /// Of the globals, and of what is in things that they name, what was read and is not as the import leaves
   /// it.
-  std::map<PlaceId, Lost> lostOf(const State& child, const Touched& asForked,
-                                 const std::set<ObjectId>& sent) {
+  std::map<PlaceId, Lost> lostOf(const Touched& asForked, const std::set<ObjectId>& sent) {
     std::map<PlaceId, Lost> lost;
     std::set<PlaceId> read;
     for (PlaceId place : llvm::make_first_range(asForked.reads))
@@ -140,9 +164,9 @@ private:
       llvm::StringRef global = solver.nameOf(owner ? holder->second : place), member = solver.nameOf(place);
       if (!isVariable(global) || !importsOwner(global)) continue;
       if (!owner || member.starts_with("["))
-        add(lost, place, owner ? holder->second : place, global.str(), child);
+        add(lost, place, owner ? holder->second : place, global.str());
       else if (isVariable(member))
-        add(lost, place, place, (global + "." + member).str(), child);
+        add(lost, place, place, (global + "." + member).str());
     }
     return lost;
   }
@@ -160,10 +184,9 @@ private:
                          Values::nothing;
   }
 
-  void add(std::map<PlaceId, Lost>& lost, PlaceId place, PlaceId readAt, std::string name,
-           const State& child) {
+  void add(std::map<PlaceId, Lost>& lost, PlaceId place, PlaceId readAt, std::string name) {
     ValueSet then = solver.values.within(States::peek(imported(), place), anew);
-    ValueSet now = States::peek(child, place);
+    ValueSet now = States::peek(solver.forkRecords[side - 1].before, place); // what workers have, too
     auto isNothing = [&](const Alternative& one) { return isNone(solver.values.atom(one.atom)); };
     bool isEmpty = llvm::all_of(solver.values.of(then), isNothing);
     bool isOther = !solver.values.isUnknown(then) && llvm::none_of(solver.values.of(now), [&](auto& one) {
@@ -172,10 +195,8 @@ private:
     bool isRemade = !isOther && isShared(then);
     if (now == Values::nothing || !(isEmpty ? solver.isKnownStore(now) : isOther || isRemade)) return;
     using Kind = LostGlobal::Kind;
-    Kind kind = isRemade                ? Kind::Remade
-                : !isEmpty              ? Kind::Other
-                : solver.ownerOf(place) ? Kind::Unfilled
-                                        : Kind::Unset;
+    bool isElement = solver.nameOf(place).starts_with("[");
+    Kind kind = isRemade ? Kind::Remade : !isEmpty ? Kind::Other : isElement ? Kind::Unfilled : Kind::Unset;
     lost[place] = {{std::move(name), kind}, readAt};
   }
 

@@ -84,11 +84,19 @@ void Interpreter::Body::narrow(Config& config, facts::ValueId test, bool holds) 
   };
   facts::ValueId asked = argument(row->effects[0].subject), type = argument(row->effects[0].entry);
   if (asked == facts::noValue || type == facts::noValue) return;
-  // Each part would be another argument of the calls behind it: what has no life is left as it is.
+  // Each part would be another argument of the calls behind it: where all calls are entered, what has no life
+  // is left as it is.
   ValueSet value = owner.valueOf(frame, config, asked);
-  if (!owner.mayLive(value)) return;
+  if ((config.state.side || config.state.thread) && !owner.mayLive(value)) return;
   std::vector<AtomId> classes = classesIn(config.state, owner.valueOf(frame, config, type));
-  if (!classes.empty()) config.values[asked] = asTold(value, classes, holds);
+  if (classes.empty()) return;
+  config.values[asked] = asTold(value, classes, holds);
+  // The variable holds what was asked about, if it has not changed since.
+  const Instruction& load = body.instructions[asked];
+  if (load.kind != InstructionKind::Load) return;
+  std::vector<PlaceId> places = owner.placesOf(frame, config, load.place);
+  if (places.size() == 1 && owner.states.get(config.state, places[0]) == value)
+    owner.states.set(config.state, places[0], config.values[asked]);
 }
 
 } // namespace forklint::solve

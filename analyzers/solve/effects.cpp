@@ -23,9 +23,13 @@ static bool meetsOthers(const Effect& effect) {
 
 Outcomes Interpreter::callModel(const Site& site, const link::Model& model, const Arguments& arguments,
                                 State state) {
-  // A row that calls what it stands for says nothing of it.
+  // A row that calls what it stands for says nothing of it, nor does one of many that call each other.
+  constexpr size_t mostRows = 8;
   const std::pair<const Frame*, const link::Model*> here{&site.frame, &model};
-  if (llvm::is_contained(rowsRun, here))
+  size_t nested = 0;
+  while (nested < rowsRun.size() && rowsRun[rowsRun.size() - 1 - nested].first == here.first)
+    ++nested;
+  if (nested >= mostRows || llvm::is_contained(rowsRun, here))
     return {{Outcome::Kind::Returned, values.unknown("a row that calls itself"), state}};
   rowsRun.push_back(here);
   auto left = llvm::make_scope_exit([&] { rowsRun.pop_back(); });
