@@ -185,8 +185,9 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   // From here on the program does not change, but that more of it is read.
 
   // Solve: what may be alive at each fork, and what each child does.
+  const solve::Questions asked{.lostGlobals = options.compare.has_value()};
   run.isSound = run.isSound && guarded("solve", run.workset, run.findings,
-                                       [&] { run.solution = solve::solve(*run.program); });
+                                       [&] { run.solution = solve::solve(*run.program, asked); });
   if (run.isSound && plan.prints("callgraph")) solve::printCallGraph(run.solution, llvm::outs());
   if (run.isSound && plan.prints("summaries")) solve::printSummaries(run.solution, llvm::outs());
   if (run.isSound && plan.prints("states")) solve::printStates(run.solution, llvm::outs());

@@ -189,15 +189,23 @@ private:
     ValueSet now = States::peek(solver.forkRecords[side - 1].before, place); // what workers have, too
     auto isNothing = [&](const Alternative& one) { return isNone(solver.values.atom(one.atom)); };
     bool isEmpty = llvm::all_of(solver.values.of(then), isNothing);
-    bool isOther = !solver.values.isUnknown(then) && llvm::none_of(solver.values.of(now), [&](auto& one) {
-      return llvm::any_of(solver.values.of(then), [&](auto& other) { return one.atom == other.atom; });
-    });
+    // Of two things each may be as good as the other.
+    auto isConstant = [&](const Alternative& one) {
+      AtomKind kind = solver.values.atom(one.atom).kind;
+      return kind == AtomKind::Literal || kind == AtomKind::Function || kind == AtomKind::External;
+    };
+    bool isOther = llvm::all_of(solver.values.of(then), isConstant) &&
+                   llvm::none_of(solver.values.of(now), [&](const Alternative& one) {
+                     return llvm::any_of(solver.values.of(then),
+                                         [&](const Alternative& other) { return one.atom == other.atom; });
+                   });
+    bool isSet = now != Values::nothing && !llvm::all_of(solver.values.of(now), isNothing);
     bool isRemade = !isOther && isShared(then);
-    if (now == Values::nothing || !(isEmpty ? solver.isKnownStore(now) : isOther || isRemade)) return;
+    if (!isSet || !(isEmpty || isOther || isRemade)) return;
     using Kind = LostGlobal::Kind;
     bool isElement = solver.nameOf(place).starts_with("[");
     Kind kind = isRemade ? Kind::Remade : !isEmpty ? Kind::Other : isElement ? Kind::Unfilled : Kind::Unset;
-    lost[place] = {{std::move(name), kind}, readAt};
+    lost[place] = {{std::move(name), kind, isEmpty && !solver.isKnownStore(now)}, readAt};
   }
 
   /// Is it a thing that processes share, and that only who inherits it or is given it at its start has?
@@ -219,6 +227,10 @@ private:
       solver.states.put(there, place,
                         each.global.kind == LostGlobal::Kind::Remade ? Values::nothing
                                                                      : States::peek(imported(), place));
+    for (PlaceId place : solver.fieldsOf(0)) // what it has not imported it may import itself
+      if (solver.nameOf(place).starts_with("<initialised> ") &&
+          States::peek(imported(), place) == Values::nothing)
+        solver.states.put(there, place, Values::nothing);
     const Work begins = solver.forkRecords[side - 1].begins;
     bool ends = true;
     Rehearsal rehearsal(solver);
@@ -231,7 +243,7 @@ private:
     for (auto& [place, each] : lost) {
       bool isRead = touched.reads.contains(place) || touched.reads.contains(each.readAt);
       if (touched.isTooWide || !isRead) continue;
-      each.global.doubtful = child.doubtful || !ends;
+      each.global.doubtful |= child.doubtful || !ends;
       noteLost(each.global);
     }
   }
@@ -276,7 +288,7 @@ private:
 void Interpreter::beginsAnew(const ModelCall& call, const State& child, Side side, const Work& work,
                              const Touched& asForked) {
   BegunAnew judge(*this, call, side);
-  if (!judge.isAsked() || asForked.isTooWide) return;
+  if (!asked.lostGlobals || !judge.isAsked() || asForked.isTooWide) return;
   uint64_t since = budget.spent();
   judge.judge(child, work, asForked);
   budget.giveBack(since);

@@ -257,12 +257,15 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
     for (ObjectId started : values.objectsIn(subject))
       states.set(state, place(started, "<side>"), values.literal(int64_t{side}));
     ForkRecord& record = forkRecords[side - 1];
-    record.before = record.after = child;
+    // Doubtful workers are those of another fork, where there are others.
+    const bool isKept = child.doubtful && !record.fork.doubtful;
+    if (!isKept) record.before = record.after = child;
     const Work begins =
         record.begins = {evaluate(call, child, effect.entry), entryArguments(call, effect, child)};
     auto others = std::exchange(forkRecords[side - 1].fills, {});
     Touched touched = touchedBy(child, [&] {
-      forkRecords[side - 1].after = runEntry(call, begins.entry, begins.arguments, child).value_or(child);
+      State after = runEntry(call, begins.entry, begins.arguments, child).value_or(child);
+      if (!isKept) forkRecords[side - 1].after = after;
     });
     keepFilled(state, side, std::move(others), subject);
     beginsAnew(call, child, side, begins, touched);

@@ -10,8 +10,9 @@ constexpr unsigned deepest = 60, deepestContainer = 2;
 
 } // namespace
 
-Interpreter::Interpreter(const link::Program& program)
-    : program(program), stores(program), states(values), memo(states, witnesses, threadDeeds),
+Interpreter::Interpreter(const link::Program& program, Questions asked)
+    : program(program), asked(asked), setters(program), stores(program), states(values),
+      memo(states, witnesses, threadDeeds),
       budget(program.length(), program.roots().size() + program.libraries().size()) {
   stores.update();
   newObject({});            // object 0: globals
@@ -126,7 +127,8 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
-  if (!counts(callee, state) && !isEnteredFor(callee, state, arguments))
+  if (!counts(callee, state) && !isEnteredFor(callee, state, arguments) &&
+      !(asked.lostGlobals && setters.sets(callee)))
     return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
   log.entered.insert(&callee);
   if (caller) log.calls.insert({caller->function, &callee});

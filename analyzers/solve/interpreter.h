@@ -10,6 +10,7 @@
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
 #include "analyzers/solve/records.h"
+#include "analyzers/solve/setters.h"
 #include "analyzers/solve/solution.h"
 #include "analyzers/solve/state.h"
 #include "analyzers/solve/stores.h"
@@ -24,7 +25,7 @@ namespace forklint::solve {
 
 class Interpreter {
 public:
-  explicit Interpreter(const link::Program& program);
+  Interpreter(const link::Program& program, Questions asked);
   void run(const link::ProgramRoot& root);
   /// Calls what no root called and what leads to a fork: what a library offers. With `mentioned`, functions
   /// too whose name somebody mentions.
@@ -414,6 +415,8 @@ private:
   void cut();
 
   const link::Program& program;
+  const Questions asked;
+  Setters setters;
   Stores stores;
   Decisions decisions{stores};
   Values values;

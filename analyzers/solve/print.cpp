@@ -42,10 +42,6 @@ void print(const Fork& fork, llvm::raw_ostream& out) {
     out << "  both return from " << both.function.function->body->symbol
         << (both.knownCaller ? " to a known caller" : "") << (both.byException ? " by an exception" : "")
         << (both.doubtful ? " doubtful" : "") << '\n';
-  constexpr const char* kinds[] = {"unset", "unfilled", "other", "remade"};
-  for (const LostGlobal& global : fork.lost)
-    out << "  lost " << global.name << ' ' << kinds[static_cast<size_t>(global.kind)]
-        << (global.doubtful ? " doubtful" : "") << '\n';
 }
 
 } // namespace

@@ -103,8 +103,8 @@ struct BothReturn {
   bool loops = false; // the child has come round to its own fork
 };
 
-/// A global that a child reads, and that is not its parent's where the child begins anew: the parent has given
-/// it something behind the import of its module, or the import makes there what processes share.
+/// A global that a child reads, and that is not its parent's where the child begins anew: the parent has
+/// given it something behind the import of its module, or the import makes there what processes share.
 struct LostGlobal {
   /// Nothing or None; a thing without what it holds; another value; another thing of the same kind.
   enum class Kind : uint8_t { Unset, Unfilled, Other, Remade };
@@ -154,7 +154,7 @@ struct Fork {
   std::vector<const link::FunctionInfo*> entries; // of the program, that it begins with
   std::set<std::string> given;                    // what is pickled for it, as its row names it
   bool isGivenKnown = true;                       // and each thing of it is known
-  std::vector<LostGlobal> lost;                   // where `byDefault` forks for others; by name
+  std::vector<LostGlobal> lost;                   // if asked for, where `byDefault` forks for others; by name
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
   std::vector<Held> held;
@@ -287,6 +287,11 @@ void printSummaries(const Solution& solution, llvm::raw_ostream& out);
 /// The forks with what was alive, held and done, and what could not be followed.
 void printStates(const Solution& solution, llvm::raw_ostream& out);
 
-Solution solve(const link::Program& program);
+/// What is asked beside what all rules ask.
+struct Questions {
+  bool lostGlobals = false; // `Fork::lost`; functions that only set globals are entered, too
+};
+
+Solution solve(const link::Program& program, Questions asked = {});
 
 } // namespace forklint::solve

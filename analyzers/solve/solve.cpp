@@ -241,8 +241,8 @@ Solution Interpreter::take() {
   return std::move(solution);
 }
 
-Solution solve(const link::Program& program) {
-  Interpreter interpreter(program);
+Solution solve(const link::Program& program, Questions asked) {
+  Interpreter interpreter(program, asked);
   // What only tests call is a library's: they come last.
   for (bool isTest : {false, true}) {
     for (bool isModule : {false, true})
