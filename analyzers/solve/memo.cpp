@@ -8,7 +8,7 @@ namespace {
 /// Answers kept for one key; a callee that is entered in ever new states is cheaper to run than to look up.
 constexpr size_t answersPerKey = 24;
 /// Places kept for all answers, of eight bytes each; and what an answer and a way out of it cost besides.
-constexpr size_t mostKept = 12 << 20, answerCost = 64, changeCost = 32;
+constexpr size_t mostKept = 8 << 20, answerCost = 64, changeCost = 32;
 } // namespace
 
 size_t Memo::Hash::operator()(const MemoKey& key) const {
@@ -35,7 +35,7 @@ void Memo::apply(const std::vector<Life>& changed, State::Lives& lives, Way way)
     if (witness && life.inside) {
       Path path = way();
       llvm::append_range(path, llvm::drop_begin(witnesses[*witness], life.inside));
-      witness = witnesses.number(std::move(path));
+      witness = witnesses.number(path);
     }
     states.put(lives, life.key, witness);
   }

@@ -164,9 +164,11 @@ struct ModelCall {
 /// For which variants a process starts by a fork, and for which in a fresh interpreter; of those, where
 /// only the version says which.
 struct Methods {
-  Variants forked = 0, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
+  Methods(Variants forked = 0) : forked(forked) {}
+
+  Variants forked, spawned = 0, byDefault = 0, served = 0; // served: of the spawned, by a fork server
   MethodVariants setGlobally = {};
-  Text otherName = {};  // of a way to begin anew that only a library knows
+  Text otherName;       // of a way to begin anew that only a library knows
   Variants unknown = 0; // for which it may be another one too
 
   /// What is one of several ways is chosen elsewhere, and not here.

@@ -69,19 +69,20 @@ void Interpreter::settle(const Site& site, Config config, const Outcomes& outcom
   Outcomes merged;
   for (const Outcome& outcome : outcomes)
     merge(merged, outcome);
-  size_t left =
-      llvm::count_if(merged, [](const Outcome& outcome) { return outcome.kind != Outcome::Kind::Raised; });
-  for (const Outcome& outcome : merged) {
-    if (outcome.kind == Outcome::Kind::Raised) {
-      raised.push_back(outcome);
-      continue;
-    }
-    Config next = --left ? config : std::move(config);
+  config.iteration = Iteration::Either;
+  auto goOn = [&](Config next, const Outcome& outcome) {
     next.state = outcome.state;
-    next.iteration = Iteration::Either;
     next.values[site.id] = outcome.value;
     out.push_back(std::move(next));
+  };
+  const Outcome* last = nullptr;
+  for (const Outcome& outcome : merged) {
+    if (outcome.kind == Outcome::Kind::Raised)
+      raised.push_back(outcome);
+    else if (const Outcome* before = std::exchange(last, &outcome))
+      goOn(config, *before);
   }
+  if (last) goOn(std::move(config), *last);
 }
 
 ValueSet Interpreter::addressOf(const Site& site, const Config& config) {
