@@ -1,5 +1,5 @@
 // Attributes: of modules, instances, classes and what models say of library classes.
-#include "analyzers/solve/interpreter.h"
+#include "analyzers/solve/memory.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -9,8 +9,7 @@ namespace {
 constexpr size_t farthestMember = 3;
 } // namespace
 
-ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::string& name,
-                                  unsigned depth) {
+ValueSet Memory::attributeOf(const State& state, ValueSet base, const std::string& name, unsigned depth) {
   ValueSet found = Values::nothing;
   for (const Alternative& alternative : values.of(base))
     found = values.join(found,
@@ -18,7 +17,7 @@ ValueSet Interpreter::attributeOf(const State& state, ValueSet base, const std::
   return found != Values::nothing ? found : values.unknown("attribute " + name);
 }
 
-ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::string& name, unsigned depth) {
+ValueSet Memory::attribute(const State& state, AtomId baseId, const std::string& name, unsigned depth) {
   const Atom base = values.atom(baseId);
   if (base.each) return values.each(attribute(state, values.oneAtom(baseId), name, depth));
   switch (base.kind) {
@@ -67,17 +66,16 @@ ValueSet Interpreter::attribute(const State& state, AtomId baseId, const std::st
 }
 
 /// What the class has under the name, bound to the instance.
-ValueSet Interpreter::instanceAttribute(const State& state, AtomId base, ObjectId klass,
-                                        const std::string& name) {
+ValueSet Memory::instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name) {
   return bound(base, classAttribute(state, klass, name));
 }
 
-bool Interpreter::isDescriptor(const Atom& member) const {
+bool Memory::isDescriptor(const Atom& member) const {
   return member.kind == AtomKind::Object && !objects[member.object].isClass &&
          !objects[member.object].symbol.empty();
 }
 
-ValueSet Interpreter::bound(AtomId receiver, ValueSet members) {
+ValueSet Memory::bound(AtomId receiver, ValueSet members) {
   std::vector<Alternative> all;
   for (const Alternative& alternative : values.of(members)) {
     const Atom& member = values.atom(alternative.atom);
@@ -95,8 +93,7 @@ ValueSet Interpreter::bound(AtomId receiver, ValueSet members) {
 }
 
 /// A member of a library class: the row `CLASS.NAME`, of the class or of one that its row inherits from.
-ValueSet Interpreter::modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name,
-                                  unsigned depth) {
+ValueSet Memory::modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth) {
   if (model.empty() || depth > deepestBase) return Values::nothing;
   const link::Model* row = program.models().find(model);
   if (!row) return Values::nothing;
@@ -112,14 +109,13 @@ ValueSet Interpreter::modelMember(AtomId receiver, llvm::StringRef model, llvm::
   return Values::nothing;
 }
 
-ValueSet Interpreter::classAttribute(const State& state, ObjectId klass, const std::string& name) {
+ValueSet Memory::classAttribute(const State& state, ObjectId klass, const std::string& name) {
   ValueSet own = states.get(state, place(klass, name));
   return own != Values::nothing ? own : firstAttribute(state, orderBehind(klass), name);
 }
 
 /// What the first of the classes that has the name has under it.
-ValueSet Interpreter::firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes,
-                                     const std::string& name) {
+ValueSet Memory::firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes, const std::string& name) {
   for (AtomId klass : classes) {
     const Atom atom = values.atom(klass);
     ValueSet found = Values::nothing;
@@ -133,7 +129,7 @@ ValueSet Interpreter::firstAttribute(const State& state, llvm::ArrayRef<AtomId> 
 }
 
 /// Of a `super`: what comes behind its class in the order of the receiver's own class.
-ValueSet Interpreter::superAttribute(const State& state, const ObjectInfo& super, const std::string& name) {
+ValueSet Memory::superAttribute(const State& state, const ObjectInfo& super, const std::string& name) {
   const Atom receiver = values.atom(super.receiver);
   ObjectId own = super.of;
   if (receiver.kind == AtomKind::Object)
@@ -155,7 +151,7 @@ ValueSet Interpreter::superAttribute(const State& state, const ObjectInfo& super
 }
 
 /// The library class of an instance: its own, or the first that its class inherits from.
-std::string Interpreter::modelOf(ObjectId object, unsigned depth) const {
+std::string Memory::modelOf(ObjectId object, unsigned depth) const {
   const ObjectInfo& info = objects[object];
   if (!info.model.empty() || depth > deepestBase) return info.model;
   if (!info.isClass) return info.of ? modelOf(info.of, depth + 1) : std::string();

@@ -135,7 +135,6 @@ private:
   static bool isVariable(llvm::StringRef name) {
     return isAttribute(name) && !link::lastComponent(name).starts_with("__");
   }
-  static bool isAttribute(llvm::StringRef name) { return !name.starts_with("<") && !name.starts_with("["); }
 
   /// Of the globals, and of what is in things that they name, what was read and is not as the import leaves
   /// it.

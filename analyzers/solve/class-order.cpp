@@ -1,7 +1,7 @@
 // The order in which Python asks the classes above a class for an attribute: C3, each class before those that
 // it derives from, those in the order in which it names them. Bases that are not known are left out, and
 // where no such order is left, the next that is named comes next.
-#include "analyzers/solve/interpreter.h"
+#include "analyzers/solve/memory.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -20,14 +20,14 @@ static AtomId nextOf(const std::vector<Order>& lists) {
   return next != lists.end() ? next->front() : lists.front().front();
 }
 
-llvm::ArrayRef<AtomId> Interpreter::orderBehind(ObjectId klass) {
+llvm::ArrayRef<AtomId> Memory::orderBehind(ObjectId klass) {
   auto [slot, fresh] = classOrders.try_emplace(klass);
   if (fresh) slot->second = linearised(klass, 0);
   return slot->second;
 }
 
 /// A library class of which a row says that it does nothing, as `object`, comes last.
-std::vector<AtomId> Interpreter::linearised(ObjectId klass, unsigned depth) const {
+std::vector<AtomId> Memory::linearised(ObjectId klass, unsigned depth) const {
   auto doesNothing = [&](AtomId base) {
     const Atom& atom = values.atom(base);
     const link::Model* row = atom.kind == AtomKind::External ? program.models().find(atom.text) : nullptr;

@@ -133,6 +133,22 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   return unknown;
 }
 
+/// The objects as they were met: one, or each.
+std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
+  std::vector<Atom> found;
+  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
+    if (std::optional<Atom> thing = this->thing(alternative.atom)) found.push_back(*thing);
+  return found;
+}
+
+std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
+                                             llvm::StringRef path) {
+  std::vector<ObjectId> found;
+  for (const Atom& thing : thingsAt(call, state, path))
+    found.push_back(thing.object);
+  return found;
+}
+
 Outcomes Interpreter::apply(ModelCall& call, const Effect& effect, const Outcomes& outcomes) {
   Outcomes after;
   for (const Outcome& outcome : outcomes) {

@@ -2,7 +2,7 @@
 // of a library that has rows, it is of this class: its members are those of the rows, and what they say of it
 // holds. It was made elsewhere: nothing is known of what it holds, and it lives only where code here begins
 // it. It stays an unknown value, which may be anything where its class is not asked for.
-#include "analyzers/solve/interpreter.h"
+#include "analyzers/solve/memory.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -10,7 +10,7 @@ namespace forklint::solve {
 
 /// What callers outside of the program give to a function: not known, but the same thing each time. Of a
 /// class where an annotation names one that has a row.
-ValueSet Interpreter::given(const link::FunctionInfo& function, Text what, Text klass) {
+ValueSet Memory::given(const link::FunctionInfo& function, Text what, Text klass) {
   Atom atom;
   atom.text = what;
   atom.function = &function;
@@ -20,7 +20,7 @@ ValueSet Interpreter::given(const link::FunctionInfo& function, Text what, Text 
 
 /// The class that an annotation names: what the name stands for where another module hands a class of a
 /// library on, whatever else it may be there.
-Text Interpreter::classMeant(const State& state, Text named) {
+Text Memory::classMeant(const State& state, Text named) {
   if (named.empty() || program.models().hasRow(named)) return named;
   Text meant;
   for (const Alternative& one : values.of(states.get(state, globalPlace(named)))) {
@@ -34,7 +34,7 @@ Text Interpreter::classMeant(const State& state, Text named) {
 }
 
 /// The value, but for what is not known of it: that is what the annotation says.
-ValueSet Interpreter::annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass) {
+ValueSet Memory::annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass) {
   auto isOpen = [&](const Alternative& one) {
     const Atom& atom = values.atom(one.atom);
     return atom.kind == AtomKind::Unknown && !atom.function && !atom.isOther && !atom.isLine;
@@ -49,7 +49,7 @@ ValueSet Interpreter::annotated(ValueSet value, const link::FunctionInfo& functi
 }
 
 /// Where the members of a given thing are.
-ObjectId Interpreter::objectOf(AtomId given) {
+ObjectId Memory::objectOf(AtomId given) {
   given = values.oneAtom(given);
   auto slot = givenObjects.find(given);
   if (slot != givenObjects.end()) return slot->second;
@@ -62,7 +62,7 @@ ObjectId Interpreter::objectOf(AtomId given) {
 
 /// A member of a given thing that its class says: a row's, or the start method that all its objects have. Any
 /// other one is chosen where the object is made, whatever the annotation says.
-ValueSet Interpreter::givenMember(AtomId given, llvm::StringRef name) {
+ValueSet Memory::givenMember(AtomId given, llvm::StringRef name) {
   const Atom& atom = values.atom(given);
   const link::Model* row = atom.klass.empty() ? nullptr : program.models().find(atom.klass);
   if (!row) return Values::nothing;
@@ -74,7 +74,7 @@ ValueSet Interpreter::givenMember(AtomId given, llvm::StringRef name) {
 }
 
 /// The thing that a value stands for: an object, also one that was given and is of a class.
-std::optional<Atom> Interpreter::thing(AtomId id) {
+std::optional<Atom> Memory::thing(AtomId id) {
   const Atom& atom = values.atom(id);
   if (atom.kind == AtomKind::Object) return atom;
   if (atom.kind != AtomKind::Unknown || atom.klass.empty()) return std::nullopt;
@@ -83,31 +83,6 @@ std::optional<Atom> Interpreter::thing(AtomId id) {
   object.object = objectOf(id);
   object.each = atom.each;
   return object;
-}
-
-/// The objects as they were met: one, or each.
-std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& state, llvm::StringRef path) {
-  std::vector<Atom> found;
-  for (const Alternative& alternative : values.of(evaluate(call, state, path)))
-    if (std::optional<Atom> thing = this->thing(alternative.atom)) found.push_back(*thing);
-  return found;
-}
-
-std::vector<ObjectId> Interpreter::objectsAt(const ModelCall& call, const State& state,
-                                             llvm::StringRef path) {
-  std::vector<ObjectId> found;
-  for (const Atom& thing : thingsAt(call, state, path))
-    found.push_back(thing.object);
-  return found;
-}
-
-/// Who calls from outside may give something where the default leaves it open.
-ValueSet Interpreter::defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state) {
-  ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter.name));
-  bool isFromOutside = !frame.caller || frame.caller->isOutside;
-  if (!isFromOutside || !values.isLeftOpen(usual)) return usual;
-  return values.join(
-      usual, given(*frame.function, "parameter " + parameter.name, classMeant(state, parameter.klass)));
 }
 
 } // namespace forklint::solve

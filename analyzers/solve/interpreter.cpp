@@ -11,12 +11,9 @@ constexpr unsigned deepest = 60, deepestContainer = 2;
 } // namespace
 
 Interpreter::Interpreter(const link::Program& program, Questions asked)
-    : program(program), asked(asked), setters(program), stores(program), states(values),
-      memo(states, witnesses, threadDeeds),
+    : Memory(program), asked(asked), setters(program), memo(states, witnesses, threadDeeds),
       budget(program.length(), program.roots().size() + program.libraries().size()) {
   stores.update();
-  newObject({});            // object 0: globals
-  placeInfo.emplace_back(); // place 0: none
 }
 
 /// A body is read when it is first run; what it stores is counted before.
@@ -88,16 +85,6 @@ bool Interpreter::leadsToFork(ValueSet given) const {
     const Atom& target = atom.kind == AtomKind::Bound ? values.atom(atom.target) : atom;
     return atom.kind == AtomKind::ProcessId ||
            (target.kind == AtomKind::Function && target.function->leadsToFork);
-  });
-}
-
-/// Is it a thing that has a life, one of them?
-bool Interpreter::mayLive(ValueSet value) const {
-  return llvm::any_of(values.of(value), [&](const Alternative& one) {
-    const Atom& atom = values.atom(one.atom);
-    if (!atom.klass.empty()) return program.models().isLiving(atom.klass.ref());
-    return atom.kind == AtomKind::Object && !objects[atom.object].isClass &&
-           program.models().isLiving(modelOf(atom.object));
   });
 }
 
@@ -234,6 +221,15 @@ ValueSet Interpreter::gathered(const Frame& frame, const char* kind,
   }
   states.set(state, place(container, "[]"), every);
   return values.object(container);
+}
+
+/// Who calls from outside may give something where the default leaves it open.
+ValueSet Interpreter::defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state) {
+  ValueSet usual = states.get(state, place(frame.closure, "default:" + parameter.name));
+  bool isFromOutside = !frame.caller || frame.caller->isOutside;
+  if (!isFromOutside || !values.isLeftOpen(usual)) return usual;
+  return values.join(
+      usual, given(*frame.function, "parameter " + parameter.name, classMeant(state, parameter.klass)));
 }
 
 std::vector<ValueSet> Interpreter::bind(const Frame& frame, const Arguments& arguments, State& state) {

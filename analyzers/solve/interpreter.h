@@ -9,6 +9,7 @@
 #include "analyzers/solve/budget.h"
 #include "analyzers/solve/loops.h"
 #include "analyzers/solve/memo.h"
+#include "analyzers/solve/memory.h"
 #include "analyzers/solve/records.h"
 #include "analyzers/solve/setters.h"
 #include "analyzers/solve/solution.h"
@@ -23,7 +24,7 @@
 
 namespace forklint::solve {
 
-class Interpreter {
+class Interpreter : Memory {
 public:
   Interpreter(const link::Program& program, Questions asked);
   void run(const link::ProgramRoot& root);
@@ -35,8 +36,6 @@ public:
 private:
   /// Activations of one function at a time: a recursion that goes deeper adds nothing that is seen.
   static constexpr unsigned activations = 2;
-  /// How far classes are followed to their bases, and pointers to what they lead to, which may be themselves.
-  static constexpr unsigned deepestBase = 20, deepestAddress = 8;
 
   class Body;
   class BegunAnew;
@@ -45,12 +44,10 @@ private:
   Outcomes callFunction(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
                         State state, const Frame* caller, const facts::Position& at);
   const Loops& loopsOf(const facts::Function& body);
-  bool isContainer(const Atom& atom) const;
   Outcomes runBody(Frame& frame, State state, facts::ValueId from = facts::noValue);
   std::vector<ValueSet> bind(const Frame& frame, const Arguments& arguments, State& state);
   ValueSet gathered(const Frame& frame, const char* kind,
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
-  ValueSet moduleValue(Text name);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
   bool isMainUnit(const facts::UnitFacts& unit) const;
@@ -61,7 +58,6 @@ private:
   Outcomes runStatementBody(Frame& frame, const State& state);
   bool counts(const link::FunctionInfo& callee, const State& state) const;
   bool leadsToFork(ValueSet given) const;
-  bool mayLive(ValueSet value) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
   void endActivation(const State& entry, Outcomes& outcomes);
@@ -175,34 +171,16 @@ private:
   void callUncalled(const link::FunctionInfo& function, const State& state);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
-  // memory.cpp: places; attributes.cpp: attributes and classes; given.cpp: what comes from outside
-  PlaceId place(ObjectId object, Text name);
-  bool isStoredOnce(ObjectId object, llvm::StringRef name) const;
+  // places.cpp
   void read(const link::FunctionInfo& function);
-  PlaceId globalPlace(Text name) { return place(0, name); }
   PlaceId valuePlace(ObjectId generator, facts::ValueId id);
   PlaceId iteratorPlace(ObjectId generator, facts::ValueId loop);
-  const List<PlaceId>& fieldsOf(ObjectId object) const { return fields[object]; }
-  llvm::StringRef nameOf(PlaceId place) const { return placeInfo[place].second; }
-  ObjectId ownerOf(PlaceId place) const { return placeInfo[place].first; }
   bool isMadeInLoop(ObjectId object);
   ObjectId localsOf(const Frame& frame);
   static bool endsVariables(const link::FunctionInfo& function);
-  void clear(State& state, ObjectId object);
-  void forget(State& state, ObjectId aggregate);
-  ObjectId aggregateAt(PlaceId place);
-  ValueSet given(const link::FunctionInfo& function, Text what, Text klass = {});
   ValueSet defaultOf(const Frame& frame, const facts::Parameter& parameter, const State& state);
-  Text classMeant(const State& state, Text named);
-  ValueSet annotated(ValueSet value, const link::FunctionInfo& function, Text what, Text klass);
-  ObjectId objectOf(AtomId given);
-  ValueSet givenMember(AtomId given, llvm::StringRef name);
-  std::optional<Atom> thing(AtomId id);
   ValueSet valueOf(const Frame& frame, const Config& config, facts::ValueId id);
-  ValueSet external(const std::string& name);
-  std::optional<ValueSet> advance(ValueSet pointer, ValueSet by);
   bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where, facts::ValueId use);
-  ValueSet starredName(const State& state, llvm::StringRef global);
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
@@ -210,24 +188,7 @@ private:
   void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
   void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
-  ValueSet dereference(const State& state, ValueSet value);
-  ValueSet elements(const State& state, ValueSet container, unsigned depth = 0);
-  std::vector<ValueSet> items(const State& state, ObjectId container);
-  ObjectId newObject(ObjectInfo info);
   ObjectId object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role = "");
-  ObjectId onlyObject(const std::string& model);
-  ValueSet attribute(const State& state, AtomId base, const std::string& name, unsigned depth = 0);
-  ValueSet attributeOf(const State& state, ValueSet base, const std::string& name, unsigned depth = 0);
-  ValueSet instanceAttribute(const State& state, AtomId base, ObjectId klass, const std::string& name);
-  ValueSet classAttribute(const State& state, ObjectId klass, const std::string& name);
-  ValueSet firstAttribute(const State& state, llvm::ArrayRef<AtomId> classes, const std::string& name);
-  ValueSet superAttribute(const State& state, const ObjectInfo& super, const std::string& name);
-  llvm::ArrayRef<AtomId> orderBehind(ObjectId klass);
-  std::vector<AtomId> linearised(ObjectId klass, unsigned depth) const;
-  ValueSet bound(AtomId receiver, ValueSet members);
-  bool isDescriptor(const Atom& member) const;
-  ValueSet modelMember(AtomId receiver, llvm::StringRef model, llvm::StringRef name, unsigned depth = 0);
-  std::string modelOf(ObjectId object, unsigned depth = 0) const;
 
   // calls.cpp: what a call means
   Arguments argumentsOf(const Site& site, const Config& config, size_t first);
@@ -273,6 +234,7 @@ private:
   void givesBack(const State& state, PlaceId lock);
   static std::string nameOfLock(PlaceId lock);
   PlaceId passedAt(const Gate& gate) { return place(gate.object, "<passed " + gate.name + ">"); }
+  using Memory::nameOf;
   static std::string nameOf(const Gate& gate);
   void passGate(State& state, const Atom& told, const facts::Edge& edge);
   std::set<Gate> closedGates(const State& state);
@@ -414,23 +376,12 @@ private:
   bool spend();
   void cut();
 
-  const link::Program& program;
   const Questions asked;
   Setters setters;
-  Stores stores;
   Decisions decisions{stores};
-  Values values;
-  States states;
   Memo memo;
   Solution solution;
-  IdTable placeIds;
-  std::deque<std::pair<ObjectId, Text>> placeInfo;
-  std::deque<List<PlaceId>> fields; // of each object
-  ByMaking<ObjectId> objectIds;
-  ByMaking<unsigned> callSites; // of the functions around what is made; no position
-  std::map<PlaceId, ObjectId> aggregates;
-  std::map<AtomId, ObjectId> givenObjects;
-  std::deque<ObjectInfo> objects;
+  ByMaking<unsigned> callSites;   // of the functions around what is made; no position
   std::map<Gate, uint32_t> moved; // the way to where an object first came into a state
   std::set<Gate> movedByThread;   // some thread brings it there
   Memo::ThreadDeeds threadDeeds;
@@ -445,9 +396,8 @@ private:
   std::optional<size_t> cutActivation;                              // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const facts::UnitFacts*> imported;
-  std::map<ObjectId, std::vector<AtomId>> classOrders; // of classes that were asked, while no bases change
-  std::set<ObjectId> buffers;                          // that are written out when the program ends
-  Path handlerGiven;                                   // where the handler was given that is being judged
+  std::set<ObjectId> buffers; // that are written out when the program ends
+  Path handlerGiven;          // where the handler was given that is being judged
   Log log;
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;

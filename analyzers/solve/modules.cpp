@@ -7,13 +7,6 @@
 
 namespace forklint::solve {
 
-ValueSet Interpreter::moduleValue(Text name) {
-  Atom atom;
-  atom.kind = AtomKind::Module;
-  atom.text = name;
-  return values.single(atom);
-}
-
 Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame* caller,
                                  const facts::Position& at, const facts::UnitFacts& from) {
   Outcomes current{{Outcome::Kind::Returned, Values::nothing, state}};

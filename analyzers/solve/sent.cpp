@@ -25,9 +25,6 @@ bool isLocalName(llvm::StringRef symbol) {
   return symbol.contains(".<locals>.") || symbol.contains("<lambda@");
 }
 
-/// A place of an object that holds an attribute, not one of the solver's own or an element.
-bool isAttribute(llvm::StringRef name) { return !name.starts_with("<") && !name.starts_with("["); }
-
 /// A class is named by what it makes, a function by what it gives.
 std::string nameOfThing(llvm::StringRef model) {
   if (model.consume_front("container.")) return "a " + model.str();

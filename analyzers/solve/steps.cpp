@@ -118,11 +118,6 @@ ValueSet Interpreter::makeClosure(const Site& site, Config& config) {
   return values.single(atom);
 }
 
-bool Interpreter::isContainer(const Atom& atom) const {
-  return atom.kind == AtomKind::Object &&
-         llvm::StringRef(objects[atom.object].model).starts_with("container.");
-}
-
 /// The module of the program that is imported from a package.
 std::optional<llvm::StringRef> Interpreter::submodule(const Site& site, ValueSet value) const {
   const facts::Place& place = site.instruction.place;
