@@ -173,7 +173,7 @@ void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& 
     Outcomes run = initModule(*module, config.state, &site.frame, site.at(), *site.frame.function->unit);
     return settle(site, std::move(config), run, out, raised);
   }
-  if (isPropertyOfLibrary(value)) return call(site, value, Arguments(), config, out, raised);
+  if (isPropertyOfLibrary(value)) return call(site, value, Arguments(), std::move(config), out, raised);
   for (const Alternative& alternative : values.of(value)) {
     const Atom atom = values.atom(alternative.atom);
     AtomId target = atom.kind == AtomKind::Bound ? atom.target : alternative.atom;
