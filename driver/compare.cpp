@@ -63,10 +63,8 @@ struct Start {
     given.insert(fork.given.begin(), fork.given.end());
     isGivenKnown &= fork.isGivenKnown;
     isMany |= fork.manyChildren;
-    for (const solve::LostGlobal& global : fork.lost) {
-      solve::LostGlobal& known = lost.try_emplace(global.name, global).first->second;
-      known.doubtful &= global.doubtful || fork.doubtful;
-    }
+    for (const solve::LostGlobal& global : fork.lost)
+      lost.try_emplace(global.name, global).first->second.doubtful &= global.doubtful;
   }
 
   std::string text() const {
