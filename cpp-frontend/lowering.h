@@ -81,6 +81,8 @@ private:
 
   // objects.cpp
   ValueId construct(const clang::CXXConstructExpr& expression);
+  void fillMembers(const clang::InitListExpr& list, const clang::RecordDecl& record, ValueId object,
+                   unsigned next);
   ValueId constructAggregate(const clang::InitListExpr& list, const Place& place);
   ValueId allocate(const clang::CXXNewExpr& expression);
   ValueId lowerNew(const clang::CXXNewExpr& expression);

@@ -93,18 +93,30 @@ ValueId Lowering::constructAggregate(const InitListExpr& written, const Place& p
         initialize(deref(object), base.getType(), initializer);
     }
   }
+  fillMembers(list, *record, object, next);
+  return object;
+}
+
+/// Stores what the list has for the fields of a record, from its element `next` on, as members of `object`.
+void Lowering::fillMembers(const InitListExpr& list, const RecordDecl& record, ValueId object,
+                           unsigned next) {
+  // Members of an anonymous struct or union are members of the class around it.
   auto member = [&](const FieldDecl* field) {
+    const Expr* own = next < list.getNumInits() ? list.getInit(next) : nullptr;
+    if (const auto* inner = dyn_cast_or_null<InitListExpr>(own); inner && field->isAnonymousStructOrUnion()) {
+      ++next;
+      return fillMembers(*inner, *inner->getType()->getAsRecordDecl(), object, 0);
+    }
     if (next < list.getNumInits() && list.getInit(next))
       initialize(fieldPlace(object, field), field->getType(), list.getInit(next));
     ++next;
   };
-  if (record->isUnion()) {
+  if (record.isUnion()) {
     if (const FieldDecl* field = list.getInitializedFieldInUnion()) member(field);
-    return object;
+    return;
   }
-  for (const FieldDecl* field : record->fields())
+  for (const FieldDecl* field : record.fields())
     if (!field->isUnnamedBitField()) member(field);
-  return object;
 }
 
 /// The memory comes before the object: `new` calls its allocator, then the constructor. Placement `new` calls

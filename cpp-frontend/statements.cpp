@@ -43,6 +43,7 @@ void Lowering::lowerElement(const CFGElement& element) {
   }
   case CFGElement::MemberDtor: {
     const FieldDecl* field = element.castAs<CFGMemberDtor>().getFieldDecl();
+    if (field->isAnonymousStructOrUnion()) return; // its members are the class's own
     return destroy(field->getType(), fieldPlace(thisValue(lastPosition), field), lastPosition);
   }
   case CFGElement::CleanupFunction: {
@@ -149,6 +150,10 @@ void Lowering::lowerInitializer(const CXXCtorInitializer& initializer) {
   lastPosition = at(initializer.getInit());
   const FieldDecl* field = initializer.getAnyMember();
   const Expr* init = initializer.getInit();
+  if (field->isAnonymousStructOrUnion()) { // its members are the class's own
+    if (!isa<CXXConstructExpr>(unwrap(init))) value(init);
+    return;
+  }
   if (const auto* written = dyn_cast<CXXDefaultInitExpr>(init)) init = written->getExpr();
   initialize(fieldPlace(thisValue(lastPosition), field), field->getType(), init);
 }

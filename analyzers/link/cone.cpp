@@ -80,7 +80,8 @@ bool Cone::contains(const FunctionInfo& function) {
 /// effect, and lead nobody on.
 bool Cone::makesWhatLeads(const FunctionInfo& function) {
   llvm::StringRef name = lastComponent(function.body->symbol);
-  bool isOfMaking = name == "__init__" || name == "__new__";
+  bool isOfMaking =
+      name == "__init__" || name == "__new__" || function.body->kind == facts::FunctionKind::Constructor;
   if (isOfMaking && isClassThatLeads(mentions.classOf(function))) return true;
   bool makes = false;
   mentions.of(function, [&](llvm::StringRef key, Mentions::Use use) {

@@ -43,6 +43,7 @@ enum class EffectKind : uint8_t {
   ExitsFull, // the process ends with handlers
   Acquires,  // lock `subject`
   Releases,
+  Renews,          // lock `subject` is a new one, which is free
   Meets,           // takes and gives back `lock`, which others may hold
   Moves,           // `subject` is in state `to` from here on
   Tells,           // the result is true while `subject` lives, or how many of class `life` do
@@ -86,6 +87,7 @@ enum class EffectKind : uint8_t {
   WaitsFor,  // blocks until the child that `subject` stands for has ended
   Fills,     // puts `payload` into the queue or pipe `subject`, whose other end has to be read
   Drains,    // reads it
+  Targets,   // acts on the process whose number `subject` is
   HandsOver, // what `from` stands for is from here on what `subject` stands for
   Keeps, // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no
          // more
@@ -116,10 +118,11 @@ struct Effect {
   std::string
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
   std::string resolves; // only where this path leads to what may be the name of a host, which has no number
-  std::string is;    // only where this path may be that name or text: "arg.kind='x*'"; several with & between
-  std::string once;  // only where this path leads to what was made once, and not for each of something
-  std::string place; // of a fork: it is told where this was made
-  std::string when;  // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string is; // only where this path may be that name or text: "arg.kind='x*'"; several with & between
+  std::string within; // only in a handler of a signal, or in one that runs in each child of a fork
+  std::string once;   // only where this path leads to what was made once, and not for each of something
+  std::string place;  // of a fork: it is told where this was made
+  std::string when;   // only where the subject is in one of these states ("a|b"; the first is "new")
   std::string to;
   std::string payload;
   std::string lock;

@@ -35,6 +35,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"resolves", &Effect::resolves},
     {"is", &Effect::is},
     {"once", &Effect::once},
+    {"within", &Effect::within},
 };
 
 /// Which effect it is.

@@ -20,6 +20,7 @@ constexpr EffectWords effects[] = {
     {"exits-full", EffectKind::ExitsFull, "", "subject entry"},
     {"acquires", EffectKind::Acquires, "subject", ""},
     {"releases", EffectKind::Releases, "subject", ""},
+    {"renews", EffectKind::Renews, "subject", ""},
     {"sets-start-method", EffectKind::SetsStartMethod, "subject", ""},
     {"runs-before-exec", EffectKind::RunsBeforeExec, "primitive entry", ""},
     {"submits", EffectKind::Submits, "subject payload way", "entry arguments copies"},
@@ -62,6 +63,7 @@ constexpr EffectWords effects[] = {
     {"waits-for", EffectKind::WaitsFor, "subject", "life"},
     {"fills", EffectKind::Fills, "subject", "payload"},
     {"drains", EffectKind::Drains, "subject", ""},
+    {"targets", EffectKind::Targets, "subject", ""},
     {"preloads", EffectKind::Preloads, "subject", ""},
 };
 
@@ -101,8 +103,11 @@ constexpr FewWords fewWords[] = {
      "start-method-misuse|start-method-set|start-method-pinned|start-method-of-another-context|"
      "result-after-pool-exit|daemon-process-spawns|refcount-copies-in-workers|stale-global-in-workers|"
      "join-before-drain|sync-primitive-as-task-argument|unpicklable-task|missing-main-guard|"
-     "unsafe-atfork-handler"},
+     "unsafe-atfork-handler|atfork-cannot-unlock|fork-in-signal-handler"},
 };
+
+/// The words of "within", whatever the effect.
+constexpr llvm::StringLiteral withinWords = "handler of signals|handler of forks";
 
 } // namespace
 
@@ -126,6 +131,8 @@ std::optional<std::string> mistakeInWord(llvm::StringRef text, llvm::StringRef w
 
 std::optional<std::string> mistakeInWord(const EffectWords& effect, llvm::StringRef key,
                                          llvm::StringRef text) {
+  if (key == "within")
+    if (std::optional<std::string> mistake = mistakeInWord(text, withinWords)) return "'within' " + *mistake;
   const auto* few = llvm::find_if(
       fewWords, [&](const FewWords& each) { return each.kind == effect.kind && each.key == key; });
   if (few == std::end(fewWords)) return std::nullopt;

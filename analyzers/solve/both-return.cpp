@@ -9,8 +9,18 @@ namespace forklint::solve {
 /// apart.
 void Interpreter::loseProcessId(ValueSet stored) {
   for (const Alternative& alternative : values.of(stored))
-    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::ProcessId)
+    if (const Atom& atom = values.atom(alternative.atom);
+        atom.kind == AtomKind::ProcessId || atom.kind == AtomKind::ForkError)
       forkRecords[atom.object - 1].resultLost = true;
+}
+
+/// A fork's failure goes to where nobody sees what is done with it.
+void Interpreter::failureIsGiven(ValueSet given) {
+  for (const Alternative& alternative : values.of(given))
+    if (const Atom& atom = values.atom(alternative.atom); atom.kind == AtomKind::ForkError) {
+      forkRecords[atom.object - 1].fork.failureIsGiven = true;
+      noteRecord();
+    }
 }
 
 /// Is the fork's result in a place that outlives the function, where a caller can test it?
@@ -48,6 +58,13 @@ bool Interpreter::looksTheSame(const Outcome& parent, const Outcome& child) cons
 
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
 void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
+  for (const Outcome& outcome : outcomes) {
+    if (!frame.caller) failureIsGiven(outcome.value);
+    if (outcome.state.side != before && outcome.kind != Outcome::Kind::Yielded && outcome.state.side &&
+        forkRecords[outcome.state.side - 1].forkedIn == frame.function)
+      noteTrespass(outcome.state, Trespass::Kind::Returns,
+                   {{frame.function, frame.function->body->position}});
+  }
   const Outcome* parent = nullptr;
   for (const Outcome& outcome : outcomes)
     if (outcome.state.side == before && outcome.kind == Outcome::Kind::Returned &&

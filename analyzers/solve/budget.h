@@ -14,12 +14,14 @@ public:
   Budget(uint64_t instructions, size_t roots)
       : ofProgram(std::max(leastOfProgram, instructions * timesRun)), rootsLeft(roots) {}
 
-  /// Beyond half of the program's work, the roots that are left share the rest.
-  void beginRoot() {
+  /// Beyond half of the program's work, the roots that are left share the rest. A `main` is a whole program,
+  /// of which there are few.
+  void beginRoot(bool isMain = false) {
     before += std::exchange(work, 0);
     rootsLeft -= rootsLeft > 0;
     uint64_t left = ofProgram - std::min(ofProgram, before);
-    bound = before < ofProgram / 2 ? ofRoot : std::clamp(left / (rootsLeft + 1), leastOfRoot, ofRoot);
+    uint64_t most = isMain ? ofMain : ofRoot;
+    bound = before < ofProgram / 2 ? most : std::clamp(left / (rootsLeft + 1), leastOfRoot, most);
     isMet = false;
   }
 
@@ -45,7 +47,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t ofRoot = 300'000, leastOfRoot = 3'000;
+  static constexpr uint64_t ofRoot = 300'000, ofMain = 3'000'000, leastOfRoot = 3'000;
   static constexpr uint64_t timesRun = 10, leastOfProgram = 20'000'000;
   static constexpr uint64_t placesPerStep = 32;
 

@@ -52,6 +52,11 @@ std::optional<bool> decide(const Atom& atom, Relation relation, const facts::Lit
     if (relation == Relation::NotEqual) return !(atom.literal == literal);
     return std::nullopt;
   }
+  case AtomKind::ForkError: {
+    if (isTest) return relation == Relation::Truthy;
+    std::optional<double> right = number(literal);
+    return right ? std::optional(holds(-1, relation, *right)) : std::nullopt;
+  }
   case AtomKind::Process:
   case AtomKind::ProcessId: {
     if (isTest) return relation == Relation::Truthy;
@@ -104,11 +109,28 @@ std::pair<ValueSet, ValueSet> Interpreter::split(const State& state, ValueSet va
   for (const Alternative& alternative : values.of(value)) {
     const Atom& atom = values.atom(alternative.atom);
     std::optional<bool> answer = decide(atom, relation, literal);
+    if (atom.kind == AtomKind::ProcessId && answer) {
+      forkRecords[atom.object - 1].resultIsTested = true;
+      noteRecord();
+    }
+    if (atom.kind == AtomKind::ForkError) asksForFailure(atom.object, relation, literal, answer);
     if (isTest && !answer && isTrue(state, atom)) answer = relation == Relation::Truthy;
     if (!answer || *answer) taken.push_back(alternative);
     if (!answer || !*answer) rest.push_back(alternative);
   }
   return {values.set(std::move(taken)), values.set(std::move(rest))};
+}
+
+/// Who treats a failed fork otherwise than the number of a child has asked whether it failed.
+void Interpreter::asksForFailure(Side side, Relation relation, const facts::Literal& literal,
+                                 std::optional<bool> answer) {
+  Atom child;
+  child.kind = AtomKind::ProcessId;
+  child.object = side;
+  std::optional<bool> other = decide(child, relation, literal);
+  if (!answer || !other || *answer == *other) return;
+  forkRecords[side - 1].fork.failureIsTested = true;
+  noteRecord();
 }
 
 /// `sys.version_info >= (3, 12)`: true for some variants, false for the others.

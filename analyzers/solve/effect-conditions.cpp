@@ -88,15 +88,21 @@ bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const S
         return thing.each || isMadeInLoop(thing.object);
       }))
     return false;
+  link::Context around =
+      effect.within == "handler of signals" ? link::Context::SignalHandler : link::Context::AtFork;
+  if (!effect.within.empty() && !(state.contexts & bit(around))) return false;
   llvm::SmallVector<llvm::StringRef, 2> all;
   llvm::SplitString(effect.is, all, "&");
   return llvm::all_of(all, [&](llvm::StringRef condition) {
     auto [path, wanted] = condition.split('=');
     bool isText = wanted.consume_front("'") && wanted.consume_back("'");
     bool isPrefix = wanted.consume_back("*");
+    int64_t number = 0;
+    bool isNumber = !isText && !wanted.getAsInteger(10, number);
     return llvm::any_of(values.of(evaluate(call, state, path)), [&](const Alternative& one) {
       const Atom& atom = values.atom(one.atom);
       const auto* text = stringOf(atom);
+      if (isNumber) return integerOf(atom) == number;
       if (!isText) return atom.kind == AtomKind::External && atom.text == wanted;
       return text && (isPrefix ? llvm::StringRef(*text).starts_with(wanted) : *text == wanted);
     });

@@ -244,6 +244,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::UnsafeInChild: unsafeInChild(call, effect, state); break;
   case EffectKind::Acquires:
   case EffectKind::Releases: locks(call, effect, state); break;
+  case EffectKind::Renews: renews(call, effect, state); break;
   case EffectKind::Meets: meets(call, state, effect.lock); break;
   case EffectKind::HandsOver: handsOver(call, effect, state); break;
   case EffectKind::Keeps: keeps(call, effect, state); break;
@@ -266,6 +267,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;
+  case EffectKind::Targets: targets(call, effect, state); break;
   default: break;
   }
 }
@@ -379,9 +381,9 @@ ValueSet Interpreter::moveOut(State& state, ValueSet from, llvm::StringRef membe
 }
 
 void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
-  auto [holder, member] = llvm::StringRef(effect.subject).split('.');
+  auto [holder, member] = llvm::StringRef(effect.subject).rsplit('.');
   llvm::StringRef from = effect.from;
-  bool isGiven = from.starts_with("self") || from.starts_with("arg.");
+  bool isGiven = from.count('.') < 2 && (from.starts_with("self") || from.starts_with("arg."));
   ValueSet kept = isGiven ? asGiven(call, state, from) : evaluate(call, state, from);
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))

@@ -279,8 +279,12 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   failed.doubtful = true;
   states.put(state.parentOf, side, 0);
   Outcomes sides;
-  if (effect.subject != "raises")
-    sides.push_back({Outcome::Kind::Returned, values.literal(int64_t{-1}), failed});
+  if (effect.subject != "raises") {
+    Atom error;
+    error.kind = AtomKind::ForkError;
+    error.object = side;
+    sides.push_back({Outcome::Kind::Returned, values.single(error), failed});
+  }
   if (effect.entry == "continues") { // the parent is gone
     sides.push_back({Outcome::Kind::Returned, zero, child});
     return sides;

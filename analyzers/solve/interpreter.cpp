@@ -14,6 +14,8 @@ Interpreter::Interpreter(const link::Program& program, Questions asked)
     : Memory(program), asked(asked), setters(program), memo(states, witnesses, threadDeeds),
       budget(program.length(), program.roots().size() + program.libraries().size()) {
   stores.update();
+  if (llvm::any_of(program.units(), [](const facts::UnitFacts& unit) { return unit.language != "python"; }))
+    images.emplace(program);
 }
 
 /// A body is read when it is first run; what it stores is counted before.
@@ -83,7 +85,7 @@ bool Interpreter::leadsToFork(ValueSet given) const {
   return llvm::any_of(values.of(given), [&](const Alternative& one) {
     const Atom& atom = values.atom(one.atom);
     const Atom& target = atom.kind == AtomKind::Bound ? values.atom(atom.target) : atom;
-    return atom.kind == AtomKind::ProcessId ||
+    return atom.kind == AtomKind::ProcessId || atom.kind == AtomKind::ForkError ||
            (target.kind == AtomKind::Function && target.function->leadsToFork);
   });
 }

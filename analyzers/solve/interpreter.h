@@ -5,6 +5,7 @@
 // told in Solution::cutRoots and cutFunctions; the result does not depend on the order of the units.
 #pragma once
 
+#include "analyzers/link/images.h"
 #include "analyzers/link/mentions.h"
 #include "analyzers/solve/budget.h"
 #include "analyzers/solve/loops.h"
@@ -231,6 +232,10 @@ private:
   void keeps(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet asGiven(const ModelCall& call, const State& state, llvm::StringRef path);
   void locks(ModelCall& call, const link::Effect& effect, State& state);
+  PlaceId lockAt(AtomId given);
+  void renews(const ModelCall& call, const link::Effect& effect, State& state);
+  void renewLock(State& state, PlaceId lock);
+  bool isLockMadeHere(const State& state, PlaceId lock);
   void givesBack(const State& state, PlaceId lock);
   static std::string nameOfLock(PlaceId lock);
   PlaceId passedAt(const Gate& gate) { return place(gate.object, "<passed " + gate.name + ">"); }
@@ -288,6 +293,7 @@ private:
   void runsBeforeExec(ModelCall& call, const link::Effect& effect, const State& state);
   void unsafeInChild(ModelCall& call, const link::Effect& effect, const State& state);
   void loseProcessId(ValueSet stored);
+  void failureIsGiven(ValueSet given);
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
@@ -330,8 +336,19 @@ private:
   void fills(ModelCall& call, const link::Effect& effect, State& state);
   void drains(ModelCall& call, const link::Effect& effect, State& state);
   void waitsFor(ModelCall& call, const link::Effect& effect, State& state);
+  void targets(const ModelCall& call, const link::Effect& effect, const State& state);
   void dropDrained();
   void takesInHandler(const ModelCall& call, const State& state, std::string why);
+
+  void tellProgramThreads(ForkRecord& record); // solve.cpp
+
+  // trespasses.cpp
+  ForkRecord* trespasser(const State& state);
+  bool isOwnOfChild(const Frame& frame, const ForkRecord& record, ObjectId owner);
+  void storesInChild(const Site& site, const Config& config);
+  void readsBehindFork(const Site& site, const Config& config);
+  void noteTrespass(const State& state, Trespass::Kind kind, Path path);
+  static void tellStores(ForkRecord& record);
 
   template <typename Do> void deed(const State& state, Do act);
   template <typename Do> void threadDeed(ObjectId thread, Do act);
@@ -365,6 +382,8 @@ private:
   /// The part of `value` for which the relation may hold, and the part for which it may not.
   std::pair<ValueSet, ValueSet> split(const State& state, ValueSet value, facts::Relation relation,
                                       const facts::Literal& literal);
+  void asksForFailure(Side side, facts::Relation relation, const facts::Literal& literal,
+                      std::optional<bool> answer);
   bool isTrue(const State& state, const Atom& atom);
   ValueSet operate(const Site& site, State& state, const std::vector<ValueSet>& operands);
   std::optional<ValueSet> compareVersion(const State& state, const std::string& name, ValueSet left,
@@ -399,6 +418,7 @@ private:
   std::set<ObjectId> buffers; // that are written out when the program ends
   Path handlerGiven;          // where the handler was given that is being judged
   Log log;
+  std::optional<link::Images> images; // of a program with units of C or C++
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others

@@ -8,15 +8,38 @@ namespace forklint::solve {
 using link::Effect;
 using link::EffectKind;
 
+PlaceId Interpreter::lockAt(AtomId given) {
+  const Atom atom = thing(given).value_or(values.atom(given));
+  return atom.kind == AtomKind::Address  ? atom.object
+         : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
+                                         : 0;
+}
+
+/// Who makes a lock anew has a free one, which on the side of a child nobody else has ever held.
+void Interpreter::renews(const ModelCall& call, const Effect& effect, State& state) {
+  for (const Alternative& one : values.of(asGiven(call, state, effect.subject)))
+    if (PlaceId lock = lockAt(one.atom)) renewLock(state, lock);
+}
+
+void Interpreter::renewLock(State& state, PlaceId lock) {
+  if (states.isHeld(state, lock)) {
+    givesBack(state, lock);
+    states.release(state, lock);
+  }
+  if (state.side || (state.contexts & bit(link::Context::AtFork)))
+    states.set(state, place(aggregateAt(lock), openedOn), values.literal(int64_t{state.side}));
+}
+
+bool Interpreter::isLockMadeHere(const State& state, PlaceId lock) {
+  return isOpenedHere(state, ownerOf(lock)) || isOpenedHere(state, aggregateAt(lock));
+}
+
 /// A lock is the place where it is: a mutex at an address, or the object that the call is made on. What a
 /// function is only said to give may be another one each time.
 void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
   ValueSet subject = asGiven(call, state, effect.subject);
   for (const Alternative& alternative : values.of(subject)) {
-    const Atom atom = thing(alternative.atom).value_or(values.atom(alternative.atom));
-    PlaceId lock = atom.kind == AtomKind::Address  ? atom.object
-                   : atom.kind == AtomKind::Object ? place(atom.object, "<self>")
-                                                   : 0;
+    PlaceId lock = lockAt(alternative.atom);
     if (!lock || (objects[ownerOf(lock)].isGiven && objects[ownerOf(lock)].isShared)) continue;
     if (effect.kind == EffectKind::Releases) {
       givesBack(state, lock);
@@ -58,7 +81,7 @@ void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock)
       return;
     }
   }
-  if (isOpenedHere(state, ownerOf(lock))) return; // it was made, or made anew, here
+  if (isLockMadeHere(state, lock)) return; // it was made, or made anew, here
   const ObjectInfo& owner = objects[ownerOf(lock)];
   Hop made = owner.made ? witnesses.last(owner.made) : Hop();
   Met met{{call.site.frame.function, call.site.at()}, made, {heldIn(state)}};

@@ -63,7 +63,11 @@ ObjectId Memory::onlyObject(const std::string& model) {
 /// The aggregate whose fields lie at a place that holds no object of its own (a C struct).
 ObjectId Memory::aggregateAt(PlaceId place) {
   auto slot = aggregates.find(place);
-  if (slot == aggregates.end()) slot = aggregates.emplace(place, newObject({})).first;
+  if (slot == aggregates.end()) {
+    ObjectInfo info;
+    info.lies = place;
+    slot = aggregates.emplace(place, newObject(std::move(info))).first;
+  }
   return slot->second;
 }
 

@@ -143,7 +143,7 @@ bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId 
 /// The process ends with its handlers, and writes out what is still in the buffers of its files: a child does
 /// so with what its parent has put there.
 void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, const State& state) {
-  deed(state, [&](Deeds& deeds) { deeds.exit({frame.function, at}); });
+  deed(state, [&](Deeds& deeds) { deeds.exit(pathTo(&frame, at)); });
   if (!state.side || state.doubtful) return;
   for (ObjectId buffer : buffers) {
     Path& first = forkRecords[state.side - 1].fork.writtenTwice;
@@ -167,6 +167,7 @@ void Interpreter::noteViolation(const ModelCall& call, const Effect& effect, con
   misuse.kind = effect.entry;
   misuse.why = effect.life;
   misuse.variants = state.variants;
+  if (state.contexts & bit(link::Context::AtFork)) misuse.earlier = handlerGiven;
   std::vector<ObjectId> subjects = objectsAt(call, state, effect.subject);
   if (!subjects.empty()) {
     if (auto first = moved.find({subjects.front(), effect.when}); first != moved.end())
@@ -289,6 +290,24 @@ void Interpreter::waitsFor(ModelCall& call, const Effect& effect, State& state) 
         note(call, state, std::move(misuse), queue);
       }
     }
+}
+
+/// A fork's failure is taken for the number of a child.
+void Interpreter::targets(const ModelCall& call, const Effect& effect, const State& state) {
+  for (const Alternative& one : values.of(evaluate(call, state, effect.subject))) {
+    const Atom& atom = values.atom(one.atom);
+    if (atom.kind != AtomKind::ForkError) continue;
+    const Fork& fork = forkRecords[atom.object - 1].fork;
+    Misuse misuse;
+    misuse.kind = failedForkKind;
+    misuse.earlier = fork.path;
+    misuse.earlierModel = fork.model;
+    misuse.variants = state.variants;
+    // That a fork fails is what this is about.
+    State failed = state;
+    failed.doubtful = fork.doubtful;
+    note(call, failed, std::move(misuse));
+  }
 }
 
 /// What another process or thread drains is no hang.

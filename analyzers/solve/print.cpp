@@ -30,6 +30,17 @@ void print(const Fork& fork, llvm::raw_ostream& out) {
     print(living.deeds, out);
     out << '\n';
   }
+  for (const ProgramThread& thread : fork.mayLive) {
+    out << "  may live " << thread.model << " begun at ";
+    print(thread.begun, out);
+    out << '\n';
+  }
+  if (fork.isOfLibrary) out << "  of a library\n";
+  for (const UnsafeCall& call : fork.unsafeCalls) {
+    out << "  unsafe " << call.model << " at ";
+    print(call.path.back(), out);
+    out << '\n';
+  }
   for (const Held& held : fork.held) {
     out << "  held " << held.model << " acquired at ";
     print(held.acquired.back(), out);

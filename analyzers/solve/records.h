@@ -78,6 +78,7 @@ struct ObjectInfo {
   std::vector<ValueSet> bases; // of a class
   uint32_t made = 0;           // the way to where it was made, 0 if that is not known
   uint32_t opened = 0;         // of a resource: the way to where it first was, 0 if it was not
+  PlaceId lies = 0;            // of an aggregate: the place where it lies, 0 for others
   ObjectId of = 0;             // class of an instance, 0 if none of ours
   ObjectId older = 0;          // stands for what its place has made before, if there is such
   ObjectId newest = 0;         // of an older one: whose
@@ -136,7 +137,13 @@ struct ForkRecord {
   Path made;                            // the way on which it was first met
   Side parent = 0;                      // in whose child it was
   std::optional<std::set<Gate>> closed; // each time
-  bool resultLost = false;
+  // Of a child that runs on its parent's memory:
+  ObjectId firstOwn = 0; // objects from here on are made by it
+  const link::FunctionInfo* forkedIn = nullptr;
+  std::map<PlaceId, Path> stores; // where the parent may read it
+  std::set<PlaceId> readByParent;
+  bool isReachedAnytime = false; // through a pointer, or from outside
+  bool resultLost = false, resultIsTested = false;
   bool startsProcess = false; // by a library, which tells its child that it is one
 };
 
@@ -200,6 +207,7 @@ inline constexpr const char* pickleKind = "unpicklable-task";
 inline constexpr const char* otherContextKind = "start-method-of-another-context";
 inline constexpr const char* daemonKind = "daemon-process-spawns";
 inline constexpr const char* staleKind = "stale-global-in-workers";
+inline constexpr const char* failedForkKind = "unchecked-fork-result";
 inline constexpr const char* manyObjectsKind = "refcount-copies-in-workers";
 
 /// Why a value cannot be pickled; empty where it may.
@@ -228,6 +236,7 @@ struct OfRoot {
   std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it
   std::set<Gate> gates;                                  // of its threads
   bool waitsForAny = false;                              // for whichever child ends
+  bool sharesMemory = false;                             // some child, with its parent
   std::optional<State> imported; // what the imports of a child that begins anew leave, as far as it was asked
 };
 

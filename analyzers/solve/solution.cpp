@@ -18,14 +18,15 @@ void Deeds::add(const Deeds& other) {
   exitsFull |= other.exitsFull;
   returns |= other.returns;
   harmless |= other.harmless;
-  for (const Hop& here : other.exits)
+  for (const Path& here : other.exits)
     exit(here);
   addMet(other);
 }
 
-void Deeds::exit(const Hop& here) {
+void Deeds::exit(const Path& here) {
   exitsFull = true;
-  if (!llvm::is_contained(exits, here)) exits.push_back(here);
+  auto isSame = [&](const Path& known) { return known.back() == here.back(); };
+  if (llvm::none_of(exits, isSame)) exits.push_back(here);
 }
 
 void Deeds::addMet(const Deeds& other) {

@@ -51,9 +51,9 @@ struct Deeds {
   bool calls = false;               // any call before exec or exit
   bool harmless = false;            // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
-  std::vector<Hop> exits;           // calls by which it ends as a program does
+  std::vector<Path> exits;          // to calls by which it ends as a program does
 
-  void exit(const Hop& here);
+  void exit(const Path& here);
   void add(const Deeds& other);
   void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
@@ -90,6 +90,12 @@ struct UnsafeCall {
   Path path;
 };
 
+/// A thread that the program starts somewhere, where nobody knows whether it lives.
+struct ProgramThread {
+  std::string model;
+  Hop begun;
+};
+
 /// A function out of which both sides of a fork come back, and nothing tells them apart.
 struct BothReturn {
   Hop function;
@@ -101,6 +107,16 @@ struct BothReturn {
   bool endsProgram =
       false;          // by the exception with which a program ends: if nobody catches it, no caller goes on
   bool loops = false; // the child has come round to its own fork
+};
+
+/// What a child that runs on its parent's memory does there.
+struct Trespass {
+  /// Stores where the parent may read it; stores where the parent does read it, which is an answer to it;
+  /// calls what a caller outside has given; comes back out of the function that forked.
+  enum class Kind : uint8_t { Stores, Answers, CallsGiven, Returns };
+
+  Kind kind = Kind::Stores;
+  Path path;
 };
 
 /// A global that a child reads, and that is not its parent's where the child begins anew: the parent has
@@ -157,10 +173,17 @@ struct Fork {
   std::vector<LostGlobal> lost;                   // if asked for, where `byDefault` forks for others; by name
   const facts::Instruction* call = nullptr;
   std::vector<Living> alive;
+  /// Of a fork in C or C++ that is only reached through a pointer or from outside, at some time: what threads
+  /// the program starts. A library's users may have some, too.
+  std::vector<ProgramThread> mayLive;
+  bool isOfLibrary = false;
   std::vector<Held> held;
   Deeds child;
   std::vector<UnsafeCall> unsafeCalls;
   std::vector<BothReturn> bothReturn;
+  std::vector<Trespass> trespasses; // of a child that runs on its parent's memory
+  bool failureIsTested = false;     // somebody tells it from a child's number
+  bool failureIsGiven = false;      // to where nobody sees whether it is told
   bool python = false;
   bool beforeExec = false;              // the child only runs `entries`, then execs
   std::set<std::string> runsBeforeExec; // functions of libraries that it runs; empty for another
@@ -170,8 +193,12 @@ struct Fork {
   std::set<std::string> closed;         // events that nobody has set yet, as in Occasions
   std::string root;
 
+  /// Does the child run on its parent's memory, while its parent waits?
+  bool sharesMemory() const { return primitive == "vfork"; }
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
+  /// Is a thread alive there, as far as is known, or may one be that its program starts or its users have?
+  bool mayHaveThreads() const { return !alive.empty() || !mayLive.empty() || isOfLibrary; }
   /// Does the forking thread hold something that a thread holds when it does this, or is an event not set
   /// that has been set then, each time? Then the thread is not there.
   bool keepsFrom(const Occasions& under) const;

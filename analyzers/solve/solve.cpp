@@ -7,13 +7,14 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace forklint::solve {
 
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
-  budget.beginRoot();
+  budget.beginRoot(at.kind == facts::RootKind::Main);
   ofRoot = {};
   memo.forgetRoot();
   threadDeeds.clear();
@@ -96,6 +97,9 @@ void Interpreter::finish(size_t first) {
     llvm::erase_if(record.fork.bothReturn,
                    [](const BothReturn& both) { return both.endsProgram && !both.knownCaller; });
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first)) {
+    tellStores(record);
+    // Whose result nobody finds again is not seen to tell its child from its parent.
+    record.fork.doubtful |= record.resultLost && !record.resultIsTested;
     for (const auto& [object, index] : record.alive)
       record.fork.alive[index].deeds = threadDeeds[object];
     for (const Gate& gate : record.closed.value_or(std::set<Gate>()))
@@ -176,6 +180,9 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
         !log.entered.contains(info) && (mentioned || !info->mentioned))
       waiting.push_back(info);
   if (waiting.empty()) return;
+  // Those that are only called through pointers come first: they call the others.
+  auto isCallback = [&](const link::FunctionInfo* info) { return images && !images->isCalledByName(*info); };
+  std::stable_partition(waiting.begin(), waiting.end(), isCallback);
   State fresh = start(at);
   size_t first = forkRecords.size();
   Outcomes imported{{Outcome::Kind::Returned, Values::nothing, fresh}};
@@ -183,11 +190,42 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   for (const Outcome& outcome : imported)
     if (outcome.kind == Outcome::Kind::Returned && !outcome.state.side)
       for (const link::FunctionInfo* info : waiting)
-        if (!log.entered.contains(info)) callUncalled(*info, outcome.state);
+        if (!log.entered.contains(info)) {
+          size_t before = forkRecords.size();
+          callUncalled(*info, outcome.state);
+          for (ForkRecord& record : llvm::drop_begin(forkRecords, before))
+            record.isReachedAnytime = isCallback(info);
+        }
   finish(first);
 }
 
+/// What starts somewhere in the program of a fork that is reached at any time may live there, but for what is
+/// seen to end.
+void Interpreter::tellProgramThreads(ForkRecord& record) {
+  const facts::UnitFacts& unit = *record.fork.path.back().function->unit;
+  if (!record.isReachedAnytime || !images || unit.language == "python") return;
+  record.fork.isOfLibrary = images->isLibrary(unit);
+  for (const link::Images::ThreadStart& start : images->threadStarts()) {
+    auto isEnded = [&](const Beginning& known) {
+      return known.at.function == start.function && known.at.position == start.call->position &&
+             !known.ends.empty();
+    };
+    if (images->areLinked(unit, *start.function->unit) &&
+        llvm::none_of(llvm::make_second_range(log.beginnings), isEnded))
+      record.fork.mayLive.push_back({start.model.str(), {start.function, start.call->position}});
+  }
+  llvm::stable_sort(record.fork.mayLive, [](const ProgramThread& a, const ProgramThread& b) {
+    auto key = [](const ProgramThread& each) {
+      return std::tuple(llvm::StringRef(each.begun.function->unit->unit), each.begun.position.line,
+                        each.begun.position.column);
+    };
+    return key(a) < key(b);
+  });
+}
+
 Solution Interpreter::take() {
+  for (ForkRecord& record : forkRecords)
+    tellProgramThreads(record);
   for (ForkRecord& record : forkRecords)
     solution.forks.push_back(std::move(record.fork));
   auto key = [](const Fork& fork) {

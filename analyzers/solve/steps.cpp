@@ -30,6 +30,7 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
   case InstructionKind::Load: return load(site, std::move(config), out, raised);
   case InstructionKind::Store: {
     ValueSet value = operand(0);
+    storesInChild(site, config);
     storePlace(site.frame, config, instruction.place, value);
     return give(value);
   }
@@ -161,6 +162,7 @@ bool Interpreter::isPropertyOfLibrary(ValueSet member) const {
 /// is what the class of its owner gives.
 void Interpreter::load(const Site& site, Config config, Configs& out, Outcomes& raised) {
   const facts::Place& where = site.instruction.place;
+  readsBehindFork(site, config);
   if (where.kind == facts::PlaceKind::Item)
     if (ValueSet base = valueOf(site.frame, config, where.base), run = subscription(config.state, base);
         run != Values::nothing) {
@@ -303,6 +305,10 @@ void Interpreter::constructInPlace(const Site& site, Config config, Configs& out
     return;
   }
   if (!isPart) storePlace(site.frame, config, where, self);
+  bool isInChild = config.state.side || (config.state.contexts & bit(link::Context::AtFork));
+  if (isInChild && !isPart)
+    for (PlaceId lock : placesOf(site.frame, config, where))
+      renewLock(config.state, lock);
   if (site.instruction.operands.empty()) {
     config.values[site.id] = self;
     out.push_back(std::move(config));

@@ -25,6 +25,7 @@ enum class AtomKind : uint8_t {
   Address,   // of a place
   Bound,     // callee `target` with receiver `receiver`
   ProcessId, // what the fork of side `object` gives the parent: positive
+  ForkError, // what it gives where it has failed: -1
   Process,   // the process that runs on side `object`, as it names itself: the same one, or another
   Liveness, // true while `object` lives: what is_alive() and its like give; of 0: how many of class `text` do
   Version,  // of the language, as a tuple: compares by variants
@@ -42,8 +43,8 @@ struct Atom {
   facts::Literal literal;
   const link::FunctionInfo* function =
       nullptr;         // Function; Unknown: it was given to this one, and is one thing
-  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId, Process: side;
-                       // Literal: the thread whose last word it is
+  uint32_t object = 0; // Object, Function, Liveness: object; Address: place; ProcessId, ForkError, Process:
+                       // side; Literal: the thread whose last word it is
   AtomId target = 0, receiver = 0;
   /// Met in a loop over all that a container holds: what is done to it, or with it as a key, is done to each
   /// of the things that it stands for.

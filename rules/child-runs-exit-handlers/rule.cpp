@@ -16,28 +16,47 @@ using facts::Relation;
 
 namespace {
 
-/// Is this the way of who got 0 from the fork?
-bool isWayOfChild(const RuleContext& context, const solve::Fork& fork, const link::FunctionInfo& function,
-                  const facts::Edge& edge) {
+/// Is this the way of who got 0 from the call at `forked`, which is the fork or hands its result on?
+bool isWayOfChild(const RuleContext& context, const facts::Position& forked,
+                  const link::FunctionInfo& function, const facts::Edge& edge) {
   const auto* zero = std::get_if<int64_t>(&edge.literal);
   bool isChild = edge.relation == Relation::Falsy || (edge.relation == Relation::Equal && zero && *zero == 0);
   if (!isChild || edge.value == facts::noValue) return false;
   Origin tested = originOf(context.program, {&function, edge.value});
-  return tested.function && &tested.instruction() == fork.call;
+  return tested.function == &function && tested.instruction().position == forked;
 }
 
 /// Does nobody but the child come to the block, on any of the ways to it? `seen` has those that are asked
 /// for.
-bool isOnlyChilds(const RuleContext& context, const solve::Fork& fork, const link::FunctionInfo& function,
-                  facts::BlockId block, llvm::SmallSet<facts::BlockId, 8>& seen) {
+bool isOnlyChilds(const RuleContext& context, const facts::Position& forked,
+                  const link::FunctionInfo& function, facts::BlockId block,
+                  llvm::SmallSet<facts::BlockId, 8>& seen) {
   if (!seen.insert(block).second) return true;
   const facts::Block& here = function.body->blocks[block];
   return !here.predecessors.empty() && llvm::all_of(here.predecessors, [&](facts::BlockId before) {
     bool isChilds = llvm::any_of(function.body->blocks[before].edges, [&](const facts::Edge& edge) {
-      return edge.target == block && isWayOfChild(context, fork, function, edge);
+      return edge.target == block && isWayOfChild(context, forked, function, edge);
     });
-    return isChilds || isOnlyChilds(context, fork, function, before, seen);
+    return isChilds || isOnlyChilds(context, forked, function, before, seen);
   });
+}
+
+/// Does nobody but the child come to the exit, where its way parts from that to the fork? A child that goes
+/// on with the program ends as the program does.
+bool isOfChildAlone(const RuleContext& context, const solve::Fork& fork, const solve::Path& exit) {
+  for (size_t i = 0; i < exit.size() && i < fork.path.size(); ++i) {
+    const solve::Hop &there = fork.path[i], &here = exit[i];
+    if (there.function != here.function) return false;
+    if (there.position == here.position) continue;
+    for (facts::BlockId block = 0; block < here.function->body->blocks.size(); ++block)
+      for (facts::ValueId id : here.function->body->blocks[block].instructions)
+        if (here.function->body->instructions[id].position == here.position) {
+          llvm::SmallSet<facts::BlockId, 8> seen;
+          return isOnlyChilds(context, there.position, *here.function, block, seen);
+        }
+    return false;
+  }
+  return false;
 }
 
 std::optional<Edit> editOf(const RuleContext& context, const solve::Fork& fork, const solve::Hop& exit) {
@@ -50,7 +69,7 @@ std::optional<Edit> editOf(const RuleContext& context, const solve::Fork& fork, 
       const link::Model* row =
           context.program.models().find(spelledName(context.program, {&function, call.operands[0].value}));
       llvm::SmallSet<facts::BlockId, 8> seen;
-      if (!row || row->inChild.empty() || !isOnlyChilds(context, fork, function, block, seen))
+      if (!row || row->inChild.empty() || !isOnlyChilds(context, fork.call->position, function, block, seen))
         return std::nullopt;
       llvm::StringRef module = llvm::StringRef(row->inChild).rsplit('.').first;
       if (!namesModule(context.program, *function.unit, module.str())) return std::nullopt;
@@ -69,8 +88,8 @@ std::optional<Edit> editOf(const RuleContext& context, const solve::Fork& fork, 
 
 std::optional<Fix> fixOf(const RuleContext& context, const solve::Fork& fork) {
   Fix fix{FixSafety::Unsafe, "end the child without the handlers of its parent", {}};
-  for (const solve::Hop& exit : fork.child.exits) {
-    std::optional<Edit> edit = editOf(context, fork, exit);
+  for (const solve::Path& exit : fork.child.exits) {
+    std::optional<Edit> edit = editOf(context, fork, exit.back());
     if (!edit) return std::nullopt;
     fix.edits.push_back(std::move(*edit));
   }
@@ -81,23 +100,44 @@ std::optional<Fix> fixOf(const RuleContext& context, const solve::Fork& fork) {
 
 FORKLINT_RULE("child-runs-exit-handlers") {
   for (const solve::Fork& fork : context.solution.forks) {
-    Variants variants = fork.variants & context.targets;
-    if (!fork.python || !variants || !fork.comesBack || !fork.parentGoesOn || !fork.child.exitsFull) continue;
+    Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
+    if (!variants || !fork.comesBack || !fork.parentGoesOn || !fork.child.exitsFull || fork.sharesMemory())
+      continue;
     Finding finding;
     finding.rule = "child-runs-exit-handlers";
     bool isWritten = !fork.writtenTwice.empty();
-    finding.level = (fork.hasExitHandlers || isWritten) && !fork.doubtful ? Level::Warning : Level::Note;
+    // What handlers wait for threads that are not there, nobody sees; in C and C++ destructors are among
+    // them.
+    bool hasThreads = !fork.python && (fork.isCertain() || !fork.mayLive.empty());
+    auto own = llvm::find_if(fork.child.exits,
+                             [&](const solve::Path& exit) { return isOfChildAlone(context, fork, exit); });
+    bool isSeen =
+        (fork.hasExitHandlers || isWritten || hasThreads) && (fork.python || own != fork.child.exits.end());
+    finding.level = isSeen && !fork.doubtful ? Level::Warning : Level::Note;
     if (fork.doubtful) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
     finding.message =
         isWritten ? "the child ends like a program: it writes out what its parent has left in the buffer "
                     "of a file, which the parent does too"
-                  : "the child ends like a program: it runs the exit handlers of its parent a second time";
-    finding.python = versions(variants);
-    finding.platform = "linux";
+        : fork.hasExitHandlers || !hasThreads
+            ? "the child ends like a program: it runs the exit handlers of its parent a second time"
+            : "the child ends like a program while its parent has threads: destructors and exit handlers "
+              "find what "
+              "they left, and not them";
+    if (fork.python) {
+      finding.python = versions(variants);
+      finding.platform = "linux";
+    }
     if (isWritten)
       appendPath(finding.steps, fork.writtenTwice, "object", "this is written, and stays in the buffer");
+    else if (hasThreads && !fork.hasExitHandlers)
+      appendPath(finding.steps,
+                 fork.alive.empty() ? solve::Path{fork.mayLive.front().begun} : fork.alive.front().begun,
+                 "thread-start", "a thread begins here");
     appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
+    if (!fork.python && !fork.child.exits.empty())
+      appendPath(finding.steps, own == fork.child.exits.end() ? fork.child.exits.front() : *own, "child",
+                 "the child ends here");
     if (std::optional<Fix> fix = fixOf(context, fork)) finding.fixes.push_back(std::move(*fix));
     context.report(std::move(finding));
   }

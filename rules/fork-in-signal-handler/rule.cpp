@@ -1,5 +1,6 @@
-// fork-in-signal-handler: a fork in a handler of a signal, which may have interrupted anything.
-#include "analyzers/check/rule.h"
+// fork-in-signal-handler: a fork in a handler of a signal, which may have interrupted anything, or a call
+// that makes processes or memory there.
+#include "analyzers/check/misuse.h"
 
 using namespace forklint;
 using namespace forklint::check;
@@ -22,8 +23,10 @@ FORKLINT_RULE("fork-in-signal-handler") {
     Finding finding;
     finding.rule = "fork-in-signal-handler";
     finding.cause = threadsAt(fork.path);
-    finding.level = fork.doubtful ? Level::Note : Level::Error;
-    if (fork.doubtful) finding.confidence = Confidence::Low;
+    // In a process of one thread the C library's fork takes no locks.
+    bool isSafe = !fork.python && !fork.mayHaveThreads();
+    finding.level = fork.doubtful || isSafe ? Level::Note : Level::Error;
+    if (finding.level == Level::Note) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
     finding.message =
         "forks in a handler of a signal: the child inherits what the signal has interrupted, locks included";
@@ -34,4 +37,14 @@ FORKLINT_RULE("fork-in-signal-handler") {
     appendFork(finding.steps, fork, "`" + fork.model + "` forks here, in the handler");
     context.report(std::move(finding));
   }
+  eachMisuse(context, "fork-in-signal-handler", [&](const solve::Misuse& misuse, Variants variants) {
+    bool makesProcess = llvm::StringRef(misuse.why).contains("process");
+    Finding finding = findingOf(misuse, variants,
+                                {.rule = "fork-in-signal-handler",
+                                 .level = makesProcess ? Level::Error : Level::Warning,
+                                 .message = "`" + misuse.model + "` in a handler of a signal " + misuse.why +
+                                            ": the signal may have interrupted whoever holds it",
+                                 .here = "it is called here, in the handler"});
+    context.report(std::move(finding));
+  });
 }

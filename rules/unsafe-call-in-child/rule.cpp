@@ -7,12 +7,9 @@ using namespace forklint::check;
 
 namespace {
 
-/// A child of vfork runs on its parent's memory: there the lock has an owner, and what it guards is the
-/// parent's.
 std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
-  std::string what = "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock;
-  return fork.primitive == "vfork" ? what + " in its parent's memory"
-                                   : what + ", which a vanished thread may hold for ever";
+  return "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
+         ", which a vanished thread may hold for ever";
 }
 
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
@@ -21,12 +18,18 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork.path);
   bool certain = fork.isCertain();
-  finding.level = isReset || !certain ? Level::Note : Level::Error;
-  if (!certain) finding.confidence = Confidence::Low;
+  // Threads of the program that nobody has seen end, or those of a library's users.
+  bool likely = !certain && !fork.doubtful && fork.alive.empty();
+  Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
+  finding.level = isReset || !(certain || likely) ? Level::Note : level;
+  if (!certain) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
   finding.location = locationOf(call.path.back());
   finding.message = isReset ? "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
                                   ", which " + context.libc.str() + " makes free there"
                             : hazard(fork, call);
+  if (!fork.mayLive.empty() && fork.alive.empty())
+    appendPath(finding.steps, {fork.mayLive.front().begun}, "thread-start",
+               "the program begins a thread here, which may live then");
   for (const solve::Living& living : fork.alive)
     if (!living.doubtful || !certain)
       appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
@@ -39,7 +42,7 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
 
 FORKLINT_RULE("unsafe-call-in-child") {
   for (const solve::Fork& fork : context.solution.forks) {
-    if (fork.python || fork.alive.empty()) continue;
+    if (fork.python || !fork.mayHaveThreads() || fork.sharesMemory()) continue;
     for (const solve::UnsafeCall& call : fork.unsafeCalls)
       judge(context, fork, call);
   }

@@ -1,0 +1,51 @@
+// Programs of C and C++ as the linker would make them: which units each `main` takes. Without a linker's word
+// a `main` takes the units that define what it names, nearest first, and what these name; a unit that no
+// `main` reaches in this way (it registers itself, or is loaded) goes with the mains that lie nearest to it.
+//
+// Promises: two units are of one image only where one `main` takes both. A unit of a tree without a `main`
+// outside of tests is of no image: it is a library's.
+#pragma once
+
+#include "analyzers/link/program.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <vector>
+
+namespace forklint::link {
+
+class Images {
+public:
+  explicit Images(const Program& program);
+
+  /// Does no `main` take the unit?
+  bool isLibrary(const facts::UnitFacts& unit) const { return mains.lookup(&unit).empty(); }
+  /// Does one `main` take both?
+  bool areLinked(const facts::UnitFacts& one, const facts::UnitFacts& other) const;
+  /// Where a call in code that is no test starts a thread, by the row's name, in a function that ends none:
+  /// the calls that are written, whoever comes to them.
+  struct ThreadStart {
+    const FunctionInfo* function = nullptr;
+    const facts::Instruction* call = nullptr;
+    llvm::StringRef model;
+  };
+  llvm::ArrayRef<ThreadStart> threadStarts() const { return starts; }
+  /// Does some call name the function? Else it is called through a pointer or from outside.
+  bool isCalledByName(const FunctionInfo& function) const { return called.contains(&function); }
+
+private:
+  using Units = llvm::DenseSet<const facts::UnitFacts*>;
+
+  void collect(const Program& program);
+  void collectThreads(const Program& program, const FunctionInfo& function);
+  void link(const facts::UnitFacts& main, unsigned number);
+  void addStrays(const Program& program, const std::vector<const facts::UnitFacts*>& all);
+
+  llvm::DenseMap<const facts::UnitFacts*, Units> named;                 // by each unit, of others
+  llvm::DenseMap<const facts::UnitFacts*, std::vector<unsigned>> mains; // by number, that take the unit
+  llvm::DenseSet<const FunctionInfo*> called;
+  std::vector<ThreadStart> starts;
+};
+
+} // namespace forklint::link
