@@ -87,8 +87,11 @@ enum class EffectKind : uint8_t {
   WaitsFor,  // blocks until the child that `subject` stands for has ended
   Fills,     // puts `payload` into the queue or pipe `subject`, whose other end has to be read
   Drains,    // reads it
-  Targets,   // acts on the process whose number `subject` is
-  HandsOver, // what `from` stands for is from here on what `subject` stands for
+  OpensPipe, // puts the two ends of a pipe, which exec does not close, into the array `subject`
+  ClosesAtExec, // exec closes the descriptor `subject` from here on
+  Spawns,       // makes a process that runs another program
+  Targets,      // acts on the process whose number `subject` is
+  HandsOver,    // what `from` stands for is from here on what `subject` stands for
   Keeps, // `subject` (as "self.mutex") is from here on the value of `from`; `life` "moved": which has it no
          // more
 };
@@ -118,7 +121,8 @@ struct Effect {
   std::string
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
   std::string resolves; // only where this path leads to what may be the name of a host, which has no number
-  std::string is; // only where this path may be that name or text: "arg.kind='x*'"; several with & between
+  std::string is;    // only where this path may be that name or text: "arg.kind='x*'"; several with & between
+  std::string lacks; // only where the number at this path is known and has none of these bits: "arg.flags=8"
   std::string within; // only in a handler of a signal, or in one that runs in each child of a fork
   std::string once;   // only where this path leads to what was made once, and not for each of something
   std::string place;  // of a fork: it is told where this was made

@@ -36,6 +36,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"is", &Effect::is},
     {"once", &Effect::once},
     {"within", &Effect::within},
+    {"lacks", &Effect::lacks},
 };
 
 /// Which effect it is.

@@ -63,6 +63,9 @@ constexpr EffectWords effects[] = {
     {"waits-for", EffectKind::WaitsFor, "subject", "life"},
     {"fills", EffectKind::Fills, "subject", "payload"},
     {"drains", EffectKind::Drains, "subject", ""},
+    {"opens-pipe", EffectKind::OpensPipe, "subject", ""},
+    {"closes-at-exec", EffectKind::ClosesAtExec, "subject", ""},
+    {"spawns", EffectKind::Spawns, "", ""},
     {"targets", EffectKind::Targets, "subject", ""},
     {"preloads", EffectKind::Preloads, "subject", ""},
 };

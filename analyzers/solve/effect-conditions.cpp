@@ -91,6 +91,17 @@ bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const S
   link::Context around =
       effect.within == "handler of signals" ? link::Context::SignalHandler : link::Context::AtFork;
   if (!effect.within.empty() && !(state.contexts & bit(around))) return false;
+  if (!effect.lacks.empty()) {
+    auto [path, bits] = llvm::StringRef(effect.lacks).split('=');
+    int64_t mask = 0;
+    bits.getAsInteger(10, mask);
+    ValueSet number = evaluate(call, state, path);
+    bool lacks = number != Values::nothing && llvm::all_of(values.of(number), [&](const Alternative& one) {
+                   std::optional<int64_t> known = integerOf(values.atom(one.atom));
+                   return known && (*known & mask) == 0;
+                 });
+    if (!lacks) return false;
+  }
   llvm::SmallVector<llvm::StringRef, 2> all;
   llvm::SplitString(effect.is, all, "&");
   return llvm::all_of(all, [&](llvm::StringRef condition) {

@@ -73,6 +73,7 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.fork.isWaitedFor = llvm::any_of(objectsAt(call, state, effect.subject),
                                          [&](ObjectId process) { return objects[process].isGiven; });
   record.parent = state.side;
+  record.thread = state.thread;
   record.firstOwn = static_cast<ObjectId>(objects.size());
   record.forkedIn = call.site.frame.function;
   ofRoot.sharesMemory |= record.fork.sharesMemory();

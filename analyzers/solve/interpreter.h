@@ -342,6 +342,14 @@ private:
 
   void tellProgramThreads(ForkRecord& record); // solve.cpp
 
+  // descriptors.cpp
+  void opensPipe(ModelCall& call, const link::Effect& effect, State& state);
+  void closesAtExec(const ModelCall& call, const link::Effect& effect, State& state);
+  void givesEndAway(ValueSet given, State& state);
+  void spawnsProgram(const State& state);
+  void noteKeptPipes(const State& end);
+  void tellPipes(size_t first);
+
   // trespasses.cpp
   ForkRecord* trespasser(const State& state);
   bool isOwnOfChild(const Frame& frame, const ForkRecord& record, ObjectId owner);

@@ -126,6 +126,17 @@ struct Filling {
   bool doubtful = false;
 };
 
+/// A pipe whose ends exec does not close, and who has made it.
+struct Pipe {
+  Path path;
+  std::string model;
+  ObjectId thread = 0;
+  Side side = 0;
+  ObjectId writeEnd = 0;
+  bool doubtful = false;
+  bool isKept = false;
+};
+
 /// A fork that was met, and what is still collected for it.
 struct ForkRecord {
   Fork fork;
@@ -136,6 +147,7 @@ struct ForkRecord {
   Work begins;                          // what they begin with, or the child does
   Path made;                            // the way on which it was first met
   Side parent = 0;                      // in whose child it was
+  ObjectId thread = 0;                  // that forks
   std::optional<std::set<Gate>> closed; // each time
   // Of a child that runs on its parent's memory:
   ObjectId firstOwn = 0; // objects from here on are made by it
@@ -237,6 +249,8 @@ struct OfRoot {
   std::set<Gate> gates;                                  // of its threads
   bool waitsForAny = false;                              // for whichever child ends
   bool sharesMemory = false;                             // some child, with its parent
+  std::vector<Pipe> pipes;
+  std::set<ObjectId> threadsThatSpawn; // programs
   std::optional<State> imported; // what the imports of a child that begins anew leave, as far as it was asked
 };
 

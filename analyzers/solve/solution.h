@@ -222,6 +222,15 @@ struct Misuse {
   const link::ProgramRoot* root = nullptr;
 };
 
+/// A pipe of which children that run other programs inherit the ends, because nobody has said that exec
+/// closes them.
+struct OpenPipe {
+  std::string model;
+  Path path;
+  bool isRaced = false; // another thread makes such children
+  bool isKept = false;  // the end to write into is open when its function, which may be called again, is over
+};
+
 /// A value sent to another process. Bytes of the value itself, before pickling.
 struct Transfer {
   std::string model;
@@ -299,6 +308,7 @@ struct Solution {
   std::vector<Fork> forks;                             // by position, root
   std::vector<Transfer> transfers;                     // by position, root
   std::vector<Misuse> misuses;                         // by position, kind, root
+  std::vector<OpenPipe> openPipes;                     // by position
   std::vector<ForkHandler> handlers;                   // by position
   std::vector<Call> calls;                             // sorted
   std::vector<Summary> summaries;                      // by function

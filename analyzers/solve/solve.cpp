@@ -90,6 +90,7 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
+  tellPipes(first);
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
     record.fork.isWaitedFor |= ofRoot.waitsForAny;
@@ -170,7 +171,10 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
   Outcomes ends = isPlain ? callFunction(function, arguments, closure, state, nullptr, {})
                           : callAtom(site, values.intern(atom), arguments, state);
   for (const Outcome& end : ends)
-    if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) goOver(site, end);
+    if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) {
+      noteKeptPipes(end.state);
+      goOver(site, end);
+    }
 }
 
 void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
@@ -255,6 +259,9 @@ Solution Interpreter::take() {
   auto hopKey = [](const Hop& hop) {
     return std::tuple(llvm::StringRef(hop.function->unit->unit), hop.position.line, hop.position.column);
   };
+  llvm::stable_sort(solution.openPipes, [&](const OpenPipe& a, const OpenPipe& b) {
+    return hopKey(a.path.back()) < hopKey(b.path.back());
+  });
   llvm::stable_sort(solution.handlers, [&](const ForkHandler& a, const ForkHandler& b) {
     return std::tuple(hopKey(a.at), llvm::StringRef(a.when)) <
            std::tuple(hopKey(b.at), llvm::StringRef(b.when));

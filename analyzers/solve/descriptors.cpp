@@ -1,0 +1,88 @@
+// The ends of pipes that a child inherits because nobody has said that exec closes them. What hangs is the
+// reader of a pipe of which somebody else's child still has the end to write into.
+#include "analyzers/solve/interpreter.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace forklint::solve {
+
+using link::Effect;
+
+namespace {
+constexpr const char* endOfPipe = "end of a pipe";
+constexpr const char* closedByExec = "<closed by exec>"; // a place of an end; true too where nobody knows
+} // namespace
+
+/// Both ends are put where the array is that the call is given.
+void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state) {
+  Pipe pipe{
+      pathTo(&call.site.frame, call.site.at()), call.model.name, state.thread, state.side, 0, state.doubtful};
+  for (const char* end : {"0", "1"}) {
+    ObjectId made = object(call.site.frame, call.site.id, endOfPipe, end);
+    states.set(state, place(made, openedOn), values.literal(int64_t{state.side}));
+    states.set(state, place(made, closedByExec), Values::nothing);
+    for (ObjectId array : objectsAt(call, state, effect.subject))
+      states.set(state, place(array, std::string("[") + end), values.object(made));
+    pipe.writeEnd = made;
+  }
+  noteRecord();
+  auto isSame = [&](const Pipe& known) {
+    return known.path.back() == pipe.path.back() && known.thread == pipe.thread && known.side == pipe.side;
+  };
+  if (auto known = llvm::find_if(ofRoot.pipes, isSame); known == ofRoot.pipes.end())
+    ofRoot.pipes.push_back(std::move(pipe));
+  else
+    known->doubtful &= pipe.doubtful;
+}
+
+void Interpreter::closesAtExec(const ModelCall& call, const Effect& effect, State& state) {
+  for (ObjectId end : objectsAt(call, state, effect.subject))
+    states.set(state, place(end, closedByExec), values.literal(true));
+}
+
+/// Whoever gets an end and is not seen may close it, or say that exec does.
+void Interpreter::givesEndAway(ValueSet given, State& state) {
+  for (ObjectId each : values.objectsIn(given))
+    if (objects[each].model.ref() == endOfPipe)
+      states.set(state, place(each, closedByExec), values.literal(true));
+}
+
+/// A thread makes a process that runs another program.
+void Interpreter::spawnsProgram(const State& state) {
+  if (isRehearsed || state.doubtful) return;
+  noteRecord();
+  ofRoot.threadsThatSpawn.insert(state.thread);
+}
+
+/// Behind a function that may be called again: is the end to write into still open, to be inherited by the
+/// next child?
+void Interpreter::noteKeptPipes(const State& end) {
+  for (Pipe& pipe : ofRoot.pipes) {
+    ValueSet opened = states.get(end, place(pipe.writeEnd, openedOn));
+    bool isOpen = opened != Values::nothing && llvm::none_of(values.of(opened), [&](const Alternative& one) {
+                    return isNone(values.atom(one.atom));
+                  });
+    pipe.isKept |= isOpen && pipe.side == end.side && !end.doubtful &&
+                   states.get(end, place(pipe.writeEnd, closedByExec)) == Values::nothing;
+  }
+}
+
+/// All threads that make processes are known when the root has been run.
+void Interpreter::tellPipes(size_t first) {
+  for (const ForkRecord& record : llvm::drop_begin(forkRecords, first))
+    if (record.fork.child.execs && !record.fork.doubtful) ofRoot.threadsThatSpawn.insert(record.thread);
+  for (Pipe& pipe : ofRoot.pipes) {
+    bool isRaced =
+        llvm::any_of(ofRoot.threadsThatSpawn, [&](ObjectId thread) { return thread != pipe.thread; });
+    if (pipe.doubtful || (!isRaced && !pipe.isKept) || ofRoot.threadsThatSpawn.empty()) continue;
+    auto isKnown = [&](const OpenPipe& known) { return known.path.back() == pipe.path.back(); };
+    auto known = llvm::find_if(solution.openPipes, isKnown);
+    if (known == solution.openPipes.end())
+      solution.openPipes.push_back({pipe.model, std::move(pipe.path), isRaced, pipe.isKept});
+    else
+      known->isRaced |= isRaced, known->isKept |= pipe.isKept;
+  }
+  ofRoot.pipes.clear();
+}
+
+} // namespace forklint::solve
