@@ -228,10 +228,18 @@ private:
       bool source = isSource(unit.language);
       bool drop = isCpp(unit.language) && unit.command.empty() && (!source || !found || !unit.requested);
       if (drop && source && unit.requested) lost.push_back(unit.path);
+      // What tools keep beside the sources, as copies of what a patch has changed, nobody compiles.
+      drop |= isCpp(unit.language) && unit.command.empty() && !unit.explicitly && isHidden(unit);
       entry = drop ? units.erase(entry) : std::next(entry);
     }
     workset.withoutDatabase = static_cast<uint32_t>(lost.size());
     if (!found && (!lost.empty() || cppNamed)) reportMissingDatabase(lost);
+  }
+
+  /// Is it in a folder of its project whose name begins with a dot?
+  static bool isHidden(const Unit& unit) {
+    llvm::StringRef inside(unit.path);
+    return inside.consume_front(unit.project) && inside.contains("/.");
   }
 
   /// One finding, not one for each source: nobody compiles all that a Python project may carry along. Where

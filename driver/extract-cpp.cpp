@@ -4,6 +4,7 @@
 #include "driver/extract.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
@@ -144,6 +145,21 @@ private:
 
 } // namespace
 
+/// A source that another unit includes has been analysed as a part of that.
+static void excuseIncluded(const std::vector<Unit>& units, llvm::ArrayRef<size_t> indices,
+                           std::vector<facts::UnitFacts>& results) {
+  llvm::StringSet<> included;
+  for (size_t index : indices)
+    if (!units[index].command.empty())
+      for (const facts::Input& input : results[index].inputs)
+        included.insert(input.path);
+  for (size_t index : indices)
+    if (units[index].command.empty() && included.contains(units[index].path)) {
+      results[index].gaps.clear();
+      results[index].hadErrors = false;
+    }
+}
+
 void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices, unsigned jobs,
                 std::vector<facts::UnitFacts>& results) {
   std::string program = frontEnd();
@@ -170,6 +186,7 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
     threads.emplace_back(work);
   for (std::thread& thread : threads)
     thread.join();
+  excuseIncluded(units, indices, results);
 }
 
 } // namespace forklint::driver

@@ -73,7 +73,7 @@ void makeDisplayed(facts::UnitFacts& facts, const Unit& unit) {
 facts::UnitFacts gapUnit(const Unit& unit, std::string reason) {
   facts::UnitFacts facts;
   facts.unit = unit.display;
-  facts.files = {unit.display};
+  facts.files = {unit.path};
   bool python = unit.language == Language::Python || unit.language == Language::Facts;
   facts.language = python ? "python" : unit.language == Language::C ? "c" : "c++";
   facts.module = unit.module;

@@ -41,21 +41,30 @@ void Images::collect(const Program& program) {
               name.consume_back("::<initializer>") && !internal[&unit].contains(name))
             globals.try_emplace(name, &unit);
     }
+  for (const facts::UnitFacts& unit : program.units())
+    if (isCompiled(unit))
+      for (const facts::Chunk& chunk : unit.chunks)
+        for (const facts::Entity& entity : chunk.entities) // an override is called through its base
+          if (!entity.overrides.empty())
+            if (const FunctionInfo* method = program.function(entity.symbol, unit)) given.insert(method);
   for (const FunctionInfo* info : program.readFunctions()) {
     if (!isCompiled(*info->unit)) continue;
     collectThreads(program, *info);
-    for (const Instruction& each : info->body->instructions) {
-      const FunctionInfo* target =
-          each.kind == InstructionKind::FunctionRef ? program.function(each.name, *info->unit) : nullptr;
-      if (target && target->unit != info->unit) named[info->unit].insert(target->unit);
+    llvm::DenseSet<facts::ValueId> callees;
+    for (const Instruction& each : info->body->instructions)
+      if (each.kind == InstructionKind::Call && !each.operands.empty())
+        callees.insert(each.operands[0].value);
+    for (facts::ValueId id = 0; id < info->body->instructions.size(); ++id) {
+      const Instruction& each = info->body->instructions[id];
       if (each.place.kind == facts::PlaceKind::Global)
         if (const facts::UnitFacts* home = globals.lookup(each.place.name);
             home && home != info->unit && !internal[info->unit].contains(each.place.name))
           named[info->unit].insert(home);
-      if (each.kind != InstructionKind::Call || each.operands.empty()) continue;
-      const Instruction& callee = info->body->instructions[each.operands[0].value];
-      if (callee.kind != InstructionKind::FunctionRef) continue;
-      if (const FunctionInfo* function = program.function(callee.name, *info->unit)) called.insert(function);
+      if (each.kind != InstructionKind::FunctionRef) continue;
+      const FunctionInfo* target = program.function(each.name, *info->unit);
+      if (!target) continue;
+      if (target->unit != info->unit) named[info->unit].insert(target->unit);
+      (callees.contains(id) ? called : given).insert(target);
     }
   }
 }
@@ -82,11 +91,16 @@ void Images::collectThreads(const Program& program, const FunctionInfo& function
 
 void Images::link(const facts::UnitFacts& main, unsigned number) {
   Units taken;
+  auto isOtherMain = [&](const facts::UnitFacts* unit) {
+    return unit != &main && llvm::any_of(unit->roots, [](const facts::Root& root) {
+             return root.kind == facts::RootKind::Main;
+           });
+  };
   std::vector<const facts::UnitFacts*> waiting{&main};
   while (!waiting.empty()) {
     const facts::UnitFacts* unit = waiting.back();
     waiting.pop_back();
-    if (!taken.insert(unit).second) continue;
+    if (isOtherMain(unit) || !taken.insert(unit).second) continue;
     mains[unit].push_back(number);
     llvm::append_range(waiting, named[unit]);
   }

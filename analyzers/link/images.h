@@ -33,6 +33,8 @@ public:
   llvm::ArrayRef<ThreadStart> threadStarts() const { return starts; }
   /// Does some call name the function? Else it is called through a pointer or from outside.
   bool isCalledByName(const FunctionInfo& function) const { return called.contains(&function); }
+  /// Does somebody take its address? Else nobody of the program calls it who is not seen to.
+  bool isGiven(const FunctionInfo& function) const { return given.contains(&function); }
 
 private:
   using Units = llvm::DenseSet<const facts::UnitFacts*>;
@@ -44,7 +46,7 @@ private:
 
   llvm::DenseMap<const facts::UnitFacts*, Units> named;                 // by each unit, of others
   llvm::DenseMap<const facts::UnitFacts*, std::vector<unsigned>> mains; // by number, that take the unit
-  llvm::DenseSet<const FunctionInfo*> called;
+  llvm::DenseSet<const FunctionInfo*> called, given;
   std::vector<ThreadStart> starts;
 };
 

@@ -228,7 +228,8 @@ namespace {
 bool isJudged(const Effect& effect) {
   bool isWrong = effect.kind == EffectKind::Violates && !llvm::StringRef(effect.subject).starts_with("self.");
   return effect.kind == EffectKind::Forks || effect.kind == EffectKind::Submits ||
-         effect.kind == EffectKind::RunsBeforeExec || effect.kind == EffectKind::AtFork || isWrong;
+         effect.kind == EffectKind::RunsBeforeExec || effect.kind == EffectKind::AtFork ||
+         effect.kind == EffectKind::Spawns || isWrong;
 }
 
 /// What only says that something is to run later.
@@ -241,6 +242,7 @@ bool isHandler(const Effect& effect) {
 /// In a child everything is entered, so that what is unsafe there need not lead to it.
 bool isPassive(const Effect& effect) {
   if (effect.kind == EffectKind::Uses && (effect.life == "fill" || effect.life == "buffer")) return true;
+  if (!effect.within.empty()) return true; // where a handler calls it all is entered
   // What requests run is run in workers.
   if (effect.kind == EffectKind::AtFork && effect.life == "in request") return true;
   switch (effect.kind) {

@@ -197,10 +197,8 @@ Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Ar
   bool isGiven = callee.kind == AtomKind::Unknown && callee.function;
   deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state), isGiven); });
   if (isGiven) noteTrespass(state, Trespass::Kind::CallsGiven, pathTo(&site.frame, site.at()));
-  for (ValueSet given : arguments.positional) {
+  for (ValueSet given : arguments.positional)
     failureIsGiven(given);
-    givesEndAway(given, state);
-  }
   ValueSet result = values.unknown("result of " + callee.text);
   // Of something unknown that is asked with a default, as options are, the default is what it may give.
   if (program.models().hasDefault(member) && arguments.positional.size() == 2 &&

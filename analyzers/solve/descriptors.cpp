@@ -8,23 +8,17 @@ namespace forklint::solve {
 
 using link::Effect;
 
-namespace {
-constexpr const char* endOfPipe = "end of a pipe";
-constexpr const char* closedByExec = "<closed by exec>"; // a place of an end; true too where nobody knows
-} // namespace
-
 /// Both ends are put where the array is that the call is given.
 void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state) {
   Pipe pipe{
       pathTo(&call.site.frame, call.site.at()), call.model.name, state.thread, state.side, 0, state.doubtful};
   for (const char* end : {"0", "1"}) {
-    ObjectId made = object(call.site.frame, call.site.id, endOfPipe, end);
-    states.set(state, place(made, openedOn), values.literal(int64_t{state.side}));
-    states.set(state, place(made, closedByExec), Values::nothing);
+    ObjectId made = object(call.site.frame, call.site.id, endOfPipe.str(), end);
     for (ObjectId array : objectsAt(call, state, effect.subject))
       states.set(state, place(array, std::string("[") + end), values.object(made));
     pipe.writeEnd = made;
   }
+  states.acquire(state, place(pipe.writeEnd, openEnd), wayTo(call.site.frame, call.site.at()));
   noteRecord();
   auto isSame = [&](const Pipe& known) {
     return known.path.back() == pipe.path.back() && known.thread == pipe.thread && known.side == pipe.side;
@@ -35,16 +29,10 @@ void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state)
     known->doubtful &= pipe.doubtful;
 }
 
-void Interpreter::closesAtExec(const ModelCall& call, const Effect& effect, State& state) {
+/// Whether it is closed now or by exec: later children do not have it.
+void Interpreter::closesEnd(const ModelCall& call, const Effect& effect, State& state) {
   for (ObjectId end : objectsAt(call, state, effect.subject))
-    states.set(state, place(end, closedByExec), values.literal(true));
-}
-
-/// Whoever gets an end and is not seen may close it, or say that exec does.
-void Interpreter::givesEndAway(ValueSet given, State& state) {
-  for (ObjectId each : values.objectsIn(given))
-    if (objects[each].model.ref() == endOfPipe)
-      states.set(state, place(each, closedByExec), values.literal(true));
+    if (objects[end].model.ref() == endOfPipe) states.release(state, place(end, openEnd));
 }
 
 /// A thread makes a process that runs another program.
@@ -58,12 +46,8 @@ void Interpreter::spawnsProgram(const State& state) {
 /// next child?
 void Interpreter::noteKeptPipes(const State& end) {
   for (Pipe& pipe : ofRoot.pipes) {
-    ValueSet opened = states.get(end, place(pipe.writeEnd, openedOn));
-    bool isOpen = opened != Values::nothing && llvm::none_of(values.of(opened), [&](const Alternative& one) {
-                    return isNone(values.atom(one.atom));
-                  });
-    pipe.isKept |= isOpen && pipe.side == end.side && !end.doubtful &&
-                   states.get(end, place(pipe.writeEnd, closedByExec)) == Values::nothing;
+    pipe.isKept |=
+        pipe.side == end.side && !end.doubtful && states.isHeld(end, place(pipe.writeEnd, openEnd));
   }
 }
 

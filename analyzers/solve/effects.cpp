@@ -263,12 +263,15 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   }
   case EffectKind::Opens: opens(call, effect, state); break;
   case EffectKind::Uses: uses(call, effect, state); break;
-  case EffectKind::Closes: closes(call, effect, state); break;
+  case EffectKind::Closes:
+    closes(call, effect, state);
+    closesEnd(call, effect, state);
+    break;
   case EffectKind::WaitsFor: waitsFor(call, effect, state); break;
   case EffectKind::Fills: fills(call, effect, state); break;
   case EffectKind::Drains: drains(call, effect, state); break;
   case EffectKind::OpensPipe: opensPipe(call, effect, state); break;
-  case EffectKind::ClosesAtExec: closesAtExec(call, effect, state); break;
+  case EffectKind::ClosesAtExec: closesEnd(call, effect, state); break;
   case EffectKind::Spawns: spawnsProgram(state); break;
   case EffectKind::Targets: targets(call, effect, state); break;
   default: break;

@@ -154,8 +154,11 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   else
     record.closed = std::move(closed);
   states.allHeld(state).forEach([&](PlaceId lock, uint32_t acquired) {
-    if (record.held.try_emplace(lock, record.fork.held.size()).second)
-      record.fork.held.push_back({nameOfLock(lock), modelOf(ownerOf(lock)), witnesses[acquired], {}, false});
+    bool isLock = nameOf(lock) != openEnd;
+    if (!isLock || !record.held.try_emplace(lock, record.fork.held.size()).second) return;
+    Held held{nameOfLock(lock),     modelOf(ownerOf(lock)), witnesses[acquired], {}, false,
+              states.isUnsure(lock)};
+    record.fork.held.push_back(std::move(held));
   });
   return side;
 }

@@ -335,6 +335,8 @@ void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const St
 }
 
 void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const State& state) {
+  if (state.thread && !state.side)
+    threadDeed(state.thread, [&](Deeds& deeds) { deeds.take(effect.lock, {heldIn(state)}); });
   if (!state.side) return;
   Path path = pathTo(&call.site.frame, call.site.at());
   // A child of the child has inherited the same.

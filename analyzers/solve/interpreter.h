@@ -344,8 +344,7 @@ private:
 
   // descriptors.cpp
   void opensPipe(ModelCall& call, const link::Effect& effect, State& state);
-  void closesAtExec(const ModelCall& call, const link::Effect& effect, State& state);
-  void givesEndAway(ValueSet given, State& state);
+  void closesEnd(const ModelCall& call, const link::Effect& effect, State& state);
   void spawnsProgram(const State& state);
   void noteKeptPipes(const State& end);
   void tellPipes(size_t first);

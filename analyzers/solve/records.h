@@ -154,7 +154,8 @@ struct ForkRecord {
   const link::FunctionInfo* forkedIn = nullptr;
   std::map<PlaceId, Path> stores; // where the parent may read it
   std::set<PlaceId> readByParent;
-  bool isReachedAnytime = false; // through a pointer, or from outside
+  bool isReachedAnytime = false;  // through a pointer, or from outside
+  bool isOnlyFromOutside = false; // nobody in the program takes the address
   bool resultLost = false, resultIsTested = false;
   bool startsProcess = false; // by a library, which tells its child that it is one
 };
@@ -198,6 +199,8 @@ struct Methods {
 /// How a thing gets to a process: given at its start, or sent to it when it runs.
 enum class Sharing : uint8_t { Inherited, Sent };
 
+/// The model of the ends of a pipe, and the place of one that is held, as locks are, while it is open.
+inline constexpr llvm::StringLiteral endOfPipe = "end of a pipe", openEnd = "<open>";
 /// A global place: the start method of the whole program; None where nobody has set one.
 inline constexpr const char* startMethod = "<start-method>";
 /// Behind the name of a module: the place of the libraries of which it imports all names.

@@ -36,9 +36,14 @@ void Deeds::addMet(const Deeds& other) {
   calls |= other.calls;
   for (const auto& [lock, met] : other.meets)
     meet(lock, met);
+  for (const auto& [lock, under] : other.taken)
+    take(lock, under);
 }
 
+void Deeds::take(const std::string& lock, const Occasions& under) { solve::add(taken[lock], under); }
+
 void Deeds::forgetMet() {
+  taken.clear();
   unseen = unseenOwn = calls = false;
   unseenUnder.clear();
   meets.clear();

@@ -51,6 +51,7 @@ struct Deeds {
   bool calls = false;               // any call before exec or exit
   bool harmless = false;            // a thread of which its model says that a child cannot meet it
   std::map<std::string, Met> meets; // locks, by name, that others may hold
+  std::map<std::string, Occasions> taken; // locks of the C library, by a thread
   std::vector<Path> exits;          // to calls by which it ends as a program does
 
   void exit(const Path& here);
@@ -58,6 +59,7 @@ struct Deeds {
   void meet(const std::string& lock, const Met& met);
   /// Of what a child of the child does: what it may meet there.
   void addMet(const Deeds& other);
+  void take(const std::string& lock, const Occasions& under);
   void forgetMet();
   void noteUnseen(const std::set<std::string>& under = {}, bool isGiven = false);
 };
@@ -80,6 +82,7 @@ struct Held {
   Path acquired;
   Path takenInChild;        // where the child takes it without having given it back; empty: it does not
   bool isGivenBack = false; // by the child
+  bool doubtful = false;    // only on some ways, of which nothing tells which
 };
 
 /// A call in a child that takes a lock of the C library; link::Models::isReset tells whether the fork made it

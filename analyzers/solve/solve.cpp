@@ -197,8 +197,10 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
         if (!log.entered.contains(info)) {
           size_t before = forkRecords.size();
           callUncalled(*info, outcome.state);
-          for (ForkRecord& record : llvm::drop_begin(forkRecords, before))
+          for (ForkRecord& record : llvm::drop_begin(forkRecords, before)) {
             record.isReachedAnytime = isCallback(info);
+            record.isOnlyFromOutside = isCallback(info) && !images->isGiven(*info);
+          }
         }
   finish(first);
 }
@@ -208,7 +210,8 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
 void Interpreter::tellProgramThreads(ForkRecord& record) {
   const facts::UnitFacts& unit = *record.fork.path.back().function->unit;
   if (!record.isReachedAnytime || !images || unit.language == "python") return;
-  record.fork.isOfLibrary = images->isLibrary(unit);
+  record.fork.isOfLibrary = record.isOnlyFromOutside || images->isLibrary(unit);
+  if (record.fork.isOfLibrary) return;
   for (const link::Images::ThreadStart& start : images->threadStarts()) {
     auto isEnded = [&](const Beginning& known) {
       return known.at.function == start.function && known.at.position == start.call->position &&
@@ -286,8 +289,27 @@ Solution Interpreter::take() {
   return std::move(solution);
 }
 
+/// Does a call in the unit make a child? What is nearest to forks comes first: the bound on work is shared.
+static bool hasFork(const link::Program& program, const facts::UnitFacts& unit) {
+  return llvm::any_of(program.functionsOf(unit), [&](const link::FunctionInfo* info) {
+    return llvm::any_of(info->body->instructions, [&](const facts::Instruction& each) {
+      const link::Model* row =
+          each.kind == facts::InstructionKind::FunctionRef ? program.models().find(each.name) : nullptr;
+      return row && llvm::any_of(row->effects, [](const link::Effect& effect) {
+               return effect.kind == link::EffectKind::Forks;
+             });
+    });
+  });
+}
+
 Solution solve(const link::Program& program, Questions asked) {
   Interpreter interpreter(program, asked);
+  std::vector<const link::ProgramRoot*> libraries;
+  for (const link::ProgramRoot& library : program.libraries())
+    libraries.push_back(&library);
+  std::stable_partition(libraries.begin(), libraries.end(), [&](const link::ProgramRoot* library) {
+    return library->unit->language == "python" || hasFork(program, *library->unit);
+  });
   // What only tests call is a library's: they come last.
   for (bool isTest : {false, true}) {
     for (bool isModule : {false, true})
@@ -297,8 +319,8 @@ Solution solve(const link::Program& program, Questions asked) {
           interpreter.run(root);
     // A function with known callers is judged by them: those that nobody mentions come first.
     for (bool mentioned : {false, true})
-      for (const link::ProgramRoot& library : program.libraries())
-        if (isTestCode(library.unit->unit) == isTest) interpreter.runUncalled(library, mentioned);
+      for (const link::ProgramRoot* library : libraries)
+        if (isTestCode(library->unit->unit) == isTest) interpreter.runUncalled(*library, mentioned);
   }
   return interpreter.take();
 }

@@ -73,6 +73,10 @@ State States::join(const State& into, const State& from) {
   joined.alive = into.alive.joined(from.alive, arena, first);
   joined.parentOf = into.parentOf.joined(from.parentOf, arena, first);
   joined.held = into.held.joined(from.held, arena, first);
+  if (into.held != from.held && into.doubtful == from.doubtful)
+    joined.held.forEach([&](PlaceId lock, uint32_t) {
+      if (into.held.contains(lock) != from.held.contains(lock)) unsure.insert(lock);
+    });
   return joined;
 }
 

@@ -154,6 +154,10 @@ public:
   /// Joins `from` into `into` (same side): places keep both values, what may be alive is alive.
   State join(const State& into, const State& from);
 
+  /// Has the lock been held on one of two ways that came together, and not on the other? Whether it is held behind
+  /// that depends on what nobody remembers.
+  bool isUnsure(PlaceId lock) const { return unsure.contains(lock); }
+
   // Without noting: for the memo and for joins only.
   static ValueSet peek(const State& state, PlaceId place) {
     const ValueSet* found = state.heap.find(place);
@@ -195,6 +199,7 @@ private:
   PersistentMap::Arena arena;
   std::vector<ValueSet> definitions; // by place: the one value that was stored, nothing, or `varied`
   size_t redefined = 0;
+  llvm::DenseSet<PlaceId> unsure;
 };
 
 } // namespace forklint::solve

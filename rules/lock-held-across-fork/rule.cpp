@@ -6,6 +6,12 @@ using namespace forklint::check;
 
 namespace {
 
+/// The child goes on as the program, alone: what the thread held it holds itself, and gives it back as
+/// before.
+bool isHandedOn(const solve::Fork& fork) {
+  return !fork.python && fork.comesBack && !fork.parentGoesOn && fork.alive.empty();
+}
+
 /// Nothing in the child is known to take it, and all that the child does is seen.
 bool isHarmless(const solve::Fork& fork) {
   return fork.child.execs || (!fork.child.unseen && !fork.child.returns);
@@ -15,11 +21,11 @@ Finding describe(const solve::Fork& fork, const solve::Held& held, Variants vari
   bool isTaken = !held.takenInChild.empty();
   Finding finding;
   finding.rule = "lock-held-across-fork";
-  finding.level = fork.doubtful      ? Level::Note
-                  : isTaken          ? Level::Error
-                  : isHarmless(fork) ? Level::Note
-                                     : Level::Warning;
-  if (fork.doubtful) finding.confidence = Confidence::Low;
+  finding.level = fork.doubtful || held.doubtful ? Level::Note
+                  : isTaken                      ? Level::Error
+                  : isHarmless(fork)             ? Level::Note
+                                                 : Level::Warning;
+  if (fork.doubtful || held.doubtful) finding.confidence = Confidence::Low;
   finding.location = locationOf(fork.path.back());
   finding.message = isTaken
                         ? "forks while it holds a lock that the child takes again: the child waits for itself"
@@ -39,7 +45,7 @@ Finding describe(const solve::Fork& fork, const solve::Held& held, Variants vari
 FORKLINT_RULE("lock-held-across-fork") {
   for (const solve::Fork& fork : context.solution.forks) {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
-    if (!variants || fork.beforeExec) continue;
+    if (!variants || fork.beforeExec || isHandedOn(fork)) continue;
     for (const solve::Held& held : fork.held)
       if (!held.isGivenBack || !held.takenInChild.empty()) context.report(describe(fork, held, variants));
   }

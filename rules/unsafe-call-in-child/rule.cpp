@@ -2,6 +2,10 @@
 // child was made leaves the lock as a vanished thread held it, a note where it does not.
 #include "analyzers/check/rule.h"
 
+#include "llvm/ADT/STLExtras.h"
+
+#include <utility>
+
 using namespace forklint;
 using namespace forklint::check;
 
@@ -12,14 +16,25 @@ std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
          ", which a vanished thread may hold for ever";
 }
 
+/// May the thread be inside of what takes the lock at the fork, as far as it is seen?
+bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::string& lock) {
+  if (thread.deeds.unseen && !fork.keepsFrom(thread.deeds.unseenUnder)) return true;
+  auto taken = thread.deeds.taken.find(lock);
+  return taken != thread.deeds.taken.end() && !fork.keepsFrom(taken->second);
+}
+
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork.path);
-  bool certain = fork.isCertain();
+  bool certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+    return !fork.doubtful && !thread.doubtful && mayHold(fork, thread, call.lock);
+  });
   // Threads of the program that nobody has seen end, or those of a library's users.
-  bool likely = !certain && !fork.doubtful && fork.alive.empty();
+  // Behind a return to users of whom nobody knows the child is theirs.
+  bool likely =
+      !certain && !fork.doubtful && fork.alive.empty() && (!fork.mayLive.empty() || fork.child.execs);
   Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
   finding.level = isReset || !(certain || likely) ? Level::Note : level;
   if (!certain) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
@@ -43,7 +58,10 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
 FORKLINT_RULE("unsafe-call-in-child") {
   for (const solve::Fork& fork : context.solution.forks) {
     if (fork.python || !fork.mayHaveThreads() || fork.sharesMemory()) continue;
-    for (const solve::UnsafeCall& call : fork.unsafeCalls)
-      judge(context, fork, call);
+    bool isTold = false; // of what the fork makes free one is enough
+    for (const solve::UnsafeCall& call : fork.unsafeCalls) {
+      bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
+      if (!isReset || !std::exchange(isTold, true)) judge(context, fork, call);
+    }
   }
 }
