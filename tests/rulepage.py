@@ -1,7 +1,8 @@
 """Rule pages as tests: the fenced blocks of rules/*/rule.md are checked, and each must give what its comments say.
 
 A block is a file of its own; consecutive blocks of one section whose info strings say `file=NAME` are one group of
-files (a name that comes again begins the next group). `options=...` (repeatable) adds options of `forklint check`.
+files (a name that comes again begins the next group). `options=...` (repeatable) adds options of `forklint check`,
+`flags=...` (repeatable) those of the command that compiles the block.
 A comment `# warning: [rule]` (`//` in C and C++; also error, note) expects a finding of that rule and level on its
 line. A finding of level warning or error that no comment expects is a failure; notes count only in groups that expect
 one.
@@ -10,8 +11,8 @@ A page of models (tests/models/*.md) holds what rows of libraries promise. Each 
 the rows stand for, as `redis` or `rq, celery.app`; without the rows of these names at least one of its groups must give
 something else, else nobody would notice that they are gone.
 
-A page of twins (tests/traps/*.md, tests/twins/*.md) shows what is told next to what is not: under each of its headings with
-blocks one group fires and one is silent.
+A page of twins (tests/traps/*.md, tests/twins/*.md, tests/bugs/*.md) shows what is told next to what is not: under each of its
+headings with blocks one group fires and one is silent.
 """
 
 import json
@@ -51,6 +52,7 @@ class Block:
     options: list
     line: int  # of the page, where the text begins
     text: str
+    flags: list = field(default_factory=list)
 
     @property
     def expected(self):
@@ -88,11 +90,12 @@ def blocks_of(page):
             fence, language, info = opened.groups()
             if language in SUFFIXES:
                 words = [word.partition("=")[::2] for word in info.split()]
-                wrong = [key for key, _ in words if key not in ("file", "options")]
+                wrong = [key for key, _ in words if key not in ("file", "options", "flags")]
                 if wrong:
                     raise ValueError(f"line {number}: there is no `{wrong[0]}` in an info string")
                 name = next((value for key, value in words if key == "file"), "")
-                block = Block(heading, language, name, [v for k, v in words if k == "options"], number + 1, "")
+                block = Block(heading, language, name, [v for k, v in words if k == "options"], number + 1, "",
+                              [v for k, v in words if k == "flags"])
         elif line.startswith("#"):
             heading = line.lstrip("# ").strip()
     if fence is not None:
@@ -121,7 +124,7 @@ def write_group(group, folder, clang):
         if name.endswith(COMPILED):
             language = ["-x", "c", "-std=c17"] if name.endswith(".c") else ["-std=c++20"]
             commands.append({"directory": folder, "file": path,
-                             "arguments": [clang, *language, "-pthread", "-c", path, "-o", path + ".o"]})
+                             "arguments": [clang, *language, *block.flags, "-pthread", "-c", path, "-o", path + ".o"]})
     if commands:
         with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
             json.dump(commands, file, indent=1)
@@ -282,4 +285,4 @@ class TwinPage(RulePage):
                   for problem in check_group(group, self.config.forklint, self.config.clang, page))]
 
 
-PAGES = {"models": ModelPage, "traps": TwinPage, "twins": TwinPage}
+PAGES = {"bugs": TwinPage, "models": ModelPage, "traps": TwinPage, "twins": TwinPage}

@@ -56,7 +56,29 @@ void Cone::markThoseThatLeadToForks(std::deque<FunctionInfo>& functions) {
       // A definition alone mentions nobody.
       functions[i].mentioned = closure.isMentioned(functions[i]);
     }
+  countCalls(functions);
   index.readsFor(Asked::LeadsToEffect);
+}
+
+/// How far those in C and C++ are from forks.
+void Cone::countCalls(std::deque<FunctionInfo>& functions) {
+  llvm::StringMap<std::vector<FunctionInfo*>> mentioning;
+  for (FunctionInfo& info : functions)
+    if (info.leadsToFork && info.unit->language != "python")
+      mentions.of(info, [&](llvm::StringRef key, Mentions::Use) { mentioning[key].push_back(&info); });
+  std::vector<std::string> keys;
+  for (const Models::Seed& seed : seeds)
+    if (seed.leadsToFork && !seed.isParameter) keys.push_back("=" + seed.whole);
+  for (uint32_t calls = 0; !keys.empty(); ++calls) {
+    std::vector<std::string> next;
+    for (const std::string& key : keys)
+      for (FunctionInfo* info : mentioning.lookup(key)) {
+        if (info->callsToFork != FunctionInfo::far) continue;
+        info->callsToFork = calls;
+        llvm::append_range(next, mentions.reachedBy(*info));
+      }
+    keys = std::move(next);
+  }
 }
 
 EffectSearch& Cone::search(std::optional<EffectSearch>& kept, bool byLastPart) {

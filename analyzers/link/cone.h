@@ -23,6 +23,7 @@ public:
 
 private:
   void nameAllPackages();
+  void countCalls(std::deque<FunctionInfo>& functions);
   EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
   bool makesWhatLeads(const FunctionInfo& function);
   bool isClassThatLeads(llvm::StringRef klass);

@@ -38,7 +38,7 @@ void EffectSearch::noteFunctions() {
     llvm::StringRef owner = klass.empty() ? llvm::StringRef(info.unit->module) : klass;
     bool isOwned = !owner.empty() && (klass.empty() || !byLastPart);
     if (!klass.empty()) methods[klass].push_back(&info);
-    for (const std::string& key : Mentions::reachedBy(info))
+    for (const std::string& key : mentions.reachedBy(info))
       if (isOwned && llvm::StringRef(key).starts_with("."))
         members[key].push_back({&info, owner});
       else

@@ -40,7 +40,7 @@ void ForkClosure::runFrom(llvm::ArrayRef<Models::Seed> seeds) {
 }
 
 bool ForkClosure::isMentioned(const FunctionInfo& function) {
-  return llvm::any_of(Mentions::reachedBy(function),
+  return llvm::any_of(mentions.reachedBy(function),
                       [&](const std::string& key) { return index.isMentionedBeside(function, key); });
 }
 
@@ -97,7 +97,7 @@ void ForkClosure::enter(const FunctionInfo& info) {
     findGiven(klass);
   else if (ofClass)
     classes.push_back(klass.str());
-  for (const std::string& next : Mentions::reachedBy(info)) {
+  for (const std::string& next : mentions.reachedBy(info)) {
     bool isMember = next.front() == '.';
     // Who imports the module need not be run for it; nor is any value the module that nobody gives away.
     bool leadsNowhere = (onlyPrepares && info.body->kind == facts::FunctionKind::Statement) ||

@@ -44,6 +44,11 @@ std::string destructorOf(llvm::StringRef klass) { return (klass + "::~" + lastCo
 Mentions::Mentions(const Program& program) : program(program) {
   for (const facts::UnitFacts& unit : program.units())
     files[unit.module].push_back(unit.unit);
+  for (const facts::UnitFacts& unit : program.units())
+    for (const facts::Chunk& chunk : unit.chunks)
+      for (const facts::Entity& entity : chunk.entities)
+        for (const Text& above : entity.overrides)
+          overridden[beforeParameters(entity.symbol)].push_back(beforeParameters(above));
   // Twice: a re-export of a re-export needs the first to be known.
   for (int round = 0; round < 2; ++round) {
     aliases.clear();
@@ -276,8 +281,30 @@ bool Mentions::mayBeOfSelf(const FunctionInfo& method, llvm::StringRef owner) co
   return !family || family->contains(owner);
 }
 
-llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) {
+/// Whoever makes an object with a call operator may have it called.
+llvm::SmallVector<std::string, 3> Mentions::reachedInCpp(const FunctionInfo& info) const {
+  llvm::StringRef symbol = info.body->symbol;
+  if (symbol.consume_back("::<initializer>")) return {("=" + symbol).str()};
+  symbol = beforeParameters(symbol);
+  llvm::SmallVector<std::string, 3> keys{("=" + symbol).str()};
+  if (lastComponent(symbol) == "operator") keys.push_back(("=" + scopeOf(symbol)).str());
+  llvm::StringSet<> known;
+  llvm::SmallVector<llvm::StringRef> waiting{symbol};
+  while (!waiting.empty()) {
+    auto above = overridden.find(waiting.pop_back_val());
+    if (above == overridden.end()) continue;
+    for (const Text& method : above->second)
+      if (known.insert(method.ref()).second) {
+        keys.push_back(("=" + method.ref()).str());
+        waiting.push_back(method.ref());
+      }
+  }
+  return keys;
+}
+
+llvm::SmallVector<std::string, 3> Mentions::reachedBy(const FunctionInfo& info) const {
   if (info.onlyAsMain) return {};
+  if (info.unit->language != "python") return reachedInCpp(info);
   if (info.body->kind == facts::FunctionKind::Statement) return {"!" + info.unit->unit};
   llvm::StringRef symbol = beforeParameters(info.body->symbol), own = lastComponent(symbol);
   llvm::StringRef klass = scopeOf(symbol);

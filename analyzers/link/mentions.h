@@ -33,8 +33,10 @@ public:
   void annotatedIn(const facts::Function& function,
                    llvm::function_ref<void(llvm::StringRef klass)> visit) const;
   /// The keys by which the function is reached: its own name; a statement by its module's, a constructor,
-  /// destructor or protocol method by its class's.
-  static llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info);
+  /// destructor or protocol method by its class's. In C and C++ a method is reached by those that it
+  /// overrides, a call operator by its class, and what initialises a global by that; no name there means an
+  /// attribute of whatever it is.
+  llvm::SmallVector<std::string, 3> reachedBy(const FunctionInfo& info) const;
   /// The class that a method belongs to, or nothing.
   llvm::StringRef classOf(const FunctionInfo& info) const;
   /// The whole names of a class's bases, as far as imports tell them.
@@ -67,6 +69,7 @@ private:
   class Speller;
   using Names = llvm::StringMap<List<Text>>;
   void addAlias(Text thing, Text alias);
+  llvm::SmallVector<std::string, 3> reachedInCpp(const FunctionInfo& info) const;
   void add(const FunctionInfo& function);
 
   std::vector<Use> usesOf(const facts::Function& function) const;
@@ -91,6 +94,7 @@ private:
   Names meant;                          // the other way round
   Names bases;                          // class -> its bases
   Names derived;                        // the other way round
+  Names overridden;                     // method of C++ -> those that it overrides, without their parameters
   Names starred;                        // module -> those of which it imports all names
   Names attributes;                     // callee -> attributes and globals that hold it, each once
   llvm::DenseSet<std::pair<uintptr_t, uintptr_t>> knownAttributes; // of these: identities of both

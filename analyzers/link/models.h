@@ -89,6 +89,7 @@ enum class EffectKind : uint8_t {
   Drains,    // reads it
   OpensPipe, // puts the two ends of a pipe, which exec does not close, into the array `subject`
   ClosesAtExec, // exec closes the descriptor `subject` from here on
+  ClosesAll,    // closes all descriptors but a few
   Spawns,       // makes a process that runs another program
   Targets,      // acts on the process whose number `subject` is
   HandsOver,    // what `from` stands for is from here on what `subject` stands for
@@ -122,6 +123,7 @@ struct Effect {
       nonzero; // only where these paths, with & between, lead to what may be neither 0 nor None nor false
   std::string resolves; // only where this path leads to what may be the name of a host, which has no number
   std::string is;    // only where this path may be that name or text: "arg.kind='x*'"; several with & between
+  std::string has;   // only where the number at this path is known and has all of these bits: "arg.flags=8"
   std::string lacks; // only where the number at this path is known and has none of these bits: "arg.flags=8"
   std::string within; // only in a handler of a signal, or in one that runs in each child of a fork
   std::string once;   // only where this path leads to what was made once, and not for each of something

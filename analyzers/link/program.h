@@ -30,6 +30,10 @@ struct FunctionInfo {
   bool internal = false;
   /// True where it may lead, by name, to what makes a child or a transfer. All of these are read.
   bool leadsToFork = false;
+  /// In C and C++: how many calls there are, by name, from here to one that makes a child; `far` where that
+  /// is not known.
+  static constexpr uint32_t far = UINT32_MAX;
+  uint32_t callsToFork = far;
   /// True where another function mentions the name of one that leads to a fork.
   bool mentioned = false;
   /// True of a statement that does nothing unless its module is the main one.

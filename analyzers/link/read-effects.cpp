@@ -37,6 +37,7 @@ constexpr std::pair<const char*, std::string Effect::*> effectKeys[] = {
     {"once", &Effect::once},
     {"within", &Effect::within},
     {"lacks", &Effect::lacks},
+    {"has", &Effect::has},
 };
 
 /// Which effect it is.

@@ -82,7 +82,7 @@ std::optional<std::string> mistakeInPath(llvm::StringRef text, llvm::ArrayRef<ll
 }
 
 std::optional<std::string> mistakeInPath(EffectKind kind, llvm::StringRef key, llvm::StringRef text) {
-  if (key == "is" || key == "lacks") {
+  if (key == "is" || key == "has" || key == "lacks") {
     llvm::SmallVector<llvm::StringRef, 2> conditions;
     text.split(conditions, '&');
     for (llvm::StringRef condition : conditions) {

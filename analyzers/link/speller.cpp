@@ -86,7 +86,8 @@ class Mentions::Speller {
 public:
   using Visit = llvm::function_ref<void(llvm::StringRef key, Use use)>;
   Speller(const Mentions& mentions, const FunctionInfo& info, Visit visit)
-      : mentions(mentions), info(info), function(*info.body), visit(visit) {}
+      : mentions(mentions), info(info), function(*info.body), visit(visit),
+        isPython(info.unit->language == "python") {}
 
   void spell() {
     std::vector<Use> uses = mentions.usesOf(function);
@@ -117,6 +118,10 @@ private:
 
   void load(facts::ValueId id, Use use) {
     const facts::Place& place = function.instructions[id].place;
+    if (!isPython) { // a field is no function of its name; what a table holds may be called
+      if (place.kind == PlaceKind::Global) whole(place.name, std::max(use, Use::Given));
+      return;
+    }
     if (place.kind == PlaceKind::Global) whole(mentions.resolved(place.name), use);
     if (place.kind == PlaceKind::Global && !mentions.globals.contains(place.name))
       for (const Text& library : mentions.starredBy(info.unit->module))
@@ -142,22 +147,21 @@ private:
       break;
     case InstructionKind::FunctionRef:
     case InstructionKind::ClassRef: whole(instruction.name, use); break;
-    case InstructionKind::VirtualCall: attribute(lastComponent(instruction.name)); [[fallthrough]];
+    case InstructionKind::VirtualCall:
     case InstructionKind::Construct: whole(instruction.name, Use::Called); break;
-    case InstructionKind::Destroy:
-      whole(instruction.name, Use::Called);
-      whole(destructorOf(instruction.name), Use::Called);
-      break;
+    case InstructionKind::Destroy: whole(destructorOf(instruction.name), Use::Called); break;
     case InstructionKind::Import:
     case InstructionKind::ImportStar:
       whole(instruction.name, use);
       imports(instruction.name);
       break;
     case InstructionKind::Iterate:
+      if (!isPython) break;
       for (llvm::StringRef step : stepsOfIteration)
         attribute(step);
       break;
     case InstructionKind::Constant: // a keyword of a call, in a dictionary
+      if (!isPython) break;
       if (const Text* text = std::get_if<Text>(&instruction.literal)) visit("'" + *text, Use::Called);
       break;
     default: break;
@@ -184,6 +188,7 @@ private:
   const FunctionInfo& info;
   const facts::Function& function;
   Visit visit;
+  const bool isPython;
 };
 
 void Mentions::annotatedIn(const facts::Function& function,

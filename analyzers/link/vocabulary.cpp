@@ -65,6 +65,7 @@ constexpr EffectWords effects[] = {
     {"drains", EffectKind::Drains, "subject", ""},
     {"opens-pipe", EffectKind::OpensPipe, "subject", ""},
     {"closes-at-exec", EffectKind::ClosesAtExec, "subject", ""},
+    {"closes-all", EffectKind::ClosesAll, "", ""},
     {"spawns", EffectKind::Spawns, "", ""},
     {"targets", EffectKind::Targets, "subject", ""},
     {"preloads", EffectKind::Preloads, "subject", ""},

@@ -24,7 +24,7 @@ const EffectWords& wordsOf(EffectKind kind);
 
 /// Keys that each effect may have: when it takes place, and the state that its subject is in from there on.
 inline constexpr llvm::StringLiteral conditionKeys =
-    "given passed unless without nonzero resolves is lacks once when to within";
+    "given passed unless without nonzero resolves is has lacks once when to within";
 
 /// Why a text may not stand under a key of an effect that takes one of a few words.
 std::optional<std::string> mistakeInWord(const EffectWords& effect, llvm::StringRef key,

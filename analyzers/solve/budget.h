@@ -14,17 +14,24 @@ public:
   Budget(uint64_t instructions, size_t roots)
       : ofProgram(std::max(leastOfProgram, instructions * timesRun)), rootsLeft(roots) {}
 
-  /// Beyond half of the program's work, the roots that are left share the rest. A `main` is a whole program,
-  /// of which there are few.
-  void beginRoot(bool isMain = false) {
+  /// Whose root it is: in C and C++ what is entered goes by its distance from forks before the bound ends a
+  /// root, and a `main` is a whole program, of which there are few.
+  enum class Of : uint8_t { Python, Cpp, Main };
+  /// Beyond half of the program's work, the roots that are left share the rest.
+  void beginRoot(Of of = Of::Python) {
     before += std::exchange(work, 0);
     rootsLeft -= rootsLeft > 0;
     uint64_t left = ofProgram - std::min(ofProgram, before);
-    uint64_t most = isMain ? ofMain : ofRoot;
+    uint64_t most = of == Of::Main ? ofMain : of == Of::Cpp ? ofCppRoot : ofRoot;
     bound = before < ofProgram / 2 ? most : std::clamp(left / (rootsLeft + 1), leastOfRoot, most);
     isMet = false;
   }
 
+  /// How far from a fork a function may be to be entered still: the less is left, the nearer it must be.
+  uint32_t farthest() const {
+    constexpr uint32_t some = 8, few = 3;
+    return work > bound / 2 ? few : work > bound / 4 ? some : UINT32_MAX;
+  }
   uint64_t spent() const { return work; }
   bool isSpent() const { return work > bound; }
   void spend(uint64_t steps) { work += steps; }
@@ -47,7 +54,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t ofRoot = 300'000, ofMain = 3'000'000, leastOfRoot = 3'000;
+  static constexpr uint64_t ofRoot = 300'000, ofCppRoot = 300'000, ofMain = 3'000'000, leastOfRoot = 3'000;
   static constexpr uint64_t timesRun = 10, leastOfProgram = 20'000'000;
   static constexpr uint64_t placesPerStep = 32;
 

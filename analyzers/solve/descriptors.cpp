@@ -8,6 +8,11 @@ namespace forklint::solve {
 
 using link::Effect;
 
+namespace {
+/// A place of an end: on some way to here it was closed, or is by exec.
+constexpr const char* closedOnce = "<closed>";
+} // namespace
+
 /// Both ends are put where the array is that the call is given.
 void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state) {
   Pipe pipe{
@@ -16,6 +21,7 @@ void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state)
     ObjectId made = object(call.site.frame, call.site.id, endOfPipe.str(), end);
     for (ObjectId array : objectsAt(call, state, effect.subject))
       states.set(state, place(array, std::string("[") + end), values.object(made));
+    states.set(state, place(made, closedOnce), Values::nothing);
     pipe.writeEnd = made;
   }
   states.acquire(state, place(pipe.writeEnd, openEnd), wayTo(call.site.frame, call.site.at()));
@@ -31,8 +37,21 @@ void Interpreter::opensPipe(ModelCall& call, const Effect& effect, State& state)
 
 /// Whether it is closed now or by exec: later children do not have it.
 void Interpreter::closesEnd(const ModelCall& call, const Effect& effect, State& state) {
-  for (ObjectId end : objectsAt(call, state, effect.subject))
-    if (objects[end].model.ref() == endOfPipe) states.release(state, place(end, openEnd));
+  std::vector<ObjectId> closed = objectsAt(call, state, effect.subject);
+  for (ObjectId end : closed)
+    if (objects[end].model.ref() == endOfPipe) {
+      states.release(state, place(end, openEnd));
+      states.set(state, place(end, closedOnce), values.literal(true));
+    }
+  // A loop over all numbers, in a child before it runs another program.
+  bool isLoop = closed.empty() && loopsOf(*call.site.frame.function->body).repeats(call.site.at());
+  if (state.side && isLoop) closesAll(state);
+}
+
+void Interpreter::closesAll(const State& state) {
+  if (!state.side || isRehearsed) return;
+  forkRecords[state.side - 1].closesAll = true;
+  noteRecord();
 }
 
 /// A thread makes a process that runs another program.
@@ -46,15 +65,17 @@ void Interpreter::spawnsProgram(const State& state) {
 /// next child?
 void Interpreter::noteKeptPipes(const State& end) {
   for (Pipe& pipe : ofRoot.pipes) {
-    pipe.isKept |=
-        pipe.side == end.side && !end.doubtful && states.isHeld(end, place(pipe.writeEnd, openEnd));
+    bool isOpen = states.isHeld(end, place(pipe.writeEnd, openEnd)) &&
+                  states.get(end, place(pipe.writeEnd, closedOnce)) == Values::nothing;
+    pipe.isKept |= pipe.side == end.side && !end.doubtful && isOpen;
   }
 }
 
 /// All threads that make processes are known when the root has been run.
 void Interpreter::tellPipes(size_t first) {
   for (const ForkRecord& record : llvm::drop_begin(forkRecords, first))
-    if (record.fork.child.execs && !record.fork.doubtful) ofRoot.threadsThatSpawn.insert(record.thread);
+    if (record.fork.child.execs && !record.fork.doubtful && !record.closesAll)
+      ofRoot.threadsThatSpawn.insert(record.thread);
   for (Pipe& pipe : ofRoot.pipes) {
     bool isRaced =
         llvm::any_of(ofRoot.threadsThatSpawn, [&](ObjectId thread) { return thread != pipe.thread; });

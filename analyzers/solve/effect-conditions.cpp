@@ -81,6 +81,18 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
   return false;
 }
 
+/// Is the number at the path known, and is it so whatever it is? "PATH=BITS".
+bool Interpreter::isNumber(const ModelCall& call, const State& state, llvm::StringRef condition,
+                           llvm::function_ref<bool(int64_t is, int64_t bits)> holds) {
+  auto [path, text] = condition.split('=');
+  int64_t bits = 0;
+  ValueSet number = text.getAsInteger(10, bits) ? Values::nothing : evaluate(call, state, path);
+  return number != Values::nothing && llvm::all_of(values.of(number), [&](const Alternative& one) {
+           std::optional<int64_t> known = integerOf(values.atom(one.atom));
+           return known && holds(*known, bits);
+         });
+}
+
 /// `is`: may each of these paths be the name, or the text, that is said of it? `once`: has the thing been
 /// made where no loop makes another one of its kind?
 bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const State& state) {
@@ -91,17 +103,12 @@ bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const S
   link::Context around =
       effect.within == "handler of signals" ? link::Context::SignalHandler : link::Context::AtFork;
   if (!effect.within.empty() && !(state.contexts & bit(around))) return false;
-  if (!effect.lacks.empty()) {
-    auto [path, bits] = llvm::StringRef(effect.lacks).split('=');
-    int64_t mask = 0;
-    bits.getAsInteger(10, mask);
-    ValueSet number = evaluate(call, state, path);
-    bool lacks = number != Values::nothing && llvm::all_of(values.of(number), [&](const Alternative& one) {
-                   std::optional<int64_t> known = integerOf(values.atom(one.atom));
-                   return known && (*known & mask) == 0;
-                 });
-    if (!lacks) return false;
-  }
+  if (!effect.has.empty() &&
+      !isNumber(call, state, effect.has, [](int64_t is, int64_t bits) { return (is & bits) == bits; }))
+    return false;
+  if (!effect.lacks.empty() &&
+      !isNumber(call, state, effect.lacks, [](int64_t is, int64_t bits) { return (is & bits) == 0; }))
+    return false;
   llvm::SmallVector<llvm::StringRef, 2> all;
   llvm::SplitString(effect.is, all, "&");
   return llvm::all_of(all, [&](llvm::StringRef condition) {

@@ -272,6 +272,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Drains: drains(call, effect, state); break;
   case EffectKind::OpensPipe: opensPipe(call, effect, state); break;
   case EffectKind::ClosesAtExec: closesEnd(call, effect, state); break;
+  case EffectKind::ClosesAll: closesAll(state); break;
   case EffectKind::Spawns: spawnsProgram(state); break;
   case EffectKind::Targets: targets(call, effect, state); break;
   default: break;

@@ -119,7 +119,9 @@ uint32_t Interpreter::recordFork(const ModelCall& call, const Effect& effect, co
   record.fork.hasExitHandlers |= states.get(state, globalPlace(exitHandlers)) != Values::nothing;
   record.fork.comesBack |= effect.entry == "returns"; // where it continues, the parent is gone
   record.fork.manyChildren |= effect.copies > 1;
-  record.fork.inLoop |= values.isEach(evaluate(call, state, effect.subject));
+  bool isRepeated = effect.comesBack() && !record.fork.python &&
+                    loopsOf(*call.site.frame.function->body).repeats(call.site.at());
+  record.fork.inLoop |= isRepeated || values.isEach(evaluate(call, state, effect.subject));
   noteGiven(record.fork, call, effect, state, methods.spawned != 0);
   record.fork.daemonic |= !effect.daemon.empty() && values.isTrue(evaluate(call, state, effect.daemon));
   if (record.fork.doubtful && !state.doubtful) record.fork.path = told;

@@ -108,7 +108,11 @@ bool Interpreter::isEnteredFor(const link::FunctionInfo& callee, const State& st
     return counts(arguments.self) || llvm::any_of(arguments.positional, counts) ||
            llvm::any_of(llvm::make_second_range(arguments.keywords), counts);
   };
-  return any([&](ValueSet given) { return leadsToFork(given); }) ||
+  auto isPipe = [&](ValueSet given) {
+    return llvm::any_of(values.objectsIn(given),
+                        [&](ObjectId each) { return objects[each].model.ref() == endOfPipe; });
+  };
+  return any([&](ValueSet given) { return leadsToFork(given) || isPipe(given); }) ||
          (any([&](ValueSet given) { return hasLife(state, given); }) && program.mayConcern(callee));
 }
 
@@ -119,6 +123,15 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments) &&
       !(asked.lostGlobals && setters.sets(callee)))
     return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
+  // Where little of the bound is left, what is far from any fork of a program in C or C++ is not entered.
+  // In a child or a thread all counts.
+  bool isFar = callee.unit->language != "python" && callee.callsToFork > budget.farthest() && !state.side &&
+               !state.thread && !state.contexts;
+  if (isFar && !isEnteredFor(callee, state, arguments)) {
+    noteRecord();
+    deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
+    return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
+  }
   log.entered.insert(&callee);
   if (caller) log.calls.insert({caller->function, &callee});
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {

@@ -169,7 +169,7 @@ private:
   static bool isImportedAgain(const link::ProgramRoot& at);
   bool spawnsAnew(size_t first) const;
   void runAsImported(const link::ProgramRoot& at);
-  void callUncalled(const link::FunctionInfo& function, const State& state);
+  void callUncalled(const link::FunctionInfo& function, const State& imported, bool isAnytime);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);
 
   // places.cpp
@@ -185,9 +185,10 @@ private:
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
+  ValueSet variableOfLibrary(llvm::StringRef name);
   bool isRenewal(const State& state, ValueSet value);
   void storeAt(State& state, PlaceId place, ValueSet value, bool strong);
-  void storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
+  bool storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value);
   std::vector<PlaceId> placesOf(const Frame& frame, const Config& config, const facts::Place& where);
   ObjectId object(const Frame& frame, uint32_t value, const std::string& model, const std::string& role = "");
 
@@ -211,6 +212,8 @@ private:
   // children and threads
   Outcomes callModel(const Site& site, const link::Model& model, const Arguments& arguments, State state);
   ValueSet evaluate(const ModelCall& call, const State& state, llvm::StringRef path);
+  bool isNumber(const ModelCall& call, const State& state, llvm::StringRef condition,
+                llvm::function_ref<bool(int64_t is, int64_t bits)> holds);
   bool isAsAsked(const ModelCall& call, const link::Effect& effect, const State& state);
   ValueSet ofMainProcess(const State& state, llvm::StringRef what);
   std::vector<ObjectId> objectsAt(const ModelCall& call, const State& state, llvm::StringRef path);
@@ -340,11 +343,13 @@ private:
   void dropDrained();
   void takesInHandler(const ModelCall& call, const State& state, std::string why);
 
-  void tellProgramThreads(ForkRecord& record); // solve.cpp
+  void returnsFromMain(const link::ProgramRoot& at, const State& state); // solve.cpp
+  void tellProgramThreads(ForkRecord& record);
 
   // descriptors.cpp
   void opensPipe(ModelCall& call, const link::Effect& effect, State& state);
   void closesEnd(const ModelCall& call, const link::Effect& effect, State& state);
+  void closesAll(const State& state);
   void spawnsProgram(const State& state);
   void noteKeptPipes(const State& end);
   void tellPipes(size_t first);

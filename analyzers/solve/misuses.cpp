@@ -130,7 +130,8 @@ bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId 
   bool isHeld = false;
   state.heap.forEach(
       [&](PlaceId, ValueSet value) { isHeld |= llvm::is_contained(values.objectsIn(value), object); });
-  if (isHeld || !objects[object].made) return isHeld;
+  if (isHeld || !objects[object].made)
+    return isHeld || (!objects[object].model.empty() && !objects[object].isGiven); // a library's own
   const Hop& made = witnesses.last(objects[object].made);
   for (const Frame* each = &frame; each && !isHeld; each = each->caller)
     isHeld = each->function == made.function &&
@@ -145,6 +146,8 @@ bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId 
 void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, const State& state) {
   deed(state, [&](Deeds& deeds) { deeds.exit(pathTo(&frame, at)); });
   if (!state.side || state.doubtful) return;
+  // Behind an exec that has failed a program in C or C++ seldom comes to that.
+  if (state.pastExec && endsVariables(*frame.function)) return;
   for (ObjectId buffer : buffers) {
     Path& first = forkRecords[state.side - 1].fork.writtenTwice;
     if (!first.empty() || !isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;

@@ -231,12 +231,21 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
     Atom atom;
     bool isModule = program.module(where.name, *frame.function->unit);
     atom.function = isModule ? nullptr : program.function(where.name, *frame.function->unit);
+    if (!isModule && !atom.function && endsVariables(*frame.function)) return variableOfLibrary(where.name);
     if (!isModule && !atom.function) return starredName(config.state, where.name);
     atom.kind = isModule ? AtomKind::Module : AtomKind::Function;
     atom.text = where.name;
     return values.single(atom);
   }
   return values.unknown("load");
+}
+
+/// A variable of a C library, of which a row may say what it is.
+ValueSet Interpreter::variableOfLibrary(llvm::StringRef name) {
+  const link::Model* row = program.models().hasRow(name) ? program.models().find(name) : nullptr;
+  llvm::StringRef thing = row ? llvm::StringRef(row->returns) : "";
+  return thing.consume_front("one.") ? values.object(onlyObject(thing.str()))
+                                     : values.unknown(("global " + name).str());
 }
 
 /// What a child opens anew takes the place of what it has inherited, in each of the many that an object may
@@ -259,7 +268,8 @@ void Interpreter::storeAt(State& state, PlaceId place, ValueSet value, bool stro
   states.set(state, every, values.join(states.get(state, every), value));
 }
 
-void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
+/// False where what is stored is not surely found there again.
+bool Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
   bool strong = places.size() == 1 && nameOf(places[0]) != "[]" &&
                 (!objects[ownerOf(places[0])].isShared || isRenewal(config.state, value));
@@ -274,6 +284,7 @@ void Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
     auto [module, member] = nameOf(id).rsplit('.');
     moduleNames[module.str()].insert(member.str());
   }
+  return strong;
 }
 
 } // namespace forklint::solve

@@ -148,6 +148,7 @@ struct ForkRecord {
   Path made;                            // the way on which it was first met
   Side parent = 0;                      // in whose child it was
   ObjectId thread = 0;                  // that forks
+  bool closesAll = false;               // the child closes whatever it has inherited
   std::optional<std::set<Gate>> closed; // each time
   // Of a child that runs on its parent's memory:
   ObjectId firstOwn = 0; // objects from here on are made by it

@@ -72,6 +72,12 @@ bool Fork::keepsFrom(const Occasions& under) const {
   });
 }
 
+bool Fork::mayHold(const Living& thread, const std::string& lock) const {
+  if (thread.deeds.unseen && !keepsFrom(thread.deeds.unseenUnder)) return true;
+  auto taken = thread.deeds.taken.find(lock);
+  return taken != thread.deeds.taken.end() && !keepsFrom(taken->second);
+}
+
 bool Fork::isCertain() const {
   return !doubtful &&
          llvm::any_of(alive, [](const Living& thread) { return !thread.doubtful && !thread.promise; });

@@ -48,11 +48,11 @@ struct Deeds {
   bool unseen = false;    // a call that could not be followed
   bool unseenOwn = false; // one that is not of what a caller outside has given
   Occasions unseenUnder;
-  bool calls = false;               // any call before exec or exit
-  bool harmless = false;            // a thread of which its model says that a child cannot meet it
-  std::map<std::string, Met> meets; // locks, by name, that others may hold
+  bool calls = false;                     // any call before exec or exit
+  bool harmless = false;                  // a thread of which its model says that a child cannot meet it
+  std::map<std::string, Met> meets;       // locks, by name, that others may hold
   std::map<std::string, Occasions> taken; // locks of the C library, by a thread
-  std::vector<Path> exits;          // to calls by which it ends as a program does
+  std::vector<Path> exits;                // to calls by which it ends as a program does
 
   void exit(const Path& here);
   void add(const Deeds& other);
@@ -205,6 +205,8 @@ struct Fork {
   /// Does the forking thread hold something that a thread holds when it does this, or is an event not set
   /// that has been set then, each time? Then the thread is not there.
   bool keepsFrom(const Occasions& under) const;
+  /// May the thread be inside of what takes this lock of the C library, as far as it is seen?
+  bool mayHold(const Living& thread, const std::string& lock) const;
 };
 
 /// A call that is wrong because of what came before it on its way, or because of where it stands.

@@ -14,7 +14,9 @@ namespace forklint::solve {
 
 State Interpreter::start(const link::ProgramRoot& at) {
   root = &at;
-  budget.beginRoot(at.kind == facts::RootKind::Main);
+  budget.beginRoot(at.kind == facts::RootKind::Main ? Budget::Of::Main
+                   : at.unit->language == "python"  ? Budget::Of::Python
+                                                    : Budget::Of::Cpp);
   ofRoot = {};
   memo.forgetRoot();
   threadDeeds.clear();
@@ -26,11 +28,15 @@ State Interpreter::start(const link::ProgramRoot& at) {
   return state;
 }
 
-/// What the unit's static objects have done before `main`; those of other units have no order to it.
+/// What the unit's static objects have done before `main`, those of other units have no order to it; and what
+/// functions do that the linker runs before `main`, in whatever unit.
 State Interpreter::initialised(const facts::UnitFacts& unit, State state) {
   for (const link::ProgramRoot& other : program.roots()) {
-    bool isOwn = other.kind == facts::RootKind::StaticInitializer && other.unit == &unit;
-    const link::FunctionInfo* initializer = isOwn ? program.function(other.symbol, unit) : nullptr;
+    bool isBefore = other.kind == facts::RootKind::StaticInitializer && other.unit->language != "python";
+    bool isObject = llvm::StringRef(other.symbol).ends_with("::<initializer>");
+    bool isOwn =
+        isBefore && (other.unit == &unit || (!isObject && images && images->areLinked(unit, *other.unit)));
+    const link::FunctionInfo* initializer = isOwn ? program.function(other.symbol, *other.unit) : nullptr;
     if (!initializer) continue;
     Outcomes ends = callFunction(*initializer, {}, 0, state, nullptr, {});
     auto goesOn = llvm::find_if(ends, [&](const Outcome& end) {
@@ -39,6 +45,17 @@ State Interpreter::initialised(const facts::UnitFacts& unit, State state) {
     if (goesOn != ends.end()) state = goesOn->state;
   }
   return state;
+}
+
+/// Who returns from `main` ends as the program does.
+void Interpreter::returnsFromMain(const link::ProgramRoot& at, const State& state) {
+  const link::FunctionInfo* entry = program.function(at.symbol, *at.unit);
+  if (!entry || !state.side) return;
+  Frame frame{entry, nullptr, {}, {}, {}, 0, 0};
+  facts::Position end = entry->body->position;
+  for (const facts::Instruction& each : entry->body->instructions)
+    if (each.kind == facts::InstructionKind::Return) end = each.position;
+  endsProgram(frame, end, state);
 }
 
 void Interpreter::run(const link::ProgramRoot& at) {
@@ -57,6 +74,8 @@ void Interpreter::run(const link::ProgramRoot& at) {
   }
   for (const Outcome& end : ends) {
     if (!end.state.doubtful) deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
+    if (at.kind == facts::RootKind::Main && end.kind == Outcome::Kind::Returned)
+      returnsFromMain(at, end.state);
     if (end.kind != Outcome::Kind::Returned || !end.state.side || !end.state.isPastRaise) continue;
     // Somebody has caught the exception.
     for (BothReturn& both : forkRecords[end.state.side - 1].fork.bothReturn)
@@ -129,7 +148,7 @@ ValueSet Interpreter::instanceFor(const link::FunctionInfo& method, State& state
   return Values::nothing;
 }
 
-void Interpreter::callUncalled(const link::FunctionInfo& function, const State& imported) {
+void Interpreter::callUncalled(const link::FunctionInfo& function, const State& imported, bool isAnytime) {
   State state = imported;
   Arguments arguments;
   arguments.self = instanceFor(function, state);
@@ -172,7 +191,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
                           : callAtom(site, values.intern(atom), arguments, state);
   for (const Outcome& end : ends)
     if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) {
-      noteKeptPipes(end.state);
+      if (isAnytime) noteKeptPipes(end.state);
       goOver(site, end);
     }
 }
@@ -196,7 +215,7 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
       for (const link::FunctionInfo* info : waiting)
         if (!log.entered.contains(info)) {
           size_t before = forkRecords.size();
-          callUncalled(*info, outcome.state);
+          callUncalled(*info, outcome.state, isCallback(info));
           for (ForkRecord& record : llvm::drop_begin(forkRecords, before)) {
             record.isReachedAnytime = isCallback(info);
             record.isOnlyFromOutside = isCallback(info) && !images->isGiven(*info);

@@ -154,8 +154,8 @@ public:
   /// Joins `from` into `into` (same side): places keep both values, what may be alive is alive.
   State join(const State& into, const State& from);
 
-  /// Has the lock been held on one of two ways that came together, and not on the other? Whether it is held behind
-  /// that depends on what nobody remembers.
+  /// Has the lock been held on one of two ways that came together, and not on the other? Whether it is held
+  /// behind that depends on what nobody remembers.
   bool isUnsure(PlaceId lock) const { return unsure.contains(lock); }
 
   // Without noting: for the memo and for joins only.

@@ -31,7 +31,11 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
   case InstructionKind::Store: {
     ValueSet value = operand(0);
     storesInChild(site, config);
-    storePlace(site.frame, config, instruction.place, value);
+    bool isKept = storePlace(site.frame, config, instruction.place, value);
+    // A child that cannot find its fork's result again is not seen to part from its parent.
+    const Instruction* stored = &site.frame.function->body->instructions[instruction.operands[0].value];
+    bool isResult = config.state.side && forkRecords[config.state.side - 1].fork.call == stored;
+    config.state.doubtful |= isResult && !isKept && !forkRecords[config.state.side - 1].fork.python;
     return give(value);
   }
   case InstructionKind::Delete:

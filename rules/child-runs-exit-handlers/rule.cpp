@@ -105,7 +105,7 @@ FORKLINT_RULE("child-runs-exit-handlers") {
       continue;
     Finding finding;
     finding.rule = "child-runs-exit-handlers";
-    bool isWritten = !fork.writtenTwice.empty();
+    bool isWritten = fork.python && !fork.writtenTwice.empty(); // else another rule tells it
     // What handlers wait for threads that are not there, nobody sees; in C and C++ destructors are among
     // them.
     bool hasThreads = !fork.python && (fork.isCertain() || !fork.mayLive.empty());

@@ -54,7 +54,10 @@ Level levelOf(const RuleContext& context, const solve::Fork& fork, bool met) {
   // In C and C++ the child goes back into the program, does what cannot be followed, or takes a lock of the C
   // library that it may find held.
   bool unsafe = llvm::any_of(fork.unsafeCalls, [&](const solve::UnsafeCall& call) {
-    return !context.program.models().isReset(call.lock, context.libc, fork.primitive);
+    return !context.program.models().isReset(call.lock, context.libc, fork.primitive) &&
+           llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+             return !thread.doubtful && fork.mayHold(thread, call.lock);
+           });
   });
   return met || unsafe || fork.child.returns ? Level::Warning : Level::Note;
 }

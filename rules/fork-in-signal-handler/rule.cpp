@@ -23,8 +23,9 @@ FORKLINT_RULE("fork-in-signal-handler") {
     Finding finding;
     finding.rule = "fork-in-signal-handler";
     finding.cause = threadsAt(fork.path);
-    // In a process of one thread the C library's fork takes no locks.
-    bool isSafe = !fork.python && !fork.mayHaveThreads();
+    // In a process of one thread the C library's fork takes no locks, and its other ways to make a child
+    // never do.
+    bool isSafe = !fork.python && (!fork.mayHaveThreads() || fork.primitive != "fork");
     finding.level = fork.doubtful || isSafe ? Level::Note : Level::Error;
     if (finding.level == Level::Note) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());
@@ -39,9 +40,14 @@ FORKLINT_RULE("fork-in-signal-handler") {
   }
   eachMisuse(context, "fork-in-signal-handler", [&](const solve::Misuse& misuse, Variants variants) {
     bool makesProcess = llvm::StringRef(misuse.why).contains("process");
+    // Far from where the handler begins much has been asked that nobody sees.
+    constexpr size_t near = 3;
+    bool isFar = misuse.path.size() > near;
     Finding finding = findingOf(misuse, variants,
                                 {.rule = "fork-in-signal-handler",
-                                 .level = makesProcess ? Level::Error : Level::Warning,
+                                 .level = makesProcess ? Level::Error
+                                          : isFar      ? Level::Note
+                                                       : Level::Warning,
                                  .message = "`" + misuse.model + "` in a handler of a signal " + misuse.why +
                                             ": the signal may have interrupted whoever holds it",
                                  .here = "it is called here, in the handler"});

@@ -16,20 +16,13 @@ std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
          ", which a vanished thread may hold for ever";
 }
 
-/// May the thread be inside of what takes the lock at the fork, as far as it is seen?
-bool mayHold(const solve::Fork& fork, const solve::Living& thread, const std::string& lock) {
-  if (thread.deeds.unseen && !fork.keepsFrom(thread.deeds.unseenUnder)) return true;
-  auto taken = thread.deeds.taken.find(lock);
-  return taken != thread.deeds.taken.end() && !fork.keepsFrom(taken->second);
-}
-
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork.path);
   bool certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
-    return !fork.doubtful && !thread.doubtful && mayHold(fork, thread, call.lock);
+    return !fork.doubtful && !thread.doubtful && fork.mayHold(thread, call.lock);
   });
   // Threads of the program that nobody has seen end, or those of a library's users.
   // Behind a return to users of whom nobody knows the child is theirs.

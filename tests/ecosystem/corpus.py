@@ -1,4 +1,5 @@
-"""The corpus: which packages there are (packages.tsv) and which places in them somebody has judged (sites.tsv).
+"""The corpus: which packages there are (packages.tsv) and which places in them somebody has judged (sites.tsv; those in C
+and C++ are in native/, whose sites are read here too).
 
 Both files are tab separated with a header; lines that begin with # are comments. An error names file and line.
 """
@@ -14,6 +15,8 @@ SITES = os.path.join(HERE, "sites.tsv")
 
 VERDICTS = ("HAZ", "LOW", "SAFE")
 SETS = ("given", "own")
+LANGUAGES = {"python": "Python", "native": "C and C++"}  # with their titles
+PYTHON, NATIVE = LANGUAGES
 
 
 class CorpusError(Exception):
@@ -28,6 +31,8 @@ class Package:
     version: str
     source: str
     set: str
+
+    language = PYTHON
 
     @property
     def folder(self):
@@ -90,7 +95,7 @@ def read_sites(path=SITES, packages=None):
         if packages is not None:
             package = pinned.get(row["project"])
             if not package or package.version != row["version"]:
-                raise CorpusError(f"{where}: {row['project']} {row['version']} is not pinned in packages.tsv")
+                raise CorpusError(f"{where}: {row['project']} {row['version']} is not pinned")
             if not row["path"].startswith(package.folder + "/"):
                 raise CorpusError(f"{where}: the path does not begin with {package.folder}/")
         site = Site(row["project"], row["version"], row["path"], int(row["line"]), row["verdict"], rules, row["note"])

@@ -1,12 +1,16 @@
-"""The part of docs/precision.md that is kept by a command: the loud findings of the own packages, by rule.
+"""The part of docs/precision.md that is kept by a command: the loud findings of the own projects, by language and rule.
 
-It stands between two lines of the page; what is around them is written by hand.
+Each language has two lines of the page between which it stands; what is around them is written by hand.
 """
 
 import collections
 
-BEGIN = "<!-- written by ./dev ecosystem --precision, begin -->"
-END = "<!-- written by ./dev ecosystem --precision, end -->"
+import corpus
+
+
+def marks(language):
+    return [f"<!-- {corpus.LANGUAGES[language]}: written by ./dev ecosystem --precision, {word} -->"
+            for word in ("begin", "end")]
 
 
 class PageError(Exception):
@@ -37,21 +41,25 @@ def false_alarms(judgements):
     return sorted(set(lines)) or ["None."]
 
 
-def section(judgements):
-    return [BEGIN, "", *table(judgements), "", "### False alarms that are told now", "", *false_alarms(judgements), "",
-            END]
+def section(language, judgements):
+    begin, end = marks(language)
+    return [begin, "", *table(judgements), "", "False alarms that are told now:", "", *false_alarms(judgements), "", end]
 
 
-def replaced(page, judgements):
-    lines = page.split("\n")
-    if lines.count(BEGIN) != 1 or lines.count(END) != 1 or lines.index(BEGIN) > lines.index(END):
-        raise PageError("the page does not have the two lines between which the counts stand")
-    return "\n".join(lines[:lines.index(BEGIN)] + section(judgements) + lines[lines.index(END) + 1:])
+def replaced(page, by_language):
+    """What is between the two lines of another language, or around them, stays."""
+    for language, judgements in by_language.items():
+        begin, end = marks(language)
+        lines = page.split("\n")
+        if lines.count(begin) != 1 or lines.count(end) != 1 or lines.index(begin) > lines.index(end):
+            raise PageError(f"the page does not have the two lines around the counts of {corpus.LANGUAGES[language]}")
+        page = "\n".join(lines[:lines.index(begin)] + section(language, judgements) + lines[lines.index(end) + 1:])
+    return page
 
 
-def write(path, judgements):
+def write(path, by_language):
     with open(path, encoding="utf-8") as file:
         page = file.read()
-    page = replaced(page, judgements)
+    page = replaced(page, by_language)
     with open(path, "w", encoding="utf-8") as file:
         file.write(page)

@@ -1,7 +1,8 @@
-"""Checks the packages of packages.tsv and compares what is told with the judged sites of sites.tsv.
+"""Checks the pinned projects and compares what is told with the judged sites: Python (packages.tsv, sites.tsv), C and C++
+(native/).
 
 One JSON report a project goes to the folder REPORTS. Without --quiet a line is printed for each miss and each false alarm,
-then the table.
+then a table for each language.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import corpus
 import fetch
 import precision
 import score
+from native import configure, debian, projects
 
 # Longer is a fault of the program. Larger too: `./dev ecosystem` tells what is over.
 MOST_SECONDS = 600
@@ -82,9 +84,45 @@ def check(binary, package, cache, reports):
     return run
 
 
-def check_all(binary, packages, cache, reports, jobs):
+def check_all(binary, packages, cache, reports, jobs, absent=()):
+    """`absent`: why a package is not there, by its project."""
+    def one(package):
+        if package.project in absent:
+            return Run(package, fault=absent[package.project])
+        return check(binary, package, cache, reports)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(lambda package: check(binary, package, cache, reports), packages))
+        return list(pool.map(one, packages))
+
+
+def bring_all(packages, cache, jobs):
+    """Fetches what is not there yet; C and C++ are configured too. Returns why packages are absent, by project.
+
+    A Python package that is absent ends the run: pip gives it or the net is gone. What configures depends on the machine.
+    """
+    for package in packages:
+        if package.language == corpus.PYTHON and fetch.fetch(package, cache):
+            print(f"fetched {package.folder}", file=sys.stderr, flush=True)
+    native = [package for package in packages if package.language == corpus.NATIVE]
+    absent = {}
+
+    def one(project):
+        try:
+            configure.bring(project, cache)
+        except debian.DebianError as error:
+            absent[project.project] = str(error)
+    try:
+        debian.install({need for project in native if not configure.is_there(project, cache) for need in project.all_needs})
+    except debian.DebianError as error:
+        return {project.project: str(error) for project in native if not configure.is_there(project, cache)}
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(one, native))
+    return absent
+
+
+def read_all():
+    """(packages, sites) of all languages."""
+    python, native = corpus.read_packages(), projects.read_projects()
+    return python + native, corpus.read_sites(packages=python) + corpus.read_sites(projects.SITES, native)
 
 
 # --- the table ---------------------------------------------------------------------------------------------------
@@ -123,6 +161,21 @@ def total_of(name, runs, sites):
                  max((run.mebibytes for run in runs), default=0)), together
 
 
+def by_language(runs):
+    """(language, its runs) of each language that there is."""
+    for language in corpus.LANGUAGES:
+        those = [run for run in runs if run.package.language == language]
+        if those:
+            yield language, those
+
+
+def print_tables(runs, sites, out=sys.stdout):
+    for language, those in by_language(runs):
+        print(f"{corpus.LANGUAGES[language]}:", file=out)
+        print_table(those, sites, out)
+    print(LEGEND, file=out)
+
+
 def print_table(runs, sites, out=sys.stdout):
     table = [list(COLUMNS)]
     for run in runs:
@@ -135,7 +188,6 @@ def print_table(runs, sites, out=sys.stdout):
     for row in table:
         print("  ".join([row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]),
               file=out)
-    print(LEGEND, file=out)
 
 
 def print_places(runs, sites, listed, out=sys.stdout):
@@ -184,47 +236,49 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev ecosystem", description=__doc__.split("\n", 1)[0])
     parser.add_argument("projects", nargs="*", metavar="PROJECT", help="only these (default: all)")
     parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--cache", required=True, help="folder of the unpacked packages")
+    parser.add_argument("--cache", required=True, help="folder of the unpacked projects")
     parser.add_argument("--reports", required=True, help="folder of the reports")
     parser.add_argument("--jobs", type=int, default=1, help="how many projects at a time")
-    parser.add_argument("--set", choices=corpus.SETS, help="only the packages of this set")
+    parser.add_argument("--set", choices=corpus.SETS, help="only the projects of this set")
+    parser.add_argument("--language", choices=corpus.LANGUAGES, help="only the projects in this language")
     parser.add_argument("--list", action="store_true", help="also list warnings and errors that nobody has judged")
     parser.add_argument("--quiet", action="store_true", help="only the table")
     parser.add_argument("--unknown", action="store_true", help="also list the most frequent callees that are not known")
     parser.add_argument("--against", metavar="BINARY", help="print what this build tells and BINARY does not, and back")
     parser.add_argument("--precision", metavar="FILE", help="write the counts by rule into this page")
-    parser.add_argument("--fetch-only", action="store_true", help="fetch the packages, check nothing")
+    parser.add_argument("--fetch-only", action="store_true", help="fetch the projects, check nothing")
     options = parser.parse_args()
 
     try:
-        packages = corpus.read_packages()
-        sites = corpus.read_sites(packages=packages)
+        packages, sites = read_all()
         unknown = set(options.projects) - {package.project for package in packages}
         if unknown:
-            raise corpus.CorpusError(f"not in packages.tsv: {', '.join(sorted(unknown))}")
+            raise corpus.CorpusError(f"no such projects: {', '.join(sorted(unknown))}")
         packages = [package for package in packages if (not options.projects or package.project in options.projects)
-                    and options.set in (None, package.set)]
-        for package in packages:
-            if fetch.fetch(package, options.cache):
-                print(f"fetched {package.folder}", file=sys.stderr, flush=True)
+                    and options.set in (None, package.set) and options.language in (None, package.language)]
+        absent = bring_all(packages, options.cache, options.jobs)
     except (corpus.CorpusError, fetch.FetchError) as error:
         print(f"ecosystem: {error}", file=sys.stderr)
         return 2
     if options.fetch_only:
-        return 0
+        for project, fault in absent.items():
+            print(f"FAULT {project}: {fault}")
+        return int(bool(absent))
 
-    runs = check_all(options.binary, packages, options.cache, options.reports, options.jobs)
+    runs = check_all(options.binary, packages, options.cache, options.reports, options.jobs, absent)
     if options.against:
-        others = check_all(options.against, packages, options.cache, options.reports + "-against", options.jobs)
+        others = check_all(options.against, packages, options.cache, options.reports + "-against", options.jobs,
+                           absent)
         print_difference(runs, others)
         return int(any(run.fault for run in runs))
     if not options.quiet:
         print_places(runs, sites, options.list)
     if options.unknown:
         print_unknown(runs)
-    print_table(runs, sites)
+    print_tables(runs, sites)
     if options.precision:
-        judgements = [each for run in runs if run.package.set == "own" for each in score.judge(sites, run.findings)]
+        judgements = {language: [each for run in those if run.package.set == "own"
+                                 for each in score.judge(sites, run.findings)] for language, those in by_language(runs)}
         precision.write(options.precision, judgements)
     return int(any(run.fault for run in runs))
 

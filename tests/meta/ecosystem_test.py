@@ -1,4 +1,4 @@
-"""Tests of the ecosystem check: the two tables, the scorer, the page of counts, and the runner against a stand-in for
+"""Tests of the ecosystem check: the tables, the scorer, the page of counts, and the runner against a stand-in for
 forklint and one for pip. Nothing is fetched from anywhere."""
 
 import contextlib
@@ -159,13 +159,15 @@ class Page(unittest.TestCase):
                          ["- p-1/a.py:20 `fork-after-threads`, judged SAFE: joined"])
 
     def test_only_what_is_between_the_lines_changes(self):
-        page = "\n".join(["# Title", precision.BEGIN, "counts of yesterday", precision.END, "by hand", ""])
-        new = precision.replaced(page, self.judgements)
-        self.assertTrue(new.startswith("# Title\n") and new.endswith("\nby hand\n"))
+        first, second = (precision.marks(language) for language in corpus.LANGUAGES)
+        page = "\n".join(["# Title", first[0], "counts of yesterday", first[1], "by hand", *second, "end", ""])
+        languages = {corpus.PYTHON: self.judgements}
+        new = precision.replaced(page, languages)
+        self.assertTrue(new.startswith("# Title\n") and new.endswith("\n".join(["", "by hand", *second, "end", ""])))
         self.assertNotIn("yesterday", new)
-        self.assertEqual(precision.replaced(new, self.judgements), new)
+        self.assertEqual(precision.replaced(new, languages), new)
         with self.assertRaises(precision.PageError):
-            precision.replaced("# Title\n", self.judgements)
+            precision.replaced("# Title\n", languages)
 
 
 # Tells the report that the file `answer` in the project's folder holds; `die` in its place ends it with status 2.
@@ -212,7 +214,8 @@ class Runner(unittest.TestCase):
         self.assertEqual(runs[0].calls, (1, 1, 2))
         self.assertGreater(runs[0].mebibytes, 1)
         out = io.StringIO()
-        run.print_table(runs, [site(10)], out)
+        run.print_tables(runs, [site(10)], out)
+        self.assertEqual(out.getvalue().splitlines()[0], "Python:")
         row = next(line.split() for line in out.getvalue().splitlines() if line.startswith("p-1"))
         self.assertEqual(row[1:10], ["1/1", "1/1", "0/0", "0/0", "1", "1/1", "25.0", "25.0", "50.0"])
         out = io.StringIO()
@@ -252,7 +255,7 @@ class Runner(unittest.TestCase):
         errors = io.StringIO()
         with mock.patch.object(sys, "argv", words), contextlib.redirect_stderr(errors):
             self.assertEqual(run.main(), 2)
-        self.assertEqual(errors.getvalue(), "ecosystem: not in packages.tsv: nobody\n")
+        self.assertEqual(errors.getvalue(), "ecosystem: no such projects: nobody\n")
 
 
 class Fetch(unittest.TestCase):

@@ -266,7 +266,8 @@ TEST(UnsafeCallInChild, InAHelperBehindAWrapperThatReturnsThePid) {
   }
 )facts");
   EXPECT_EQ(findings({mainUnit, unit("worker.cpp", startThread, false)}),
-            (Lines{"warning fork-after-threads main.cpp:2", "error unsafe-call-in-child main.cpp:6"}));
+            (Lines{"warning fork-after-threads main.cpp:2", "note unchecked-fork-result main.cpp:2",
+                   "error unsafe-call-in-child main.cpp:6"}));
 }
 
 TEST(ChildReturnsToCaller, AfterAFailedExec) {

@@ -1,0 +1,25 @@
+// stdio-duplicated-by-fork: what the parent has left in the buffer of a stream is written by its child, too.
+#include "analyzers/check/rule.h"
+
+using namespace forklint;
+using namespace forklint::check;
+
+FORKLINT_RULE("stdio-duplicated-by-fork") {
+  for (const solve::Fork& fork : context.solution.forks) {
+    if (fork.python || fork.writtenTwice.empty() || !fork.parentGoesOn || fork.sharesMemory()) continue;
+    Finding finding;
+    finding.rule = "stdio-duplicated-by-fork";
+    finding.level = fork.doubtful ? Level::Note : Level::Warning;
+    if (fork.doubtful) finding.confidence = Confidence::Low;
+    finding.location = locationOf(fork.path.back());
+    finding.message =
+        "what is in the buffer of a stream here is written twice: by the program, and by this child when it "
+        "ends with exit handlers";
+    appendPath(finding.steps, fork.writtenTwice, "object", "this is written, and stays in the buffer");
+    appendFork(finding.steps, fork, "`" + fork.model + "` copies the buffer here");
+    if (!fork.child.exits.empty())
+      appendPath(finding.steps, fork.child.exits.front(), "child",
+                 "the child writes its copy when it ends here");
+    context.report(std::move(finding));
+  }
+}
