@@ -30,7 +30,7 @@ public:
   /// How far from a fork a function may be to be entered still: the less is left, the nearer it must be.
   uint32_t farthest() const {
     constexpr uint32_t some = 8, few = 3;
-    return work > bound / 2 ? few : work > bound / 4 ? some : UINT32_MAX;
+    return work > bound / 8 ? few : work > bound / 32 ? some : UINT32_MAX;
   }
   uint64_t spent() const { return work; }
   bool isSpent() const { return work > bound; }

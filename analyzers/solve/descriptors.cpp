@@ -73,13 +73,17 @@ void Interpreter::noteKeptPipes(const State& end) {
 
 /// All threads that make processes are known when the root has been run.
 void Interpreter::tellPipes(size_t first) {
+  bool isInherited = false; // by a child of the root's own that closes nothing of it
   for (const ForkRecord& record : llvm::drop_begin(forkRecords, first))
-    if (record.fork.child.execs && !record.fork.doubtful && !record.closesAll)
+    if (record.fork.child.execs && !record.fork.doubtful && !record.closesAll) {
       ofRoot.threadsThatSpawn.insert(record.thread);
+      isInherited = true;
+    }
   for (Pipe& pipe : ofRoot.pipes) {
     bool isRaced =
         llvm::any_of(ofRoot.threadsThatSpawn, [&](ObjectId thread) { return thread != pipe.thread; });
-    if (pipe.doubtful || (!isRaced && !pipe.isKept) || ofRoot.threadsThatSpawn.empty()) continue;
+    pipe.isKept &= isInherited;
+    if (pipe.doubtful || (!isRaced && !pipe.isKept)) continue;
     auto isKnown = [&](const OpenPipe& known) { return known.path.back() == pipe.path.back(); };
     auto known = llvm::find_if(solution.openPipes, isKnown);
     if (known == solution.openPipes.end())
