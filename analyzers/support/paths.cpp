@@ -8,7 +8,7 @@ namespace forklint {
 
 bool isTestCode(llvm::StringRef path) {
   llvm::StringRef stem = llvm::sys::path::stem(path);
-  if (stem.starts_with("test_") || stem.ends_with("_test")) return true;
+  if (stem.starts_with("test_") || stem.ends_with("_test") || stem.ends_with("_unittest")) return true;
   for (auto part = llvm::sys::path::begin(path), end = llvm::sys::path::end(path); part != end; ++part)
     if (*part == "test" || *part == "tests") return true;
   return false;

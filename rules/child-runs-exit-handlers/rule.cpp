@@ -2,62 +2,18 @@
 // Where only the child comes to the call and it says no more than a number, the finding carries another call
 // as a fix.
 #include "analyzers/check/rule.h"
+#include "analyzers/check/child-only.h"
 #include "analyzers/check/names.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallSet.h"
 
 using namespace forklint;
 using namespace forklint::check;
 
 using facts::Instruction;
 using facts::InstructionKind;
-using facts::Relation;
 
 namespace {
-
-/// Is this the way of who got 0 from the call at `forked`, which is the fork or hands its result on?
-bool isWayOfChild(const RuleContext& context, const facts::Position& forked,
-                  const link::FunctionInfo& function, const facts::Edge& edge) {
-  const auto* zero = std::get_if<int64_t>(&edge.literal);
-  bool isChild = edge.relation == Relation::Falsy || (edge.relation == Relation::Equal && zero && *zero == 0);
-  if (!isChild || edge.value == facts::noValue) return false;
-  Origin tested = originOf(context.program, {&function, edge.value});
-  return tested.function == &function && tested.instruction().position == forked;
-}
-
-/// Does nobody but the child come to the block, on any of the ways to it? `seen` has those that are asked
-/// for.
-bool isOnlyChilds(const RuleContext& context, const facts::Position& forked,
-                  const link::FunctionInfo& function, facts::BlockId block,
-                  llvm::SmallSet<facts::BlockId, 8>& seen) {
-  if (!seen.insert(block).second) return true;
-  const facts::Block& here = function.body->blocks[block];
-  return !here.predecessors.empty() && llvm::all_of(here.predecessors, [&](facts::BlockId before) {
-    bool isChilds = llvm::any_of(function.body->blocks[before].edges, [&](const facts::Edge& edge) {
-      return edge.target == block && isWayOfChild(context, forked, function, edge);
-    });
-    return isChilds || isOnlyChilds(context, forked, function, before, seen);
-  });
-}
-
-/// Does nobody but the child come to the exit, where its way parts from that to the fork? A child that goes
-/// on with the program ends as the program does.
-bool isOfChildAlone(const RuleContext& context, const solve::Fork& fork, const solve::Path& exit) {
-  for (size_t i = 0; i < exit.size() && i < fork.path.size(); ++i) {
-    const solve::Hop &there = fork.path[i], &here = exit[i];
-    if (there.function != here.function) return false;
-    if (there.position == here.position) continue;
-    for (facts::BlockId block = 0; block < here.function->body->blocks.size(); ++block)
-      for (facts::ValueId id : here.function->body->blocks[block].instructions)
-        if (here.function->body->instructions[id].position == here.position) {
-          llvm::SmallSet<facts::BlockId, 8> seen;
-          return isOnlyChilds(context, there.position, *here.function, block, seen);
-        }
-    return false;
-  }
-  return false;
-}
 
 std::optional<Edit> editOf(const RuleContext& context, const solve::Fork& fork, const solve::Hop& exit) {
   const link::FunctionInfo& function = *exit.function;
@@ -68,8 +24,7 @@ std::optional<Edit> editOf(const RuleContext& context, const solve::Fork& fork, 
         continue;
       const link::Model* row =
           context.program.models().find(spelledName(context.program, {&function, call.operands[0].value}));
-      llvm::SmallSet<facts::BlockId, 8> seen;
-      if (!row || row->inChild.empty() || !isOnlyChilds(context, fork.call->position, function, block, seen))
+      if (!row || row->inChild.empty() || !isOnlyOfChild(context, fork.call->position, function, block))
         return std::nullopt;
       llvm::StringRef module = llvm::StringRef(row->inChild).rsplit('.').first;
       if (!namesModule(context.program, *function.unit, module.str())) return std::nullopt;
@@ -110,7 +65,7 @@ FORKLINT_RULE("child-runs-exit-handlers") {
     // them.
     bool hasThreads = !fork.python && (fork.isCertain() || !fork.mayLive.empty());
     auto own = llvm::find_if(fork.child.exits,
-                             [&](const solve::Path& exit) { return isOfChildAlone(context, fork, exit); });
+                             [&](const solve::Path& exit) { return isOnlyOfChild(context, fork, exit); });
     bool isSeen =
         (fork.hasExitHandlers || isWritten || hasThreads) && (fork.python || own != fork.child.exits.end());
     finding.level = isSeen && !fork.doubtful ? Level::Warning : Level::Note;

@@ -1,5 +1,8 @@
 // stdio-duplicated-by-fork: what the parent has left in the buffer of a stream is written by its child, too.
 #include "analyzers/check/rule.h"
+#include "analyzers/check/child-only.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace forklint;
 using namespace forklint::check;
@@ -7,6 +10,10 @@ using namespace forklint::check;
 FORKLINT_RULE("stdio-duplicated-by-fork") {
   for (const solve::Fork& fork : context.solution.forks) {
     if (fork.python || fork.writtenTwice.empty() || !fork.parentGoesOn || fork.sharesMemory()) continue;
+    // A child that goes on as the program, as a daemon does, has sent its streams elsewhere by then.
+    auto own = llvm::find_if(fork.child.exits,
+                             [&](const solve::Path& exit) { return isOnlyOfChild(context, fork, exit); });
+    if (own == fork.child.exits.end()) continue;
     Finding finding;
     finding.rule = "stdio-duplicated-by-fork";
     finding.level = fork.doubtful ? Level::Note : Level::Warning;
