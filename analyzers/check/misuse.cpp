@@ -30,6 +30,19 @@ Finding findingOf(const solve::Misuse& misuse, Variants variants, const Telling&
   return finding;
 }
 
+Finding findingOfHandler(const solve::Misuse& misuse, Variants variants, const char* rule, Level level,
+                         std::string message, const char* here) {
+  Finding finding = findingOf(misuse, variants,
+                              {.rule = rule,
+                               .level = level,
+                               .message = std::move(message),
+                               .earlierRole = "handler",
+                               .earlierMessage = "the handler is given here",
+                               .here = here});
+  finding.location = locationOf(misuse.earlier.back());
+  return finding;
+}
+
 Telling useOfInherited(const solve::Misuse& misuse, const char* rule, Level level, std::string message) {
   return {.rule = rule,
           .level = level,

@@ -20,6 +20,11 @@ struct Telling {
 /// A child uses what its parent has opened: the rules about it differ in what that does.
 Telling useOfInherited(const solve::Misuse& misuse, const char* rule, Level level, std::string message);
 
+/// What a handler does that runs in every child: a finding at where the handler is given, whose call is told
+/// as `here`.
+Finding findingOfHandler(const solve::Misuse& misuse, Variants variants, const char* rule, Level level,
+                         std::string message, const char* here);
+
 /// Calls `judge(misuse, versions)` for each of the kind that concerns a supported version.
 void eachMisuse(const RuleContext& context, llvm::StringRef kind,
                 llvm::function_ref<void(const solve::Misuse&, Variants)> judge);

@@ -10,6 +10,7 @@
 #include "analyzers/support/variants.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
@@ -216,6 +217,11 @@ struct Model {
   std::optional<PackageReleases> releases;
   bool endsWhenDropped = false; // an object that nobody holds any more is ended
   std::string source;
+
+  /// Has it an effect of this kind?
+  bool has(EffectKind kind) const {
+    return llvm::any_of(effects, [&](const Effect& effect) { return effect.kind == kind; });
+  }
 };
 
 class Models {

@@ -314,9 +314,7 @@ static bool hasFork(const link::Program& program, const facts::UnitFacts& unit) 
     return llvm::any_of(info->body->instructions, [&](const facts::Instruction& each) {
       const link::Model* row =
           each.kind == facts::InstructionKind::FunctionRef ? program.models().find(each.name) : nullptr;
-      return row && llvm::any_of(row->effects, [](const link::Effect& effect) {
-               return effect.kind == link::EffectKind::Forks;
-             });
+      return row && row->has(link::EffectKind::Forks);
     });
   });
 }

@@ -39,7 +39,8 @@ FORKLINT_RULE("fork-in-signal-handler") {
     context.report(std::move(finding));
   }
   eachMisuse(context, "fork-in-signal-handler", [&](const solve::Misuse& misuse, Variants variants) {
-    bool makesProcess = llvm::StringRef(misuse.why).contains("process");
+    const link::Model* row = context.program.models().find(misuse.model);
+    bool makesProcess = row && row->has(link::EffectKind::Spawns);
     // Far from where the handler begins much has been asked that nobody sees.
     constexpr size_t near = 3;
     bool isFar = misuse.path.size() > near;

@@ -6,13 +6,8 @@ using namespace forklint::check;
 
 FORKLINT_RULE("unsafe-atfork-handler") {
   eachMisuse(context, "unsafe-atfork-handler", [&](const solve::Misuse& misuse, Variants variants) {
-    Finding finding = findingOf(misuse, variants,
-                                {.rule = "unsafe-atfork-handler",
-                                 .message = "the handler that runs in every child " + misuse.why,
-                                 .earlierRole = "handler",
-                                 .earlierMessage = "the handler is given here",
-                                 .here = "it is taken here"});
-    finding.location = locationOf(misuse.earlier.back());
-    context.report(std::move(finding));
+    context.report(findingOfHandler(misuse, variants, "unsafe-atfork-handler", Level::Warning,
+                                    "the handler that runs in every child " + misuse.why,
+                                    "it is taken here"));
   });
 }
