@@ -39,9 +39,6 @@ void Models::put(Model model) {
   if (model.role != Role::None && !llvm::is_contained(roles[model.role], model.name))
     roles[model.role].push_back(model.name);
   if (fresh && llvm::StringRef(model.name).ends_with("*")) prefixes.push_back(row);
-  auto has = [&](EffectKind kind) {
-    return llvm::any_of(model.effects, [&](const Effect& effect) { return effect.kind == kind; });
-  };
   auto insertMembers = [&](llvm::StringSet<>& members) {
     members.insert(lastPart(model.name));
     for (const std::string& other : model.also)
@@ -50,13 +47,14 @@ void Models::put(Model model) {
   for (const Effect& effect : model.effects)
     if (llvm::StringRef subject = effect.subject; !effect.to.empty() && subject.consume_front("one."))
       only.insert(subject.str());
-  if (has(EffectKind::Ends)) insertMembers(ends);
-  if (has(EffectKind::Drains)) insertMembers(drains);
+  if (model.has(EffectKind::Ends)) insertMembers(ends);
+  if (model.has(EffectKind::Drains)) insertMembers(drains);
   bool asks = !model.effects.empty() && llvm::all_of(model.effects, [](const Effect& effect) {
     return effect.kind == EffectKind::IsInstance;
   });
   if (asks) asking.insert(model.name);
-  if (has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default")) insertMembers(defaulted);
+  if (model.has(EffectKind::Takes) && llvm::is_contained(model.parameters, "default"))
+    insertMembers(defaulted);
   for (const auto& [member, meant] : model.members)
     shared.insert(meant);
   if (!model.effects.empty()) {

@@ -344,7 +344,8 @@ private:
   void takesInHandler(const ModelCall& call, const State& state, std::string why);
 
   void returnsFromMain(const link::ProgramRoot& at, const State& state); // solve.cpp
-  void tellProgramThreads(ForkRecord& record);
+  std::vector<ProgramThread> programThreads() const;
+  void tellProgramThreads(ForkRecord& record, llvm::ArrayRef<ProgramThread> threads) const;
 
   // descriptors.cpp
   void opensPipe(ModelCall& call, const link::Effect& effect, State& state);

@@ -224,34 +224,42 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   finish(first);
 }
 
-/// What starts somewhere in the program of a fork that is reached at any time may live there, but for what is
-/// seen to end.
-void Interpreter::tellProgramThreads(ForkRecord& record) {
+/// What starts somewhere in the program of a fork that is reached at any time may live there.
+void Interpreter::tellProgramThreads(ForkRecord& record, llvm::ArrayRef<ProgramThread> threads) const {
   const facts::UnitFacts& unit = *record.fork.path.back().function->unit;
   if (!record.isReachedAnytime || !images || unit.language == "python") return;
   record.fork.isOfLibrary = record.isOnlyFromOutside || images->isLibrary(unit);
   if (record.fork.isOfLibrary) return;
-  for (const link::Images::ThreadStart& start : images->threadStarts()) {
-    auto isEnded = [&](const Beginning& known) {
-      return known.at.function == start.function && known.at.position == start.call->position &&
-             !known.ends.empty();
-    };
-    if (images->areLinked(unit, *start.function->unit) &&
-        llvm::none_of(llvm::make_second_range(log.beginnings), isEnded))
-      record.fork.mayLive.push_back({start.model.str(), {start.function, start.call->position}});
-  }
-  llvm::stable_sort(record.fork.mayLive, [](const ProgramThread& a, const ProgramThread& b) {
+  for (const ProgramThread& thread : threads)
+    if (images->areLinked(unit, *thread.begun.function->unit)) record.fork.mayLive.push_back(thread);
+}
+
+/// The threads that the program starts somewhere and that are not seen to end, by position.
+std::vector<ProgramThread> Interpreter::programThreads() const {
+  std::vector<ProgramThread> threads;
+  if (!images) return threads;
+  std::set<std::tuple<const link::FunctionInfo*, uint32_t, uint32_t>> ended;
+  for (const Beginning& known : llvm::make_second_range(log.beginnings))
+    if (!known.ends.empty())
+      ended.insert({known.at.function, known.at.position.line, known.at.position.column});
+  for (const link::Images::ThreadStart& start : images->threadStarts())
+    if (const facts::Position& at = start.call->position;
+        !ended.contains({start.function, at.line, at.column}))
+      threads.push_back({start.model.str(), {start.function, at}});
+  llvm::stable_sort(threads, [](const ProgramThread& a, const ProgramThread& b) {
     auto key = [](const ProgramThread& each) {
       return std::tuple(llvm::StringRef(each.begun.function->unit->unit), each.begun.position.line,
                         each.begun.position.column);
     };
     return key(a) < key(b);
   });
+  return threads;
 }
 
 Solution Interpreter::take() {
+  std::vector<ProgramThread> threads = programThreads();
   for (ForkRecord& record : forkRecords)
-    tellProgramThreads(record);
+    tellProgramThreads(record, threads);
   for (ForkRecord& record : forkRecords)
     solution.forks.push_back(std::move(record.fork));
   auto key = [](const Fork& fork) {
