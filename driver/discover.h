@@ -61,6 +61,9 @@ void addPrograms(Workset& workset, const link::Models& models);
 /// importer with. They cannot change what is found in the requested ones.
 void keepDemanded(Workset& workset);
 
+/// Adds the modules that are written in C and C++, as units of Python behind the others (link/bindings.h).
+void addBoundUnits(const Workset& workset, const link::Models& models, std::vector<facts::UnitFacts>& units);
+
 void print(const Workset& workset, llvm::raw_ostream& out);
 
 } // namespace forklint::driver

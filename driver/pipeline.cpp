@@ -168,6 +168,7 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   run.summary = summarize(units);
   // What the project's files say about its programs is facts too; their units stand behind the others.
   lowerEntryPoints(run.workset.entries, units);
+  addBoundUnits(run.workset, *models, units);
   if (plan.prints("facts"))
     for (const facts::UnitFacts& unit : units)
       facts::print(unit, llvm::outs());

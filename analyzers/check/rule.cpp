@@ -65,17 +65,18 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
     bool last = i + 1 == path.size();
     Step step;
     // Into a statement at the top of a module leads its import.
+    const link::FunctionInfo* next = last ? nullptr : path[i + 1].function;
     bool imports =
-        !last && path[i + 1].function && path[i + 1].function->body->kind == facts::FunctionKind::Statement;
+        next && next->body->kind == facts::FunctionKind::Statement && !next->unit->module.empty();
     step.role = last ? role.str() : imports ? "import" : "call";
     step.location = locationOf(path[i]);
     step.function = path[i].function->body->symbol;
     if (last)
       step.message = message.str();
     else if (imports)
-      step.message = "imports `" + path[i + 1].function->unit->module + "`";
+      step.message = "imports `" + next->unit->module + "`";
     else
-      step.message = "calls `" + path[i + 1].function->body->symbol + "`";
+      step.message = "calls `" + next->body->symbol + "`";
     shared = shared && !last && llvm::any_of(steps, [&](const Step& shown) {
                return shown.location == step.location && shown.message == step.message;
              });

@@ -42,6 +42,8 @@ llvm::StringRef scopeOf(llvm::StringRef name) {
 std::string destructorOf(llvm::StringRef klass) { return (klass + "::~" + lastComponent(klass)).str(); }
 
 Mentions::Mentions(const Program& program) : program(program) {
+  for (const std::string& loader : program.models().withEffect(EffectKind::LoadsLibrary))
+    loaders.insert(loader);
   for (const facts::UnitFacts& unit : program.units())
     files[unit.module].push_back(unit.unit);
   for (const facts::UnitFacts& unit : program.units())
@@ -208,6 +210,12 @@ std::string Mentions::nameOf(const facts::Function& function, facts::ValueId id,
   case InstructionKind::ClassRef:
   case InstructionKind::MakeClass:
   case InstructionKind::Closure: return instruction.name;
+  case InstructionKind::Call: {
+    // What loads a library gives its functions, by their names.
+    std::string callee =
+        instruction.operands.empty() ? "" : nameOf(function, instruction.operands[0].value, depth + 1);
+    return loaders.contains(callee) ? libraryModule.str() : std::string();
+  }
   case InstructionKind::Load:
     if (instruction.place.kind == PlaceKind::Global) return resolved(instruction.place.name);
     if (instruction.place.kind == PlaceKind::Attribute) {

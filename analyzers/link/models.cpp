@@ -175,6 +175,21 @@ bool Models::isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef
          llvm::is_contained(found->second.reset, library + " " + primitive.str());
 }
 
+llvm::StringRef Models::renewerOf(llvm::StringRef lock) const {
+  auto found = locks.find(lock);
+  return found == locks.end() ? llvm::StringRef() : llvm::StringRef(found->second.renewedBy);
+}
+
+std::vector<std::string> Models::withEffect(EffectKind kind) const {
+  std::vector<std::string> names;
+  for (const Model& row : rows) {
+    if (!row.has(kind)) continue;
+    names.push_back(row.name);
+    llvm::append_range(names, row.also);
+  }
+  return names;
+}
+
 Variants Models::defaultStartMethod(llvm::StringRef method) const {
   Variants variants = 0;
   for (const auto& [name, versions] : startMethods)
@@ -272,6 +287,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::UnsafeInChild:
   case EffectKind::WaitsFor:
   case EffectKind::Fills:
+  case EffectKind::LoadsLibrary: // what it runs counts, and what its functions do
   case EffectKind::Preloads:
   case EffectKind::Raises: return true;
   default: return false;

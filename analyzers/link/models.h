@@ -4,6 +4,7 @@
 #pragma once
 
 #include "analyzers/facts/facts.h"
+#include "analyzers/link/bindings.h"
 #include "analyzers/link/commands.h"
 #include "analyzers/link/register.h"
 #include "analyzers/support/releases.h"
@@ -75,6 +76,7 @@ enum class EffectKind : uint8_t {
   RunsBeforeExec,  // `entry` runs in a forked child before exec
   Submits,         // `entry` runs in the workers of `subject`, `payload` is sent
   UnsafeInChild,   // takes `lock` of the C library; the lock's row says after which forks it is free again
+  LoadsLibrary,    // the result is a module of the functions of C that a library offers; it is run once
   Preloads,        // modules, `subject`, are imported by the process that forks for the start method `method`
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child";
                    // at those of servers only: "before workers", "in worker", and then "in request"
@@ -149,6 +151,8 @@ struct Lock {
   std::string name;
   std::vector<std::string>
       reset; // "LIBC PRIMITIVE", as in "glibc fork"; "LIBC" alone where it has no such lock
+  std::string
+      renewedBy; // what a child has to call first of all: whatever thread may live, it is not free before
   std::string source;
 };
 
@@ -250,6 +254,8 @@ public:
   /// Whether a child made by `primitive` finds `lock` free, although another thread held it; `libc` as
   /// "glibc-2.36".
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
+  /// What a child has to call before it takes the lock, whether threads may live or not; empty if nothing.
+  llvm::StringRef renewerOf(llvm::StringRef lock) const;
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }
@@ -292,6 +298,10 @@ public:
   bool isStandard(llvm::StringRef module) const { return standardModules.contains(module); }
   /// Does each supported version have it, however it was built?
   bool isPresent(llvm::StringRef module) const { return presentModules.contains(module); }
+  /// How names of Python are bound to functions of C and C++.
+  llvm::ArrayRef<Binding> bindings() const { return bindingRows; }
+  /// The rows that have an effect, by name.
+  std::vector<std::string> withEffect(EffectKind kind) const;
   /// What command lines mean.
   const Commands& commandRows() const { return commands; }
 
@@ -322,6 +332,7 @@ private:
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
   Commands commands;
+  std::vector<Binding> bindingRows;
   llvm::StringSet<> standardModules, presentModules;
 };
 

@@ -2,6 +2,7 @@
 #include "analyzers/link/program.h"
 
 #include "analyzers/link/cone.h"
+#include "analyzers/link/mentions.h"
 #include "analyzers/support/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -15,13 +16,15 @@
 namespace forklint::link {
 namespace {
 
-/// The candidate of `from` itself, else the one nearest to it; ties go to the first path.
+/// The candidate of `from` itself, or of a unit made of the same file, else the one nearest to it; ties go to
+/// the first path.
 template <typename Info>
 const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from) {
-  const Info* best = nullptr;
+  const Info *best = nullptr, *ofFile = nullptr;
   size_t bestNearness = 0;
   for (const Info* candidate : candidates) {
     if (candidate->unit == &from) return candidate;
+    if (!ofFile && candidate->unit->unit == from.unit) ofFile = candidate;
     if constexpr (requires { candidate->internal; })
       if (candidate->internal) continue;
     size_t near = nearness(candidate->unit->unit, from.unit);
@@ -30,7 +33,7 @@ const Info* nearest(const std::vector<const Info*>& candidates, const facts::Uni
       bestNearness = near;
     }
   }
-  return best;
+  return ofFile ? ofFile : best;
 }
 
 std::string parentOf(llvm::StringRef path) { return path.contains('/') ? path.rsplit('/').first.str() : ""; }
@@ -183,6 +186,12 @@ void Program::indexWords() {
   tables->defined.emplace(std::move(defined));
 }
 
+/// What a library does is said by its row, also where the body comes with its header. A name of C may be
+/// anybody's.
+static bool isOfLibrary(llvm::StringRef symbol, const Models& models) {
+  return beforeParameters(symbol).contains("::") && models.find(symbol);
+}
+
 void Program::collect() {
   llvm::StringSet<> digests;
   for (facts::UnitFacts& unit : tables->units) {
@@ -200,6 +209,7 @@ void Program::collect() {
       tables->addEntities(chunk, unit);
       Places places(index);
       for (const facts::Function& function : chunk.functions) {
+        if (!chunk.digest.empty() && isOfLibrary(function.symbol, allModels)) continue;
         FunctionInfo& info = tables->add(function, unit);
         info.internal = internal.contains(function.symbol);
         places.give(info);

@@ -60,7 +60,10 @@ llvm::Error readStandardLibrary(const toml::node& node, llvm::StringRef file, ll
 
 llvm::Error readLock(const toml::table& table, llvm::StringRef file, Lock& lock) {
   if (llvm::Error error = readTable(table, "lock", file,
-                                    {{"name", &lock.name}, {"source", &lock.source}, {"reset", &lock.reset}}))
+                                    {{"name", &lock.name},
+                                     {"source", &lock.source},
+                                     {"reset", &lock.reset},
+                                     {"renewed-by", &lock.renewedBy}}))
     return error;
   if (llvm::Error error = needs(table, {"name", "source"}, "a lock", file)) return error;
   for (llvm::StringRef way : lock.reset) {
@@ -110,7 +113,13 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
     ways.push_back(way);
     return introduce(NameKind::Way, way.name, table);
   };
-  llvm::SmallVector<llvm::StringRef> known{"model", "lock", "transfer-way", "large-transfer"};
+  auto addBinding = [&](const toml::table& table) -> llvm::Error {
+    llvm::Expected<Binding> binding = readBinding(table, file, names);
+    if (!binding) return binding.takeError();
+    bindingRows.push_back(std::move(*binding));
+    return llvm::Error::success();
+  };
+  llvm::SmallVector<llvm::StringRef> known{"model", "lock", "binding", "transfer-way", "large-transfer"};
   // How programs begin is read before the configuration of anybody.
   if (origin == Origin::BuiltIn) known.append({"default-start-method", "standard-library"});
   if (origin == Origin::BuiltIn) llvm::append_range(known, commandKeys());
@@ -127,6 +136,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
       error = eachTable(node, name, file, addWay);
     else if (name == "lock")
       error = eachTable(node, name, file, addLock);
+    else if (name == "binding")
+      error = eachTable(node, name, file, addBinding);
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
     else if (name == "standard-library")

@@ -77,6 +77,8 @@ struct Row {
 };
 llvm::Expected<Row> readRow(const toml::table& table, llvm::StringRef file, Register& names);
 
+llvm::Expected<Binding> readBinding(const toml::table& table, llvm::StringRef file, Register& names);
+
 /// `names` is told what the effect mentions.
 llvm::Expected<Effect> readEffect(const toml::table& table, llvm::StringRef file, Register& names);
 

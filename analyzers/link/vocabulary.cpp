@@ -24,7 +24,7 @@ constexpr EffectWords effects[] = {
     {"sets-start-method", EffectKind::SetsStartMethod, "subject", ""},
     {"runs-before-exec", EffectKind::RunsBeforeExec, "primitive entry", ""},
     {"submits", EffectKind::Submits, "subject payload way", "entry arguments copies"},
-    {"unsafe-in-child", EffectKind::UnsafeInChild, "lock", ""},
+    {"unsafe-in-child", EffectKind::UnsafeInChild, "lock", "subject"},
     {"meets", EffectKind::Meets, "lock", ""},
     {"moves", EffectKind::Moves, "subject to", ""},
     {"tells", EffectKind::Tells, "", "subject entry life"},
@@ -68,6 +68,7 @@ constexpr EffectWords effects[] = {
     {"closes-all", EffectKind::ClosesAll, "", ""},
     {"spawns", EffectKind::Spawns, "", ""},
     {"targets", EffectKind::Targets, "subject", ""},
+    {"loads-library", EffectKind::LoadsLibrary, "", ""},
     {"preloads", EffectKind::Preloads, "subject", ""},
 };
 

@@ -179,7 +179,7 @@ private:
   bool importsOwner(llvm::StringRef name) {
     const link::ModuleInfo* module =
         solver.program.module(name.rsplit('.').first, *call.site.frame.function->unit);
-    return module && States::peek(imported(), solver.globalPlace("<initialised> " + module->unit->unit)) !=
+    return module && States::peek(imported(), solver.initialisedPlace(*module->unit)) !=
                          Values::nothing;
   }
 

@@ -203,6 +203,9 @@ Outcomes Interpreter::applyOne(ModelCall& call, const Effect& effect, Outcome ou
   case EffectKind::Calls: return callsEntry(call, effect, outcome.state);
   case EffectKind::Enters:
     return enterManager(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);
+  case EffectKind::LoadsLibrary:
+    return initModule(link::libraryModule, outcome.state, &call.site.frame, call.site.at(),
+                      *call.site.frame.function->unit);
   case EffectKind::Leaves: return leavesManagers(call, effect, outcome.state);
   case EffectKind::BeginsIteration:
     return beginIteration(call.site, evaluate(call, outcome.state, effect.subject), outcome.state);

@@ -338,9 +338,14 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   if (state.thread && !state.side)
     threadDeed(state.thread, [&](Deeds& deeds) { deeds.take(effect.lock, {heldIn(state)}); });
   if (!state.side) return;
+  // What a child has to be told of is no affair of one that has failed to exec, nor of one that was made by
+  // who tells it: the interpreter's own forks do.
+  bool isTold = !program.models().renewerOf(effect.lock).empty();
+  if (isTold && (state.doubtful || state.pastExec)) return;
   Path path = pathTo(&call.site.frame, call.site.at());
   // A child of the child has inherited the same.
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
+    if (isTold && forkRecords[side - 1].fork.python) return;
     std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
     bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;

@@ -51,6 +51,7 @@ private:
                     const std::vector<std::pair<std::string, ValueSet>>& given, State& state);
   Outcomes initModule(llvm::StringRef name, State state, const Frame* caller, const facts::Position& at,
                       const facts::UnitFacts& from);
+  PlaceId initialisedPlace(const facts::UnitFacts& unit);
   bool isMainUnit(const facts::UnitFacts& unit) const;
   Outcomes runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                      const facts::Position& at);

@@ -33,6 +33,11 @@ Outcomes Interpreter::initModule(llvm::StringRef name, State state, const Frame*
   return results;
 }
 
+/// What holds something once the module has been run. A file may be several modules.
+PlaceId Interpreter::initialisedPlace(const facts::UnitFacts& unit) {
+  return globalPlace("<initialised> " + unit.unit + " " + unit.module);
+}
+
 /// Is it the file that the root runs as its main module?
 bool Interpreter::isMainUnit(const facts::UnitFacts& unit) const {
   return root && root->unit == &unit &&
@@ -43,7 +48,7 @@ bool Interpreter::isMainUnit(const facts::UnitFacts& unit) const {
 Outcomes Interpreter::runModule(const link::ModuleInfo& module, State state, const Frame* caller,
                                 const facts::Position& at) {
   const facts::UnitFacts& unit = *module.unit;
-  PlaceId done = globalPlace("<initialised> " + unit.unit);
+  PlaceId done = initialisedPlace(unit);
   if (states.get(state, done) != Values::nothing) return {{Outcome::Kind::Returned, Values::nothing, state}};
   bool isScript = isMainUnit(unit) && !importsMain;
   MemoKey key = keyOf(&module, state);

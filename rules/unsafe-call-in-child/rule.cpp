@@ -46,13 +46,49 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   context.report(std::move(finding));
 }
 
+/// Where a function comes back to the interpreter that has called it, the row of that stands for no call.
+std::string wordsFor(const RuleContext& context, const solve::UnsafeCall& call) {
+  bool isReturn = llvm::any_of(context.program.models().bindings(),
+                               [&](const link::Binding& row) { return row.back == call.model; });
+  return isReturn ? "the child goes back into the interpreter here" : "the child calls `" + call.model + "`";
+}
+
+/// Whether threads live or not, a lock that its owner makes new for a child is none before: who calls it from
+/// outside may have threads, and the child lacks what else is done for it there.
+void judgeUntold(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
+  bool certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+    return !fork.doubtful && !thread.doubtful && fork.mayHold(thread, call.lock);
+  });
+  Finding finding;
+  finding.rule = "unsafe-call-in-child";
+  finding.cause = threadsAt(fork.path);
+  finding.level = certain ? Level::Error : fork.doubtful ? Level::Note : Level::Warning;
+  if (!certain) finding.confidence = Confidence::Medium;
+  finding.location = locationOf(fork.path.back());
+  finding.message = "a child of `" + fork.model + "` goes on with " + call.lock +
+                    " as they are in its parent: it has to call `" +
+                    context.program.models().renewerOf(call.lock).str() + "` first";
+  for (const solve::Living& living : fork.alive)
+    if (!living.doubtful)
+      appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
+  appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
+  appendPath(finding.steps, call.path, "child", wordsFor(context, call));
+  context.report(std::move(finding));
+}
+
 } // namespace
 
 FORKLINT_RULE("unsafe-call-in-child") {
   for (const solve::Fork& fork : context.solution.forks) {
-    if (fork.python || !fork.mayHaveThreads() || fork.sharesMemory()) continue;
+    if (fork.python || fork.sharesMemory()) continue;
+    const link::Models& models = context.program.models();
+    auto isUntold = [&](const solve::UnsafeCall& call) { return !models.renewerOf(call.lock).empty(); };
+    if (auto untold = llvm::find_if(fork.unsafeCalls, isUntold); untold != fork.unsafeCalls.end())
+      judgeUntold(context, fork, *untold);
+    if (!fork.mayHaveThreads()) continue;
     bool isTold = false; // of what the fork makes free one is enough
     for (const solve::UnsafeCall& call : fork.unsafeCalls) {
+      if (isUntold(call)) continue;
       bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
       if (!isReset || !std::exchange(isTold, true)) judge(context, fork, call);
     }

@@ -1,0 +1,10 @@
+import os
+
+import _clock
+
+_clock.close()
+pid = os.fork()
+if pid == 0:
+    _clock.read()
+    os._exit(0)
+os.waitpid(pid, 0)
