@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import sysconfig
 
 import lit.formats
 
@@ -51,5 +52,10 @@ if os.path.exists(config.forklint):
     config.available_features.add("forklint")
 if os.path.exists(os.path.join(binaries, "forklint-cpp")):
     config.available_features.add("cpp-frontend")
+# Of what builds extensions (packages/debian-12.txt has it for the system's Python).
+if os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")):
+    config.available_features.add("python-headers")
+if os.path.exists("/usr/include/pybind11/pybind11.h"):
+    config.available_features.add("pybind11")
 if os.path.isdir(os.path.join(source, ".git")):
     config.available_features.add("git")
