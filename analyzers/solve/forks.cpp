@@ -338,14 +338,16 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   if (state.thread && !state.side)
     threadDeed(state.thread, [&](Deeds& deeds) { deeds.take(effect.lock, {heldIn(state)}); });
   if (!state.side) return;
-  // What a child has to be told of is no affair of one that has failed to exec, nor of one that was made by
-  // who tells it: the interpreter's own forks do.
-  bool isTold = !program.models().renewerOf(effect.lock).empty();
-  if (isTold && (state.doubtful || state.pastExec)) return;
+  // What a child has to make new is no affair of one that has failed to exec or may have done so, nor of one
+  // that was made by who does it: the interpreter's own forks do.
+  bool isRenewable = !program.models().renewerOf(effect.lock).empty();
+  bool isOpen = state.doubtful || state.pastExec ||
+                (!effect.when.empty() && !isSurelyIn(call, state, effect.subject, effect.when));
+  if (isRenewable && isOpen) return;
   Path path = pathTo(&call.site.frame, call.site.at());
   // A child of the child has inherited the same.
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
-    if (isTold && forkRecords[side - 1].fork.python) return;
+    if (isRenewable && forkRecords[side - 1].fork.python) return;
     std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
     bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;
