@@ -416,6 +416,21 @@ void bindConstructors(BoundScope& scope, const Definitions& definitions, const U
   scope.bind(makes, std::move(target));
 }
 
+/// What ends with an object of the class does so where Python drops it.
+void bindDestructors(BoundScope& scope, const Definitions& definitions, const UnitFacts& unit) {
+  for (BoundScope& inner : scope.inner)
+    bindDestructors(inner, definitions, unit);
+  const Definition* known =
+      scope.native.empty() ? nullptr : definitions.find(destructorOf(scope.native), unit);
+  if (!known) return;
+  Target target;
+  target.symbol = known->function->symbol.str();
+  target.definition = *known;
+  target.at = known->function->position;
+  target.from = known->unit;
+  scope.bind("__del__", std::move(target));
+}
+
 } // namespace
 
 BoundModule readModule(const Definition& import, const Binding& row, const Definitions& definitions,
@@ -425,6 +440,7 @@ BoundModule readModule(const Definition& import, const Binding& row, const Defin
   module.back = row.back;
   Walk(module, definitions, bindings).run();
   bindConstructors(module.root, definitions, *import.unit);
+  bindDestructors(module.root, definitions, *import.unit);
   return module;
 }
 

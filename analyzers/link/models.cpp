@@ -271,6 +271,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::BeginsIteration:
   case EffectKind::Steps:
   case EffectKind::Includes:
+  case EffectKind::Writes:
   case EffectKind::Empties:
   case EffectKind::Constructs:
   case EffectKind::HasAttribute:

@@ -66,8 +66,10 @@ enum class EffectKind : uint8_t {
   Steps,           // gives the next thing that `subject` yields; at its end `entry`, else it raises
   Pairs,           // makes a container of pairs of an element of `entry` with one of `payload`
   Adds,            // puts `payload` into container `subject`: under `entry`, or last if `life` is "last"
-  Empties,         // the place whose address `subject` is holds nothing from here on
-  Includes,        // puts all that `payload` holds, and keywords of the call's own, into container `subject`
+  Writes,  // what is at the address `subject`, or at each of "rest", is from here on what nobody knows, or is
+           // as it was
+  Empties, // the place whose address `subject` is holds nothing from here on
+  Includes,  // puts all that `payload` holds, and keywords of the call's own, into container `subject`
   Takes,     // the result is an element of `subject`: under `entry`, where known; `life` "removed": out of it
   Describes, // the result is `entry`, which a class binds as `life` says: static, class, property
   ReadsAttribute,  // the result is the attribute of `subject` that `entry` names

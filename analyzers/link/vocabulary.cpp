@@ -52,6 +52,7 @@ constexpr EffectWords effects[] = {
     {"hands-over", EffectKind::HandsOver, "subject from", ""},
     {"keeps", EffectKind::Keeps, "subject from", "life"},
     {"includes", EffectKind::Includes, "subject payload", ""},
+    {"writes", EffectKind::Writes, "subject", ""},
     {"empties", EffectKind::Empties, "subject", ""},
     {"at-fork", EffectKind::AtFork, "entry life", ""},
     {"at-exit", EffectKind::AtExit, "entry", ""},

@@ -255,6 +255,7 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Adds: adds(call, effect, state); break;
   case EffectKind::Pairs: pairs(call, effect, state); break;
   case EffectKind::Includes: includes(call, effect, state); break;
+  case EffectKind::Writes: writes(call, effect, state); break;
   case EffectKind::Empties: empties(state, asGiven(call, state, effect.subject)); break;
   case EffectKind::AtFork: givesHandler(call, effect, state); break;
   case EffectKind::AtExit: states.set(state, globalPlace(exitHandlers), values.literal(true)); break;

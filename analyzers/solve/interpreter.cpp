@@ -160,7 +160,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     noteBothReturn(frame, state.side, outcomes);
     leave(callee);
     for (Outcome& outcome : outcomes)
-      drop(callee, state, outcome);
+      drop(frame, state, outcome);
     if (endsVariables(callee) && !running[&callee])
       for (Outcome& outcome : outcomes)
         forget(outcome.state, localsOf(frame));

@@ -151,7 +151,8 @@ private:
   void keepFilled(State& state, Side side, std::map<ObjectId, Filling> others, ValueSet started);
   void mayDrain(State& state, llvm::StringRef member, const Arguments& arguments);
   bool isHeldBy(const link::FunctionInfo& function, const Outcome& end, ObjectId object, unsigned depth);
-  void drop(const link::FunctionInfo& function, const State& entry, Outcome& end);
+  void drop(const Frame& frame, const State& entry, Outcome& end);
+  void runFinalizers(const Frame& frame, const State& entry, Outcome& end);
   void outlast(const Site& site, State& state);
   void handOver(State& state, const Atom& from, const Atom& to);
 
@@ -254,6 +255,7 @@ private:
   ValueSet bindArguments(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet readAttribute(const ModelCall& call, const link::Effect& effect, const State& state);
   void empties(State& state, ValueSet subjects);
+  void writes(const ModelCall& call, const link::Effect& effect, State& state);
   void includes(ModelCall& call, const link::Effect& effect, State& state);
   ValueSet takes(ModelCall& call, const link::Effect& effect, State& state);
   void adds(ModelCall& call, const link::Effect& effect, State& state);

@@ -183,14 +183,52 @@ bool Interpreter::isHeldBy(const link::FunctionInfo& function, const Outcome& en
   });
   return llvm::any_of(holders, [&](ObjectId holder) {
     uint32_t made = objects[holder].made;
+    // A pointer of C or C++ keeps no object of Python.
+    if (holder && made && endsVariables(*witnesses.last(made).function)) return false;
     bool isOwn = holder && made && witnesses.last(made).function == &function;
     return !isOwn || isHeldBy(function, end, holder, depth + 1);
   });
 }
 
+/// An object that only a variable of the function held, and that holds something which it has begun, says
+/// itself what ends with it.
+void Interpreter::runFinalizers(const Frame& frame, const State& entry, Outcome& end) {
+  constexpr const char* finalizer = "__del__";
+  const link::FunctionInfo& function = *frame.function;
+  std::vector<ObjectId> begun, dropped;
+  end.state.alive.forEach([&](ObjectId object, uint32_t) {
+    if (!entry.alive.contains(object)) begun.push_back(object);
+  });
+  if (begun.empty() || end.kind != Outcome::Kind::Returned) return;
+  end.state.heap.forEach([&](PlaceId place, ValueSet value) {
+    ObjectId owner = ownerOf(place);
+    uint32_t made = owner && objects[owner].of ? objects[owner].made : 0;
+    if (!made || witnesses.last(made).function != &function || llvm::is_contained(dropped, owner)) return;
+    std::vector<ObjectId> held = values.objectsIn(value);
+    if (llvm::any_of(held, [&](ObjectId each) { return llvm::is_contained(begun, each); }))
+      dropped.push_back(owner);
+  });
+  for (ObjectId object : dropped) {
+    ValueSet method = classAttribute(end.state, objects[object].of, finalizer);
+    if (method == Values::nothing || isHeldBy(function, end, object, 0)) continue;
+    facts::Instruction nowhere;
+    nowhere.position = function.body->position;
+    Site site{frame, nowhere, UINT32_MAX - 4};
+    Arguments arguments;
+    arguments.self = values.object(object);
+    for (const Outcome& after : callEach(site, method, arguments, end.state))
+      if (after.kind == Outcome::Kind::Returned && after.state.side == end.state.side) {
+        end.state = after.state;
+        break;
+      }
+  }
+}
+
 /// What only a variable of the function held is ended behind it, where its row says so.
-void Interpreter::drop(const link::FunctionInfo& function, const State& entry, Outcome& end) {
+void Interpreter::drop(const Frame& frame, const State& entry, Outcome& end) {
+  const link::FunctionInfo& function = *frame.function;
   if (end.state.side != entry.side || function.unit->language != "python") return;
+  runFinalizers(frame, entry, end);
   std::vector<ObjectId> begun;
   end.state.alive.forEach([&](ObjectId object, uint32_t) {
     if (entry.alive.contains(object) || objects[object].newest) return;

@@ -131,6 +131,18 @@ void Interpreter::includes(ModelCall& call, const Effect& effect, State& state) 
   }
 }
 
+/// A result through a pointer: the call says nothing of it, and may leave what is there.
+void Interpreter::writes(const ModelCall& call, const Effect& effect, State& state) {
+  std::vector<ValueSet> given = call.rest;
+  if (effect.subject != "rest") given = {asGiven(call, state, effect.subject)};
+  for (ValueSet each : given)
+    for (const Alternative& one : values.of(each))
+      if (const Atom& pointer = values.atom(one.atom); pointer.kind == AtomKind::Address)
+        states.set(
+            state, pointer.object,
+            values.join(states.get(state, pointer.object), values.unknown("written by " + call.model.name)));
+}
+
 /// What is at an address is nothing from here on; the one container that it may be holds nothing.
 void Interpreter::empties(State& state, ValueSet subjects) {
   for (const Alternative& one : values.of(subjects)) {
