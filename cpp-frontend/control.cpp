@@ -128,9 +128,11 @@ void Lowering::goTo(const CFGBlock* target) { builder.jump(startOf(target)); }
 void Lowering::endFunction() {
   if (builder.ended()) return;
   facts::Position position = lastPosition;
-  if (globalVariable)
+  if (globalVariable) {
     initialize(global(unit.symbols.global(globalVariable)), globalVariable->getType(),
                globalVariable->getInit());
+    registerDestructor(*globalVariable, builder.body().position);
+  }
   if (state.returned)
     position = at(state.returned);
   else if (owner && owner->getBody())
@@ -164,7 +166,17 @@ void Lowering::leaveBlock(const CFGBlock& block) {
       iterate(*loop, targets[0], targets[1]);
       return handOn(targets);
     }
-    bool isCondition = terminator.isStmtBranch() && !isa_and_nonnull<DeclStmt>(statement);
+    const auto* declaration = dyn_cast_or_null<DeclStmt>(statement);
+    const auto* declared = declaration && declaration->isSingleDecl()
+                               ? dyn_cast<VarDecl>(declaration->getSingleDecl())
+                               : nullptr;
+    if (declared && isGuarded(*declared)) { // the way of who has been here before comes first
+      ValueId isMade = builder.load(guardOf(*declared), at(statement));
+      builder.store(guardOf(*declared), builder.constant(true, at(statement)), at(statement));
+      branch(isMade, targets[0], targets[1]);
+      return handOn(targets);
+    }
+    bool isCondition = terminator.isStmtBranch() && !declaration;
     const auto* tested = isCondition ? dyn_cast_or_null<Expr>(block.getTerminatorCondition()) : nullptr;
     branch(tested ? condition(tested) : builder.unknown("whether this is evaluated", at(statement)),
            targets[0], targets[1]);

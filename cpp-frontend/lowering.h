@@ -75,6 +75,9 @@ private:
   void lowerStatement(const clang::Stmt* statement);
   void lowerInitializer(const clang::CXXCtorInitializer& initializer);
   void declare(const clang::VarDecl* variable);
+  static bool isGuarded(const clang::VarDecl& variable);
+  Place guardOf(const clang::VarDecl& variable);
+  void registerDestructor(const clang::VarDecl& variable, facts::Position position);
   void declareOne(const clang::VarDecl* variable);
   void initialize(const Place& place, clang::QualType type, const clang::Expr* initializer);
   void lowerReturn(const clang::ReturnStmt& statement);

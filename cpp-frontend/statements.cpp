@@ -91,12 +91,44 @@ void Lowering::declare(const VarDecl* variable) {
       builder.write(scan.name(holder), value(holder->getInit()));
 }
 
+static bool hasDestructor(const VarDecl& variable) {
+  return variable.needsDestruction(variable.getASTContext()) == QualType::DK_cxx_destructor;
+}
+
+/// Is a static variable of a function made when its declaration is first come to? What is constant is there
+/// from the begin.
+bool Lowering::isGuarded(const VarDecl& variable) {
+  return variable.isStaticLocal() && variable.getInit() &&
+         (!variable.hasConstantInitialization() || hasDestructor(variable));
+}
+
+/// Where it is kept whether that has happened.
+facts::Place Lowering::guardOf(const VarDecl& variable) {
+  return global(unit.symbols.global(&variable) + "::<initialized>");
+}
+
+/// What lives as long as the program is destroyed at its end, by what the compiler registers for it.
+void Lowering::registerDestructor(const VarDecl& variable, facts::Position position) {
+  if (!hasDestructor(variable) || variable.getTLSKind() != VarDecl::TLS_None) return;
+  QualType type = variable.getType();
+  while (const ArrayType* array = unit.ast.getAsArrayType(type))
+    type = array->getElementType();
+  const CXXRecordDecl* record = type->getAsCXXRecordDecl();
+  const CXXDestructorDecl* destructor = record ? record->getDestructor() : nullptr;
+  if (!destructor) return;
+  ValueId callee = builder.functionRef("__cxa_atexit", position),
+          called = functionValue(destructor, position);
+  ValueId object = addressOf(global(unit.symbols.global(&variable)), position);
+  emit(InstructionKind::Call, position, {{callee, ""}, {called, ""}, {object, ""}});
+}
+
 void Lowering::declareOne(const VarDecl* variable) {
   facts::Position position = unit.positions.range(variable->getSourceRange());
   const Expr* initializer = variable->getInit();
   if (variable->isStaticLocal()) {
     unit.globals.insert(variable);
     if (initializer) initialize(global(unit.symbols.global(variable)), variable->getType(), initializer);
+    registerDestructor(*variable, position);
     return;
   }
   if (!variable->hasLocalStorage()) return;

@@ -94,7 +94,21 @@ bool Cone::contains(const FunctionInfo& function) {
   auto [known, isNew] = enteredElse.try_emplace(&function, false);
   if (!isNew) return known->second;
   program.read(function, Asked::LeadsToEffect);
-  return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function);
+  return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function) ||
+                         fillsBuffer(function);
+}
+
+/// What is left in the buffer of a stream before a fork is there twice behind it. Nearly every program writes
+/// somewhere, so that only who does it himself is entered, and leads nobody on.
+bool Cone::fillsBuffer(const FunctionInfo& function) {
+  if (function.unit->language == "python") return false;
+  return llvm::any_of(function.body->instructions, [&](const facts::Instruction& each) {
+    const Model* row =
+        each.kind == facts::InstructionKind::FunctionRef ? program.models().find(each.name) : nullptr;
+    return row && llvm::any_of(row->effects, [](const Effect& effect) {
+             return effect.kind == EffectKind::Uses && effect.life == "fill";
+           });
+  });
 }
 
 /// What a constructor stores is what the methods of its class work on, and whoever makes an object, or asks a

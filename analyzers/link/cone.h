@@ -26,6 +26,7 @@ private:
   void countCalls(std::deque<FunctionInfo>& functions);
   EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
   bool makesWhatLeads(const FunctionInfo& function);
+  bool fillsBuffer(const FunctionInfo& function);
   bool isClassThatLeads(llvm::StringRef klass);
 
   const Program& program;

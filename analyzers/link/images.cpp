@@ -52,7 +52,8 @@ void Images::collect(const Program& program) {
     collectThreads(program, *info);
     llvm::DenseSet<facts::ValueId> callees;
     for (const Instruction& each : info->body->instructions)
-      if (each.kind == InstructionKind::Call && !each.operands.empty())
+      if ((each.kind == InstructionKind::Call || each.kind == InstructionKind::Construct) &&
+          !each.operands.empty())
         callees.insert(each.operands[0].value);
     for (facts::ValueId id = 0; id < info->body->instructions.size(); ++id) {
       const Instruction& each = info->body->instructions[id];
@@ -76,6 +77,7 @@ void Images::collectThreads(const Program& program, const FunctionInfo& function
         row.effects, [&](const Effect& effect) { return effect.kind == kind && effect.life != "harmless"; });
   };
   std::vector<ThreadStart> own;
+  bool mayEnd = false;
   for (const Instruction& each : function.body->instructions) {
     bool calls = each.kind == InstructionKind::Call || each.kind == InstructionKind::Construct;
     if (!calls || each.operands.empty()) continue;
@@ -83,9 +85,11 @@ void Images::collectThreads(const Program& program, const FunctionInfo& function
     const Model* row =
         callee.kind == InstructionKind::FunctionRef ? program.models().find(callee.name) : nullptr;
     if (!row) continue;
-    if (hasEffect(*row, EffectKind::Ends)) return;
+    mayEnd |= hasEffect(*row, EffectKind::Ends);
     if (hasEffect(*row, EffectKind::StartsThread)) own.push_back({&function, &each, row->name});
   }
+  for (ThreadStart& start : own)
+    start.mayEnd = mayEnd;
   llvm::append_range(starts, own);
 }
 

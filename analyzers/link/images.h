@@ -23,12 +23,13 @@ public:
   bool isLibrary(const facts::UnitFacts& unit) const { return mains.lookup(&unit).empty(); }
   /// Does one `main` take both?
   bool areLinked(const facts::UnitFacts& one, const facts::UnitFacts& other) const;
-  /// Where a call in code that is no test starts a thread, by the row's name, in a function that ends none:
-  /// the calls that are written, whoever comes to them.
+  /// Where a call in code that is no test starts a thread, by the row's name: the calls that are written,
+  /// whoever comes to them.
   struct ThreadStart {
     const FunctionInfo* function = nullptr;
     const facts::Instruction* call = nullptr;
     llvm::StringRef model;
+    bool mayEnd = false; // the function that starts it ends some
   };
   llvm::ArrayRef<ThreadStart> threadStarts() const { return starts; }
   /// Does some call name the function? Else it is called through a pointer or from outside.

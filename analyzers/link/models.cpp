@@ -290,6 +290,7 @@ bool isPassive(const Effect& effect) {
   case EffectKind::Fills:
   case EffectKind::LoadsLibrary: // what it runs counts, and what its functions do
   case EffectKind::Preloads:
+  case EffectKind::ActsOutside:
   case EffectKind::Raises: return true;
   default: return false;
   }

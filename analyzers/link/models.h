@@ -82,11 +82,13 @@ enum class EffectKind : uint8_t {
   Preloads,        // modules, `subject`, are imported by the process that forks for the start method `method`
   AtFork,          // `entry` runs at each fork from here on: `life` "before fork", "in parent" or "in child";
                    // at those of servers only: "before workers", "in worker", and then "in request"
-  AtExit,          // `entry` runs when the process ends with handlers
-  Installs,        // `entry` runs some time later, in `context`
-  Opens,           // `subject`, a resource of kind `life`, is opened here, for this side of every fork
-  Uses,      // ... is used here; opens it where nobody has; `life` "fill": which is no mistake of a child's
-  Closes,    // ... is open nowhere from here on
+  AtExit,      // `entry` runs when the process ends with handlers; `life` "destructor": which counts where it
+               // acts outside of the process
+  ActsOutside, // changes what other processes see too: a file, a connection
+  Installs,    // `entry` runs some time later, in `context`
+  Opens,       // `subject`, a resource of kind `life`, is opened here, for this side of every fork
+  Uses,        // ... is used here; opens it where nobody has; `life` "fill": which is no mistake of a child's
+  Closes,      // ... is open nowhere from here on
   Violates,  // breaks the rule `entry` where `subject` is in state `when` and `from`, if given, in its first
              // one
   WaitsFor,  // blocks until the child that `subject` stands for has ended
@@ -103,7 +105,7 @@ enum class EffectKind : uint8_t {
 };
 
 /// What runs around a place, beside a child or a thread. Models name the first two.
-enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4 };
+enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4, BeforeFork = 8 };
 /// A bit set of those.
 using Contexts = uint8_t;
 constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
@@ -133,7 +135,8 @@ struct Effect {
   std::string within; // only in a handler of a signal, or in one that runs in each child of a fork
   std::string once;   // only where this path leads to what was made once, and not for each of something
   std::string place;  // of a fork: it is told where this was made
-  std::string when;   // only where the subject is in one of these states ("a|b"; the first is "new")
+  std::string when; // only where the subject is in one of these states ("a|b"; the first is "new"), or, "not
+                    // a", is not surely in that one
   std::string to;
   std::string payload;
   std::string lock;

@@ -100,7 +100,9 @@ llvm::Error tellNames(const Effect& effect, const toml::table& table, llvm::Stri
     for (llvm::StringRef name : namesIn(effect.kind, key, effect.*text))
       mention(NameKind::Thing, name, key);
   llvm::SmallVector<llvm::StringRef, 2> states;
-  llvm::SplitString(effect.when, states, "|");
+  llvm::StringRef when(effect.when);
+  when.consume_front("not ");
+  llvm::SplitString(when, states, "|");
   for (llvm::StringRef state : states)
     mention(NameKind::State, state, "when");
   if (effect.to.empty()) return llvm::Error::success();

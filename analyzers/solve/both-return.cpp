@@ -107,12 +107,36 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
   }
 }
 
+/// Is the call made for the argument of one that ends the process, or by whom such a call is made?
+bool Interpreter::saysHowToEnd(const Frame& frame, const facts::Position& at) const {
+  facts::Position here = at;
+  for (const Frame* each = &frame; each; here = each->at, each = each->caller) {
+    const facts::Function& body = *each->function->body;
+    auto ends = [&](const facts::Instruction& call) {
+      if (call.kind != facts::InstructionKind::Call || call.operands.size() < 2) return false;
+      const facts::Instruction& callee = body.instructions[call.operands[0].value];
+      const link::Model* row = callee.kind == facts::InstructionKind::FunctionRef &&
+                                       !program.function(callee.name, *each->function->unit)
+                                   ? program.models().find(callee.name)
+                                   : nullptr;
+      return row && (row->has(link::EffectKind::ExitsFull) || row->has(link::EffectKind::ExitsFast)) &&
+             llvm::any_of(llvm::drop_begin(call.operands), [&](const facts::Operand& given) {
+               const facts::Instruction& made = body.instructions[given.value];
+               return made.kind == facts::InstructionKind::Call && made.position == here;
+             });
+    };
+    if (llvm::any_of(body.instructions, ends)) return true;
+  }
+  return false;
+}
+
 /// The child does something after it has come back out of a function, in one that called it. Behind an
 /// exception that may be a clean-up, behind a test of what was kept it may be the child's own work.
 void Interpreter::goesOn(const Site& site, const State& state) {
   state.parentOf.forEach([&](Side side, uint32_t) {
+    Fork& fork = forkRecords[side - 1].fork;
     if (!state.doubtful && forkRecords[side - 1].parent == state.side)
-      forkRecords[side - 1].fork.parentGoesOn = true;
+      fork.parentGoesOn = fork.parentGoesOn || !saysHowToEnd(site.frame, site.at());
   });
   if (!state.side) return;
   for (BothReturn& noted : forkRecords[state.side - 1].fork.bothReturn) {

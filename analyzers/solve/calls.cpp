@@ -98,7 +98,12 @@ Outcomes Interpreter::callAtom(const Site& site, AtomId callee, Arguments argume
           merge(outcomes, outcome);
     return outcomes.empty() ? callUnknown(site, atom, arguments, state) : outcomes;
   }
-  default: goesOn(site, state); return callUnknown(site, atom, arguments, state);
+  default:
+    goesOn(site, state);
+    if (endsVariables(*site.frame.function))
+      for (ValueSet given : arguments.positional)
+        mayStoreThrough(state, given);
+    return callUnknown(site, atom, arguments, state);
   }
 }
 
@@ -164,6 +169,9 @@ static Arguments boundToFirst(Arguments arguments) {
 
 Outcomes Interpreter::callExternal(const Site& site, const std::string& name, const Arguments& arguments,
                                    State state) {
+  if (endsVariables(*site.frame.function))
+    for (ValueSet given : arguments.positional)
+      mayStoreThrough(state, given);
   const link::Model* model = program.models().find(name);
   // The constructor of a library class, called on an instance of a class derived from it.
   if (llvm::StringRef klass(name); !model && klass.consume_back(".__init__"))
@@ -180,9 +188,27 @@ Outcomes Interpreter::callExternal(const Site& site, const std::string& name, co
                    state);
 }
 
+/// Whoever is not followed may store through the addresses that he is given: a number or a null pointer that
+/// was known there is no more. The 0 by which a child knows that it is one stays.
+void Interpreter::mayStoreThrough(State& state, ValueSet given) {
+  for (const Alternative& one : values.of(given)) {
+    const Atom address = values.atom(one.atom);
+    if (address.kind != AtomKind::Address) continue;
+    ValueSet known = states.get(state, address.object);
+    bool isData =
+        known != Values::nothing && llvm::all_of(values.of(known), [&](const Alternative& each) {
+          const Atom& atom = values.atom(each.atom);
+          return atom.kind == AtomKind::Literal && !stringOf(atom) && !(state.side && integerOf(atom) == 0);
+        });
+    if (isData)
+      states.set(state, address.object, values.join(known, values.unknown("what is stored by a pointer")));
+  }
+}
+
 Outcomes Interpreter::callUnknown(const Site& site, const Atom& callee, const Arguments& arguments,
                                   State state) {
   noteUnknownCallee(site, callee);
+  ofRoot.handlersAreUnseen |= survey && !state.thread;
   serves(site, state);
   llvm::StringRef member;
   if (!site.instruction.operands.empty() && site.instruction.operands[0].value != facts::noValue)

@@ -18,9 +18,10 @@ static bool isAddress(const Atom& host) {
 
 /// `given` asks that an argument, or what a path leads to, is there and not None, `when` that the subject is
 /// in one of the states named
-/// ("new" is the first one), `unless` that an argument is not there, or None, or true, `without` that it is
-/// not there, or None, or false, `nonzero` that there is a value that may be something else than 0, None or
-/// false, `resolves` that there is one that may be a host's name.
+/// ("new" is the first one; "not X": that it is not surely in that one, or nobody knows it), `unless` that an
+/// argument is not there, or None, or true, `without` that it is not there, or None, or false, `nonzero` that
+/// there is a value that may be something else than 0, None or false, `resolves` that there is one that may
+/// be a host's name.
 bool Interpreter::applies(const ModelCall& call, const Effect& effect, const State& state) {
   auto argument = [&](const std::string& name) {
     if (name == "self") return call.self;
@@ -67,6 +68,8 @@ bool Interpreter::applies(const ModelCall& call, const Effect& effect, const Sta
   }
   if (!isAsAsked(call, effect, state)) return false;
   if (effect.when.empty()) return true;
+  if (llvm::StringRef past(effect.when); past.consume_front("not "))
+    return !isSurelyIn(call, state, effect.subject, past);
   llvm::SmallVector<llvm::StringRef, 2> wanted;
   llvm::StringRef(effect.when).split(wanted, '|');
   for (ObjectId subject : objectsAt(call, state, effect.subject)) {

@@ -138,6 +138,11 @@ std::vector<Atom> Interpreter::thingsAt(const ModelCall& call, const State& stat
   std::vector<Atom> found;
   for (const Alternative& alternative : values.of(evaluate(call, state, path)))
     if (std::optional<Atom> thing = this->thing(alternative.atom)) found.push_back(*thing);
+  if (!found.empty()) return found;
+  // Where a number lies that a library keeps something in, the thing is the place.
+  for (const Alternative& alternative : values.of(asGiven(call, state, path)))
+    if (const Atom given = values.atom(alternative.atom); given.kind == AtomKind::Address)
+      found.push_back(values.atom(values.of(values.object(aggregateAt(given.object)))[0].atom));
   return found;
 }
 
@@ -258,7 +263,10 @@ void Interpreter::changeState(ModelCall& call, const Effect& effect, State& stat
   case EffectKind::Writes: writes(call, effect, state); break;
   case EffectKind::Empties: empties(state, asGiven(call, state, effect.subject)); break;
   case EffectKind::AtFork: givesHandler(call, effect, state); break;
-  case EffectKind::AtExit: states.set(state, globalPlace(exitHandlers), values.literal(true)); break;
+  case EffectKind::AtExit:
+    if (effect.life.empty() || actsAtEnd(evaluate(call, state, effect.entry)))
+      states.set(state, globalPlace(exitHandlers), values.literal(true));
+    break;
   case EffectKind::Installs: {
     State inside = state;
     inside.contexts |= effect.context;
@@ -351,6 +359,9 @@ void Interpreter::ends(ModelCall& call, const Effect& effect, State& state) {
   bool isCertain = values.of(subjects).size() == 1;
   for (const Atom& subject : thingsAt(call, state, effect.subject))
     if (isCertain || subject.each) {
+      if (survey && (state.contexts & bit(link::Context::BeforeFork)))
+        ofRoot.joins.push_back(
+            {pathTo(&call.site.frame, call.site.at()), subject.object, takenBefore(state)});
       noteEnd(call, state, subject);
       end(state, subject);
     }
@@ -399,6 +410,10 @@ void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))
     states.set(state, place(keeper, member), kept);
+  if (holder != "arg") return;
+  for (const Alternative& where : values.of(asGiven(call, state, effect.subject))) // a result by a pointer
+    if (const Atom pointer = values.atom(where.atom); pointer.kind == AtomKind::Address)
+      storeAt(state, pointer.object, kept, true);
 }
 
 /// A move.

@@ -176,6 +176,8 @@ void Interpreter::givesHandler(ModelCall& call, const Effect& effect, State& sta
   PlaceId handlers = globalPlace("<" + effect.life + ">");
   ValueSet entry = evaluate(call, state, effect.entry);
   states.set(state, handlers, values.join(states.get(state, handlers), entry));
+  noteHandlers(call, effect, entry, state);
+  if (survey) return;
   for (const Alternative& one : values.of(entry)) {
     const Atom& atom = values.atom(one.atom);
     if (isNone(atom)) continue;
@@ -237,7 +239,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
   Methods methods{state.variants};
   if (!effect.method.empty()) methods = methodsOf(evaluate(call, state, effect.method), state);
   Outcome gone{Outcome::Kind::Returned, values.unknown("process"), state};
-  if (isRehearsed) return {gone};
+  if (isRehearsed || survey) return {gone};
   if (methods.spawned) spawns(call, effect, state, methods);
   if (methods.served) forksInServer(call, effect, state, methods);
   if (importsMain || !(methods.forked | methods.spawned)) return {gone};
@@ -311,7 +313,7 @@ Outcomes Interpreter::forks(ModelCall& call, const Effect& effect, State state) 
 }
 
 void Interpreter::runsBeforeExec(ModelCall& call, const Effect& effect, const State& state) {
-  if (isRehearsed) return;
+  if (isRehearsed || survey) return;
   ValueSet entry = evaluate(call, state, effect.entry);
   // A parameter that is handed on may be nothing: its callers are judged.
   bool isGiven = llvm::any_of(values.of(entry), [&](const Alternative& a) {

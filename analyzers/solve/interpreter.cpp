@@ -35,7 +35,7 @@ bool Interpreter::spend() {
 /// At the bound on work: the innermost call that took most of it ends, and its function is not entered again
 /// by any root. Where the work is spread over many calls, the root ends.
 void Interpreter::cut() {
-  if (isRehearsed) return;
+  if (isRehearsed || survey) return;
   for (size_t i = active.size(); i-- > 0;)
     if (budget.isMost(active[i].since)) {
       cutActivation = i;
@@ -75,7 +75,10 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
 /// behind a signal, which may say that a child has ended. In doubt only what leads to a fork counts: all that
 /// could be told there is a note.
 bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) const {
-  constexpr link::Contexts inHandler = bit(link::Context::AtFork) | bit(link::Context::SignalHandler);
+  constexpr link::Contexts inHandler =
+      bit(link::Context::AtFork) | bit(link::Context::BeforeFork) | bit(link::Context::SignalHandler);
+  // Of a unit whose locks are asked for its own functions say all.
+  if (survey && state.thread) return callee.unit == survey;
   if (state.side || state.thread || (state.contexts & inHandler)) return true;
   return state.doubtful ? callee.leadsToFork : program.isInCone(callee);
 }
@@ -121,8 +124,14 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
                                    const facts::Position& at) {
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments) &&
-      !(asked.lostGlobals && setters.sets(callee)))
+      !(asked.lostGlobals && setters.sets(callee))) {
+    const List<facts::Parameter>& declared = callee.body->parameters;
+    size_t first = !declared.empty() && declared[0].name == "this" ? 1 : 0;
+    for (size_t i = 0; endsVariables(callee) && i < arguments.positional.size(); ++i)
+      if (i + first < declared.size() && !declared[i + first].type.ref().starts_with("const "))
+        mayStoreThrough(state, arguments.positional[i]);
     return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
+  }
   // Where little of the bound is left, what is far from any fork of a program in C or C++ is not entered.
   // In a child or a thread all counts.
   bool isFar = callee.unit->language != "python" && callee.callsToFork > budget.farthest() && !state.side &&
@@ -205,7 +214,8 @@ MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
           state.contexts,
           uint64_t{state.doubtful} | uint64_t{state.isPastRaise} << 1,
           state.variants,
-          uint64_t{importsMain} | uint64_t{isFromServer} << 1 | uint64_t{isRehearsed} << 2};
+          uint64_t{importsMain} | uint64_t{isFromServer} << 1 | uint64_t{isRehearsed} << 2 |
+              uint64_t{survey != nullptr} << 3};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

@@ -186,6 +186,7 @@ private:
   bool isOfEach(const Frame& frame, const Config& config, const facts::Place& where, facts::ValueId use);
   ValueSet loadKnown(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet loadPlace(const Site& site, Config& config);
+  bool mayOthersStore(const Site& site, const Config& config, ValueSet found);
   ValueSet loadItem(const Frame& frame, Config& config, const facts::Place& where);
   ValueSet variableOfLibrary(llvm::StringRef name);
   bool isRenewal(const State& state, ValueSet value);
@@ -203,6 +204,7 @@ private:
   Outcomes callObject(const Site& site, AtomId callee, Arguments arguments, State state);
   Outcomes callExternal(const Site& site, const std::string& name, const Arguments& arguments, State state);
   bool isUnbound(const link::Model& model, const Arguments& arguments, const State& state) const;
+  void mayStoreThrough(State& state, ValueSet given);
   Outcomes callUnknown(const Site& site, const Atom& callee, const Arguments& arguments, State state);
 
   // resolution.cpp: how much of what is called is known
@@ -243,6 +245,7 @@ private:
   bool isLockMadeHere(const State& state, PlaceId lock);
   void givesBack(const State& state, PlaceId lock);
   static std::string nameOfLock(PlaceId lock);
+  static PlaceId lockNamed(llvm::StringRef name);
   PlaceId passedAt(const Gate& gate) { return place(gate.object, "<passed " + gate.name + ">"); }
   using Memory::nameOf;
   static std::string nameOf(const Gate& gate);
@@ -303,6 +306,7 @@ private:
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
+  bool saysHowToEnd(const Frame& frame, const facts::Position& at) const;
   void goesOn(const Site& site, const State& state);
 
   // sent.cpp
@@ -323,6 +327,19 @@ private:
   void noteTransfers(const ModelCall& call, const link::Effect& effect, const State& state,
                      const std::set<ObjectId>& sent, Sharing sharing);
 
+  // fork-handlers.cpp
+  void noteHandlers(const ModelCall& call, const link::Effect& effect, ValueSet entry, State& state);
+  void endsWithHandlers(const State& end);
+  std::string spelledLock(PlaceId lock);
+  bool isOfUnit(PlaceId lock, const facts::UnitFacts& unit);
+  std::optional<State> runHandler(const HandlersGiven& given, ValueSet handler, State state);
+  static std::vector<PlaceId> takenBefore(const State& prepared);
+  void judgeHandlers();
+  void tellHandlers(const HandlersGiven& given, Path here, std::string why);
+  void tellJoins(const HandlersGiven& given);
+  const Deeds& surveyed(const HandlersGiven& given);
+  void tellLeftOut(const HandlersGiven& given, llvm::ArrayRef<PlaceId> taken);
+
   // misuses.cpp
   void note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue = 0);
   bool isAncestor(Side ancestor, Side of) const;
@@ -333,6 +350,8 @@ private:
   bool isInherited(const State& state, ObjectId resource, bool isOld = false);
   void uses(ModelCall& call, const link::Effect& effect, State& state);
   bool isInVariable(const Frame& frame, const State& state, ObjectId object) const;
+  bool actsAtEnd(ValueSet destructor);
+  bool reachesOutside(const link::FunctionInfo& function, std::set<const link::FunctionInfo*>& asked);
   void endsProgram(const Frame& frame, const facts::Position& at, const State& state);
   bool isSurelyIn(const ModelCall& call, const State& state, llvm::StringRef subject, llvm::StringRef when);
   Outcomes violates(ModelCall& call, const link::Effect& effect, const Outcome& outcome);
@@ -431,6 +450,7 @@ private:
   std::optional<size_t> cutActivation;                              // of these: which one ends at the bound
   llvm::DenseSet<const link::FunctionInfo*> tooLong;
   std::set<const facts::UnitFacts*> imported;
+  llvm::DenseMap<PlaceId, llvm::SmallVector<ObjectId, 1>> storedBy; // threads that are seen to store there
   std::set<ObjectId> buffers; // that are written out when the program ends
   Path handlerGiven;          // where the handler was given that is being judged
   Log log;
@@ -438,6 +458,7 @@ private:
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
+  const facts::UnitFacts* survey = nullptr;       // whose handlers at forks are judged: nothing else is noted
   bool isRehearsed = false; // what would be done on another state: nothing of it is noted
   Budget budget;
 };

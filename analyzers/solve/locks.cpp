@@ -22,6 +22,7 @@ void Interpreter::renews(const ModelCall& call, const Effect& effect, State& sta
 }
 
 void Interpreter::renewLock(State& state, PlaceId lock) {
+  if (survey && !state.thread) ofRoot.freed.insert(spelledLock(lock));
   if (states.isHeld(state, lock)) {
     givesBack(state, lock);
     states.release(state, lock);
@@ -42,6 +43,7 @@ void Interpreter::locks(ModelCall& call, const Effect& effect, State& state) {
     PlaceId lock = lockAt(alternative.atom);
     if (!lock || (objects[ownerOf(lock)].isGiven && objects[ownerOf(lock)].isShared)) continue;
     if (effect.kind == EffectKind::Releases) {
+      if (survey && (state.contexts & bit(link::Context::AtFork))) ofRoot.freed.insert(spelledLock(lock));
       givesBack(state, lock);
       states.release(state, lock);
       continue;
@@ -60,6 +62,13 @@ void Interpreter::givesBack(const State& state, PlaceId lock) {
 
 std::string Interpreter::nameOfLock(PlaceId lock) { return "lock " + std::to_string(lock); }
 
+PlaceId Interpreter::lockNamed(llvm::StringRef name) {
+  PlaceId lock = 0;
+  name.consume_front("lock ");
+  name.getAsInteger(10, lock);
+  return lock;
+}
+
 /// The names of the locks that are held; what follows from them holds where they are held too.
 std::set<std::string> Interpreter::heldIn(const State& state) {
   std::set<std::string> names;
@@ -71,13 +80,15 @@ std::set<std::string> Interpreter::heldIn(const State& state) {
   return names;
 }
 
-/// What the thread that forked held nobody else holds; but it cannot take it again.
+/// What the thread that forked held nobody else holds, for whichever thread of the child; but the one that
+/// goes on in the child cannot take it again.
 void Interpreter::takes(const ModelCall& call, const State& state, PlaceId lock) {
-  if (state.side && !state.thread) {
+  if (state.side) {
     ForkRecord& record = forkRecords[state.side - 1];
     if (auto own = record.held.find(lock); own != record.held.end()) {
       Path& taken = record.fork.held[own->second].takenInChild;
-      if (states.isHeld(state, lock) && taken.empty()) taken = pathTo(&call.site.frame, call.site.at());
+      bool isAgain = !state.thread && states.isHeld(state, lock);
+      if (isAgain && taken.empty()) taken = pathTo(&call.site.frame, call.site.at());
       return;
     }
   }

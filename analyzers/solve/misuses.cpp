@@ -11,7 +11,7 @@ using link::Effect;
 
 /// Notes a misuse once for each call and child of a root: on a way that is not doubtful, if there is one.
 void Interpreter::note(const ModelCall& call, const State& state, Misuse misuse, ObjectId queue) {
-  if (!misuse.variants || isRehearsed || (importsMain && misuse.kind != importKind)) return;
+  if (!misuse.variants || isRehearsed || survey || (importsMain && misuse.kind != importKind)) return;
   noteRecord();
   misuse.model = call.model.name;
   misuse.path = pathTo(&call.site.frame, call.site.at());
@@ -139,6 +139,39 @@ bool Interpreter::isInVariable(const Frame& frame, const State& state, ObjectId 
                return call.position == made.position && !call.variable.empty();
              });
   return isHeld;
+}
+
+/// Does the function do what is seen outside of the process, or wait for a thread? What frees memory and what
+/// libraries keep to themselves does not.
+bool Interpreter::reachesOutside(const link::FunctionInfo& function,
+                                 std::set<const link::FunctionInfo*>& asked) {
+  constexpr size_t mostAsked = 32;
+  if (asked.size() >= mostAsked || !asked.insert(&function).second) return false;
+  auto isOutside = [](const Effect& effect) {
+    return effect.kind == link::EffectKind::ActsOutside || effect.kind == link::EffectKind::Ends ||
+           effect.kind == link::EffectKind::Spawns || effect.kind == link::EffectKind::Targets;
+  };
+  auto acts = [&](llvm::StringRef name) {
+    if (const link::FunctionInfo* own = program.function(name, *function.unit))
+      return reachesOutside(*own, asked);
+    const link::Model* row = program.models().find(name);
+    return row && llvm::any_of(row->effects, isOutside);
+  };
+  return llvm::any_of(function.body->instructions, [&](const facts::Instruction& each) {
+    if (each.kind == facts::InstructionKind::Destroy) return acts(link::destructorOf(each.name));
+    if (each.kind == facts::InstructionKind::VirtualCall) return acts(each.name);
+    if (each.kind != facts::InstructionKind::Call || each.operands.empty()) return false;
+    const facts::Instruction& callee = function.body->instructions[each.operands[0].value];
+    return callee.kind == facts::InstructionKind::FunctionRef && acts(callee.name);
+  });
+}
+
+bool Interpreter::actsAtEnd(ValueSet destructor) {
+  std::set<const link::FunctionInfo*> asked;
+  return llvm::any_of(values.of(destructor), [&](const Alternative& one) {
+    const Atom& atom = values.atom(one.atom);
+    return atom.kind == AtomKind::Function && reachesOutside(*atom.function, asked);
+  });
 }
 
 /// The process ends with its handlers, and writes out what is still in the buffers of its files: a child does

@@ -194,9 +194,34 @@ bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts
   return loops.steps(where.base, use, false) || loops.steps(where.index, use, true);
 }
 
+/// May another thread have stored something else where a number or text was found? Another one that lives and
+/// was seen to store there; for a thread, whoever in the program stores there.
+bool Interpreter::mayOthersStore(const Site& site, const Config& config, ValueSet found) {
+  const link::FunctionInfo& function = *site.frame.function;
+  const facts::Place& where = site.instruction.place;
+  bool isData = llvm::all_of(values.of(found), [&](const Alternative& one) {
+    return values.atom(one.atom).kind == AtomKind::Literal;
+  });
+  bool isShared = where.kind == facts::PlaceKind::Global || where.kind == facts::PlaceKind::Attribute;
+  if (!isData || !isShared || !endsVariables(function) || where.name.ref().ends_with(">")) return false;
+  for (PlaceId place : placesOf(site.frame, config, where)) {
+    if (ownerOf(place) == localsOf(site.frame) ||
+        ownerOf(objects[ownerOf(place)].lies) == localsOf(site.frame))
+      continue;
+    if (config.state.thread && stores.isStored(where.name)) return true;
+    if (auto known = storedBy.find(place); known != storedBy.end())
+      if (llvm::any_of(known->second, [&](ObjectId thread) {
+            return thread != config.state.thread && states.isAlive(config.state, thread);
+          }))
+        return true;
+  }
+  return false;
+}
+
 ValueSet Interpreter::loadPlace(const Site& site, Config& config) {
   const facts::Place& where = site.instruction.place;
   ValueSet found = loadKnown(site.frame, config, where);
+  if (mayOthersStore(site, config, found)) found = values.join(found, values.unknown("what a thread stores"));
   // A pointer that steps leads to each.
   bool steps = where.base == facts::noValue &&
                loopsOf(*site.frame.function->body).steps(site.id, site.id, false) &&
@@ -242,6 +267,7 @@ ValueSet Interpreter::loadKnown(const Frame& frame, Config& config, const facts:
 
 /// A variable of a C library, of which a row may say what it is.
 ValueSet Interpreter::variableOfLibrary(llvm::StringRef name) {
+  if (name.ends_with("::<initialized>")) return values.literal(false); // nobody has come to the declaration
   const link::Model* row = program.models().hasRow(name) ? program.models().find(name) : nullptr;
   llvm::StringRef thing = row ? llvm::StringRef(row->returns) : "";
   return thing.consume_front("one.") ? values.object(onlyObject(thing.str()))
@@ -280,6 +306,8 @@ bool Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
   if (places.empty()) giveAway(config.state, value);
   for (PlaceId id : places) {
     storeAt(config.state, id, value, strong);
+    if (config.state.thread && !llvm::is_contained(storedBy[id], config.state.thread))
+      storedBy[id].push_back(config.state.thread);
     if (ownerOf(id) != 0) continue;
     auto [module, member] = nameOf(id).rsplit('.');
     moduleNames[module.str()].insert(member.str());

@@ -218,6 +218,7 @@ inline constexpr const char* givenResult = "result";
 inline constexpr const char* importKind = "missing-main-guard";
 inline constexpr const char* waitKind = "join-before-drain";
 inline constexpr const char* handlerKind = "unsafe-atfork-handler";
+inline constexpr const char* handlersKind = "handlers-at-forks";
 inline constexpr const char* primitiveKind = "sync-primitive-as-task-argument";
 inline constexpr const char* pickleKind = "unpicklable-task";
 inline constexpr const char* otherContextKind = "start-method-of-another-context";
@@ -245,6 +246,21 @@ struct Log {
   std::map<LifeSite, Beginning> beginnings;
 };
 
+/// Handlers at forks that one call gives, and the state in which they are judged.
+struct HandlersGiven {
+  Path path;
+  std::string model;
+  ValueSet before = Values::nothing, inChild = Values::nothing;
+  State state;
+};
+
+/// A handler before a fork waits for a thread.
+struct JoinInHandler {
+  Path path;
+  ObjectId thread = 0;
+  std::vector<PlaceId> held;
+};
+
 /// What is kept while one root runs.
 struct OfRoot {
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
@@ -255,6 +271,11 @@ struct OfRoot {
   bool sharesMemory = false;                             // some child, with its parent
   std::vector<Pipe> pipes;
   std::set<ObjectId> threadsThatSpawn; // programs
+  std::vector<HandlersGiven> handlers;
+  // Of the handlers that are being judged:
+  std::vector<JoinInHandler> joins;
+  std::set<std::string> freed;    // locks that one of the child gives back or makes anew
+  bool handlersAreUnseen = false; // they call what cannot be followed
   std::optional<State> imported; // what the imports of a child that begins anew leave, as far as it was asked
 };
 

@@ -97,6 +97,7 @@ struct UnsafeCall {
 struct ProgramThread {
   std::string model;
   Hop begun;
+  bool mayEnd = false; // somebody is seen to end it, or one that begins beside it
 };
 
 /// A function out of which both sides of a fork come back, and nothing tells them apart.

@@ -73,6 +73,7 @@ void Interpreter::run(const link::ProgramRoot& at) {
     ends = initModule(at.symbol, state, nullptr, {}, *at.unit);
   }
   for (const Outcome& end : ends) {
+    if (end.kind == Outcome::Kind::Returned) endsWithHandlers(end.state);
     if (!end.state.doubtful) deed(end.state, [](Deeds& deeds) { deeds.returns = true; });
     if (at.kind == facts::RootKind::Main && end.kind == Outcome::Kind::Returned)
       returnsFromMain(at, end.state);
@@ -109,6 +110,7 @@ void Interpreter::runAsImported(const link::ProgramRoot& at) {
 
 /// The deeds of threads are known when the root has been run.
 void Interpreter::finish(size_t first) {
+  judgeHandlers();
   tellPipes(first);
   dropDrained();
   for (ForkRecord& record : llvm::drop_begin(forkRecords, first))
@@ -191,6 +193,7 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
                           : callAtom(site, values.intern(atom), arguments, state);
   for (const Outcome& end : ends)
     if (end.kind == Outcome::Kind::Returned && end.state.side == state.side) {
+      endsWithHandlers(end.state);
       if (isAnytime) noteKeptPipes(end.state);
       goOver(site, end);
     }
@@ -224,17 +227,20 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   finish(first);
 }
 
-/// What starts somewhere in the program of a fork that is reached at any time may live there.
+/// What starts somewhere in the program of a fork that is reached at any time may live there. A signal comes
+/// while those live, too, that somebody ends.
 void Interpreter::tellProgramThreads(ForkRecord& record, llvm::ArrayRef<ProgramThread> threads) const {
   const facts::UnitFacts& unit = *record.fork.path.back().function->unit;
-  if (!record.isReachedAnytime || !images || unit.language == "python") return;
+  bool isInHandler = (record.fork.contexts & bit(link::Context::SignalHandler)) != 0;
+  if (!(record.isReachedAnytime || isInHandler) || !images || unit.language == "python") return;
   record.fork.isOfLibrary = record.isOnlyFromOutside || images->isLibrary(unit);
   if (record.fork.isOfLibrary) return;
   for (const ProgramThread& thread : threads)
-    if (images->areLinked(unit, *thread.begun.function->unit)) record.fork.mayLive.push_back(thread);
+    if ((isInHandler || !thread.mayEnd) && images->areLinked(unit, *thread.begun.function->unit))
+      record.fork.mayLive.push_back(thread);
 }
 
-/// The threads that the program starts somewhere and that are not seen to end, by position.
+/// The threads that the program starts somewhere, by position.
 std::vector<ProgramThread> Interpreter::programThreads() const {
   std::vector<ProgramThread> threads;
   if (!images) return threads;
@@ -242,10 +248,11 @@ std::vector<ProgramThread> Interpreter::programThreads() const {
   for (const Beginning& known : llvm::make_second_range(log.beginnings))
     if (!known.ends.empty())
       ended.insert({known.at.function, known.at.position.line, known.at.position.column});
-  for (const link::Images::ThreadStart& start : images->threadStarts())
-    if (const facts::Position& at = start.call->position;
-        !ended.contains({start.function, at.line, at.column}))
-      threads.push_back({start.model.str(), {start.function, at}});
+  for (const link::Images::ThreadStart& start : images->threadStarts()) {
+    const facts::Position& at = start.call->position;
+    bool mayEnd = start.mayEnd || ended.contains({start.function, at.line, at.column});
+    threads.push_back({start.model.str(), {start.function, at}, mayEnd});
+  }
   llvm::stable_sort(threads, [](const ProgramThread& a, const ProgramThread& b) {
     auto key = [](const ProgramThread& each) {
       return std::tuple(llvm::StringRef(each.begun.function->unit->unit), each.begun.position.line,

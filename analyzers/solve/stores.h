@@ -19,6 +19,8 @@ public:
   /// Does nobody else store a global, or a member of this name in whatever object? Neither constructors nor
   /// the statements of a global's own module count.
   bool isStoredOnlyBy(llvm::StringRef name, const link::FunctionInfo& function) const;
+  /// Does somebody, but for these, store it?
+  bool isStored(llvm::StringRef name) const { return writers.contains(name); }
 
 private:
   void count(const facts::Function& function, llvm::StringRef module);
