@@ -22,6 +22,26 @@ bool isAccessor(const facts::Function& body) {
          });
 }
 
+/// A constructor that only hands to its parts what it is given: what these hold then its methods work on.
+bool isHandingOn(const facts::Function& body) {
+  constexpr size_t longest = 64;
+  using facts::InstructionKind;
+  return body.kind == facts::FunctionKind::Constructor && body.instructions.size() <= longest &&
+         llvm::none_of(body.instructions, [](const facts::Instruction& instruction) {
+           return instruction.kind == InstructionKind::Call ||
+                  instruction.kind == InstructionKind::VirtualCall;
+         });
+}
+
+/// One that copies or moves, as the compiler writes it: what an object holds its copy holds.
+bool isCopy(const facts::Function& body) {
+  if (body.parameters.size() != 2) return false;
+  llvm::StringRef from = body.parameters[1].type;
+  from.consume_front("const ");
+  return (from.consume_back(" &&") || from.consume_back(" &")) &&
+         from == scopeOf(beforeParameters(body.symbol));
+}
+
 /// Whoever goes over an object goes over what that goes over, whatever it is.
 bool isStep(const facts::Function& body) {
   return llvm::is_contained(stepsOfIteration, lastComponent(body.symbol));
@@ -94,8 +114,29 @@ bool Cone::contains(const FunctionInfo& function) {
   auto [known, isNew] = enteredElse.try_emplace(&function, false);
   if (!isNew) return known->second;
   program.read(function, Asked::LeadsToEffect);
-  return known->second = isAccessor(*function.body) || isStep(*function.body) || makesWhatLeads(function) ||
-                         fillsBuffer(function);
+  return known->second = isAccessor(*function.body) || isStep(*function.body) || handsOn(function) ||
+                         makesWhatLeads(function) || fillsBuffer(function);
+}
+
+bool Cone::handsOn(const FunctionInfo& function) {
+  if (function.unit->language == "python" || !isHandingOn(*function.body)) return false;
+  return isCopy(*function.body) || isCppClassThatLeads(scopeOf(beforeParameters(function.body->symbol)));
+}
+
+/// Does a method of the class lead to an effect?
+bool Cone::isCppClassThatLeads(llvm::StringRef klass) {
+  if (methodsInCpp.empty())
+    for (const FunctionInfo& info : program.metFunctions())
+      if (llvm::StringRef symbol = beforeParameters(info.body->symbol);
+          info.unit->language != "python" && symbol.contains("::"))
+        methodsInCpp[scopeOf(symbol)].push_back(&info);
+  auto [known, isNew] = classesInCpp.try_emplace(klass, false);
+  if (!isNew) return known->second;
+  auto leads = [&](const FunctionInfo* method) {
+    return method->leadsToFork || search(precise, false).leads(*method);
+  };
+  bool result = llvm::any_of(methodsInCpp.lookup(klass), leads);
+  return classesInCpp[klass] = result;
 }
 
 /// What is left in the buffer of a stream before a fork is there twice behind it. Nearly every program writes

@@ -27,6 +27,8 @@ private:
   EffectSearch& search(std::optional<EffectSearch>& kept, bool byLastPart);
   bool makesWhatLeads(const FunctionInfo& function);
   bool fillsBuffer(const FunctionInfo& function);
+  bool handsOn(const FunctionInfo& function);
+  bool isCppClassThatLeads(llvm::StringRef klass);
   bool isClassThatLeads(llvm::StringRef klass);
 
   const Program& program;
@@ -35,7 +37,9 @@ private:
   llvm::StringMap<std::vector<std::string>> callers; // of a member: library functions that call it
   MentionIndex index;
   std::optional<EffectSearch> precise, wide;
-  llvm::DenseMap<const FunctionInfo*, bool> enteredElse; // of those that do not lead to an effect
+  llvm::StringMap<std::vector<const FunctionInfo*>> methodsInCpp; // class -> its own
+  llvm::StringMap<bool> classesInCpp;                             // whether a method leads to an effect
+  llvm::DenseMap<const FunctionInfo*, bool> enteredElse;          // of those that do not lead to an effect
 };
 
 } // namespace forklint::link
