@@ -1,6 +1,8 @@
 // One unit through Clang: command, compiler instance, diagnostics, crash recovery.
 #include "cpp-frontend/invocation.h"
 
+#include "cpp-frontend/limits.h"
+#include "cpp-frontend/lookups.h"
 #include "cpp-frontend/suppressions.h"
 #include "cpp-frontend/unit.h"
 
@@ -135,14 +137,16 @@ std::vector<std::string> cleanCommand(const WorkItem& item) {
   return command;
 }
 
-facts::UnitFacts extractUnit(const WorkItem& item) {
-  facts::UnitFacts facts = emptyFacts(item);
+Extraction extractUnit(const WorkItem& item) {
+  Extraction extraction;
+  facts::UnitFacts& facts = extraction.facts;
+  facts = emptyFacts(item);
   ErrorKeeper errors;
   auto files = llvm::vfs::createPhysicalFileSystem();
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> fileSystem(files.release());
   if (!item.directory.empty() && fileSystem->setCurrentWorkingDirectory(item.directory)) {
     addGap(facts, "there is no directory " + item.directory, true);
-    return facts;
+    return extraction;
   }
   llvm::IntrusiveRefCntPtr<DiagnosticsEngine> diagnostics =
       CompilerInstance::createDiagnostics(new DiagnosticOptions, &errors, /*ShouldOwnClient=*/false);
@@ -158,7 +162,7 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
   std::shared_ptr<CompilerInvocation> invocation = createInvocation(arguments, options);
   if (!invocation) {
     addGap(facts, errors.first.empty() ? "the command compiles nothing" : errors.first, true);
-    return facts;
+    return extraction;
   }
   errors.first.clear(); // a flag that is not understood is no error of the unit
   errors.isFatal = false;
@@ -171,7 +175,8 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
   CompilerInstance compiler;
   compiler.setInvocation(std::move(invocation));
   compiler.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
-  auto* manager = new FileManager(compiler.getFileSystemOpts(), fileSystem);
+  auto lookups = llvm::makeIntrusiveRefCnt<Lookups>(fileSystem);
+  auto* manager = new FileManager(compiler.getFileSystemOpts(), lookups);
   compiler.setFileManager(manager);
   compiler.createSourceManager(*manager);
   ExtractAction action(item, facts);
@@ -181,17 +186,19 @@ facts::UnitFacts extractUnit(const WorkItem& item) {
            errors.isInMain ? errors.position : facts::Position());
   else if (!ran)
     addGap(facts, "the unit could not be read", true);
-  return facts;
+  extraction.absent = lookups->absent();
+  return extraction;
 }
 
-facts::UnitFacts extractSafely(const WorkItem& item) {
-  facts::UnitFacts facts;
+Extraction extractSafely(const WorkItem& item) {
+  Extraction extraction;
   llvm::CrashRecoveryContext recovery;
   constexpr unsigned stackSize = 64 << 20; // deeply nested source
-  if (recovery.RunSafelyOnThread([&] { facts = extractUnit(item); }, stackSize)) return facts;
-  facts = emptyFacts(item);
-  addGap(facts, "the C++ front end crashed on this unit", true);
-  return facts;
+  limitResources(item.seconds, item.megabytes);
+  if (recovery.RunSafelyOnThread([&] { extraction = extractUnit(item); }, stackSize)) return extraction;
+  extraction = {emptyFacts(item), {}};
+  addGap(extraction.facts, "the C++ front end crashed on this unit", true);
+  return extraction;
 }
 
 } // namespace forklint::cpp

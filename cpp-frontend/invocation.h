@@ -14,10 +14,16 @@ namespace forklint::cpp {
 /// and flags that only other compilers know.
 std::vector<std::string> cleanCommand(const WorkItem& item);
 
-/// Facts of one unit. What does not compile has facts of what was understood, and a gap with the first error.
-facts::UnitFacts extractUnit(const WorkItem& item);
+/// What one unit says, and what it looked for in vain (lookups.h).
+struct Extraction {
+  facts::UnitFacts facts;
+  std::vector<std::string> absent;
+};
+
+/// What does not compile has facts of what was understood, and a gap with the first error.
+Extraction extractUnit(const WorkItem& item);
 
 /// The same, and a crash is a gap of the whole unit.
-facts::UnitFacts extractSafely(const WorkItem& item);
+Extraction extractSafely(const WorkItem& item);
 
 } // namespace forklint::cpp

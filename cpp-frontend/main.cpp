@@ -41,7 +41,7 @@ static int printFacts(std::vector<std::string> arguments) {
   item.arguments = {llvm::sys::path::extension(item.unit) == ".c" ? "cc" : "c++"};
   if (flags != arguments.end()) item.arguments.insert(item.arguments.end(), flags + 1, arguments.end());
   item.arguments.push_back(item.unit);
-  facts::UnitFacts unit = cpp::extractSafely(item);
+  facts::UnitFacts unit = cpp::extractSafely(item).facts;
   if (!withInputs) unit.inputs.clear();
   facts::print(unit, llvm::outs());
   if (llvm::Error error = facts::verify(unit)) {
@@ -51,9 +51,11 @@ static int printFacts(std::vector<std::string> arguments) {
   return 0;
 }
 
-static void writeFrame(uint32_t line, const facts::UnitFacts& unit) {
-  std::string bytes = facts::encode(unit);
-  llvm::outs() << cpp::frameHeader(line, static_cast<uint32_t>(bytes.size())) << bytes;
+static void writeFrame(uint32_t line, const cpp::Extraction& extraction) {
+  std::string absent;
+  for (const std::string& path : extraction.absent)
+    absent.append(path).push_back('\0');
+  llvm::outs() << cpp::formatFrame({line, facts::encode(extraction.facts), absent});
   llvm::outs().flush();
 }
 
@@ -65,7 +67,7 @@ static void work(uint32_t line, llvm::StringRef text) {
   unit.files = {""};
   unit.hadErrors = true;
   unit.gaps.push_back({{}, "bad work item: " + llvm::toString(item.takeError()), /*wholeUnit=*/true});
-  writeFrame(line, unit);
+  writeFrame(line, {std::move(unit), {}});
 }
 
 static int workOff(std::istream& lines) {

@@ -5,13 +5,16 @@
 // "arguments" is a command as in compile_commands.json, the compiler first; flags that do not matter to a
 // parse are dropped by the front end. "unit" is the path as the report shall print it: absolute or relative
 // to "directory". "bodies" is "main" (bodies of the main file, and what is generated for it) or "all"
-// (project headers too).
+// (project headers too). "seconds" (of CPU) and "megabytes" are what the unit may take; 0: any.
 //
-// Out: one frame for each line, in order: magic, number of the line (from 0), size, each four bytes, least
-// significant first, then the facts as facts::encode writes them. Nothing else is written to standard output.
+// Out: one frame for each line, in order: magic, number of the line (from 0), size of the facts, size of the
+// paths, each four bytes, least significant first; then the facts as facts::encode writes them, and the paths
+// that were looked for and are absent, each with a zero byte behind it. Nothing else is written to standard
+// output.
 //
 // A crash in a unit gives a frame with a gap for the whole unit, and the process goes on. If the process
-// ends before the frame of line N, that unit is the one to blame: start again with the lines after N.
+// ends before the frame of line N, that unit is the one to blame: start again with the lines after N. Who
+// takes too long ends by SIGXCPU, who needs too much memory with status `outOfMemory`.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -26,8 +29,9 @@
 
 namespace forklint::cpp {
 
-inline constexpr uint32_t frameMagic = 0x31464b46; // "FKF1"
-inline constexpr size_t frameHeaderSize = 12;
+inline constexpr uint32_t frameMagic = 0x32464b46; // "FKF2"
+inline constexpr size_t frameHeaderSize = 16;
+inline constexpr int outOfMemory = 71;
 
 /// Which bodies are lowered: those of the main file and what they mention in headers that are not the
 /// system's, or all of these.
@@ -38,6 +42,8 @@ struct WorkItem {
   std::string directory;
   std::vector<std::string> arguments;
   Bodies bodies = Bodies::Main;
+  uint32_t seconds = 0;
+  uint32_t megabytes = 0;
 };
 
 inline std::string formatWorkItem(const WorkItem& item) {
@@ -46,7 +52,9 @@ inline std::string formatWorkItem(const WorkItem& item) {
   out << llvm::json::Value(llvm::json::Object{{"unit", item.unit},
                                               {"directory", item.directory},
                                               {"arguments", llvm::json::Array(item.arguments)},
-                                              {"bodies", item.bodies == Bodies::All ? "all" : "main"}})
+                                              {"bodies", item.bodies == Bodies::All ? "all" : "main"},
+                                              {"seconds", item.seconds},
+                                              {"megabytes", item.megabytes}})
       << '\n';
   return line;
 }
@@ -62,33 +70,41 @@ inline llvm::Expected<WorkItem> parseWorkItem(llvm::StringRef line) {
   item.unit = object->getString("unit")->str();
   item.directory = object->getString("directory").value_or("").str();
   item.bodies = object->getString("bodies").value_or("main") == "all" ? Bodies::All : Bodies::Main;
+  item.seconds = static_cast<uint32_t>(object->getInteger("seconds").value_or(0));
+  item.megabytes = static_cast<uint32_t>(object->getInteger("megabytes").value_or(0));
   for (const llvm::json::Value& argument : *arguments)
     item.arguments.push_back(argument.getAsString().value_or("").str());
   return item;
 }
 
-inline std::string frameHeader(uint32_t line, uint32_t size) {
-  std::string header(frameHeaderSize, '\0');
-  llvm::support::endian::write32le(header.data(), frameMagic);
-  llvm::support::endian::write32le(header.data() + 4, line);
-  llvm::support::endian::write32le(header.data() + 8, size);
-  return header;
-}
-
 struct Frame {
   uint32_t line = 0;
   llvm::StringRef facts;
+  llvm::StringRef absent; // paths, each with a zero byte behind it
 };
+
+inline std::string formatFrame(const Frame& frame) {
+  std::string bytes(frameHeaderSize, '\0');
+  llvm::support::endian::write32le(bytes.data(), frameMagic);
+  llvm::support::endian::write32le(bytes.data() + 4, frame.line);
+  llvm::support::endian::write32le(bytes.data() + 8, static_cast<uint32_t>(frame.facts.size()));
+  llvm::support::endian::write32le(bytes.data() + 12, static_cast<uint32_t>(frame.absent.size()));
+  bytes += frame.facts;
+  bytes += frame.absent;
+  return bytes;
+}
 
 /// Takes a whole frame off the front of `buffer`; nothing while more bytes are needed.
 inline llvm::Expected<std::optional<Frame>> takeFrame(llvm::StringRef& buffer) {
   if (buffer.size() < frameHeaderSize) return std::nullopt;
   if (llvm::support::endian::read32le(buffer.data()) != frameMagic)
     return llvm::createStringError("forklint-cpp wrote something that is not a frame");
-  size_t size = llvm::support::endian::read32le(buffer.data() + 8);
-  if (buffer.size() - frameHeaderSize < size) return std::nullopt;
-  Frame frame{llvm::support::endian::read32le(buffer.data() + 4), buffer.substr(frameHeaderSize, size)};
-  buffer = buffer.drop_front(frameHeaderSize + size);
+  size_t facts = llvm::support::endian::read32le(buffer.data() + 8);
+  size_t absent = llvm::support::endian::read32le(buffer.data() + 12);
+  if (buffer.size() - frameHeaderSize < facts + absent) return std::nullopt;
+  Frame frame{llvm::support::endian::read32le(buffer.data() + 4), buffer.substr(frameHeaderSize, facts),
+              buffer.substr(frameHeaderSize + facts, absent)};
+  buffer = buffer.drop_front(frameHeaderSize + facts + absent);
   return frame;
 }
 

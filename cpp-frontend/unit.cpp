@@ -6,22 +6,16 @@
 #include "cpp-frontend/lowering.h"
 
 #include "analyzers/facts/text.h"
+#include "analyzers/support/digest.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace clang;
 
 namespace forklint::cpp {
 namespace {
-
-std::string digestOf(llvm::StringRef bytes) {
-  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(bytes));
-  return llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) + llvm::utohexstr(hash.low64, true, 16);
-}
 
 class Extractor {
 public:

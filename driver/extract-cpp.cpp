@@ -1,16 +1,20 @@
 // The processes of forklint-cpp (extractCpp in extract.h; the protocol is in cpp-frontend/protocol.h).
 #include "analyzers/facts/codec.h"
 #include "cpp-frontend/protocol.h"
+#include "driver/cache.h"
 #include "driver/extract.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -75,17 +79,29 @@ Run runFrontEnd(const std::string& program, const std::string& list) {
   return run;
 }
 
-std::string howItEnded(int status) {
+std::string howItEnded(int status, const Resources& resources) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    return "takes the C++ front end more than " + std::to_string(resources.seconds) +
+           " s (--unit-time allows more)";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == cpp::outOfMemory)
+    return "needs more memory than " + std::to_string(resources.megabytes) +
+           " MB in the C++ front end (--unit-memory allows more)";
   if (WIFSIGNALED(status)) return "the C++ front end was ended by signal " + std::to_string(WTERMSIG(status));
   return "the C++ front end ended early with status " + std::to_string(WEXITSTATUS(status));
+}
+
+/// What facts depend on: no limits, which only cost facts that are not kept.
+cpp::WorkItem itemOf(const Unit& unit) {
+  return {unit.path, unit.directory, unit.command, cpp::Bodies::Main};
 }
 
 /// One batch: begins again behind each unit that ends the process.
 class Batch {
 public:
   Batch(const std::string& program, const std::vector<Unit>& units, llvm::ArrayRef<size_t> indices,
-        std::vector<facts::UnitFacts>& results)
-      : program(program), units(units), indices(indices), results(results) {}
+        const Resources& resources, FactsCache& cache, std::vector<facts::UnitFacts>& results)
+      : program(program), units(units), indices(indices), resources(resources), cache(cache),
+        results(results) {}
 
   void run() {
     while (!indices.empty()) {
@@ -104,8 +120,7 @@ private:
     {
       llvm::raw_fd_ostream out(descriptor, /*shouldClose=*/true);
       for (size_t index : indices)
-        out << cpp::formatWorkItem(
-            {units[index].path, units[index].directory, units[index].command, cpp::Bodies::Main});
+        out << cpp::formatWorkItem(limitedItem(units[index]));
     }
     Run run = runFrontEnd(program, list.str().str());
     if (!run.error.empty()) return giveUp(run.error);
@@ -123,12 +138,20 @@ private:
       if (stop) break;
       const Unit& unit = units[indices[done]];
       auto facts = facts::decode((*frame)->facts);
+      if (facts) cache.keep(itemOf(unit), **frame, *facts);
       results[indices[done]] = facts ? std::move(*facts) : gapUnit(unit, llvm::toString(facts.takeError()));
       ++done;
     }
     if (done == indices.size()) return done;
-    results[indices[done]] = gapUnit(units[indices[done]], howItEnded(run.status));
+    results[indices[done]] = gapUnit(units[indices[done]], howItEnded(run.status, resources));
     return done + 1;
+  }
+
+  cpp::WorkItem limitedItem(const Unit& unit) const {
+    cpp::WorkItem item = itemOf(unit);
+    item.seconds = resources.seconds;
+    item.megabytes = resources.megabytes;
+    return item;
   }
 
   size_t giveUp(const std::string& reason) {
@@ -140,8 +163,25 @@ private:
   const std::string& program;
   const std::vector<Unit>& units;
   llvm::ArrayRef<size_t> indices;
+  const Resources& resources;
+  FactsCache& cache;
   std::vector<facts::UnitFacts>& results;
 };
+
+/// Calls `work(index)` for each number below `count`, on as many threads as there are jobs.
+void inParallel(size_t count, unsigned jobs, llvm::function_ref<void(size_t)> work) {
+  std::atomic<size_t> next = 0;
+  auto run = [&] {
+    for (size_t at = next++; at < count; at = next++)
+      work(at);
+  };
+  std::vector<std::thread> threads;
+  for (size_t thread = 1; thread < std::min<size_t>(jobs, count); ++thread)
+    threads.emplace_back(run);
+  run();
+  for (std::thread& thread : threads)
+    thread.join();
+}
 
 } // namespace
 
@@ -160,10 +200,11 @@ static void excuseIncluded(const std::vector<Unit>& units, llvm::ArrayRef<size_t
     }
 }
 
-void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices, unsigned jobs,
-                std::vector<facts::UnitFacts>& results) {
+void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices,
+                const Resources& resources, Extraction& extraction) {
+  std::vector<facts::UnitFacts>& results = extraction.units;
   std::string program = frontEnd();
-  std::vector<size_t> commanded;
+  std::vector<size_t> commanded, missed;
   for (size_t index : indices) {
     if (units[index].command.empty())
       results[index] = gapUnit(units[index], "is not in compile_commands.json");
@@ -172,20 +213,23 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
     else
       commanded.push_back(index);
   }
-  std::atomic<size_t> next = 0;
-  auto work = [&] {
-    for (size_t from = next.fetch_add(batchSize); from < commanded.size(); from = next.fetch_add(batchSize)) {
-      size_t count = std::min(batchSize, commanded.size() - from);
-      Batch(program, units, llvm::ArrayRef(commanded).slice(from, count), results).run();
+
+  FactsCache cache(resources.cache, program);
+  std::vector<std::optional<facts::UnitFacts>> kept(commanded.size());
+  inParallel(commanded.size(), resources.jobs,
+             [&](size_t at) { kept[at] = cache.find(itemOf(units[commanded[at]])); });
+  for (size_t at = 0; at < commanded.size(); ++at)
+    if (kept[at]) {
+      results[commanded[at]] = std::move(*kept[at]);
+      extraction.cached[commanded[at]] = true;
+    } else {
+      missed.push_back(commanded[at]);
     }
-  };
-  std::vector<std::thread> threads;
-  size_t count = std::min<size_t>(jobs, (commanded.size() + batchSize - 1) / batchSize);
-  threads.reserve(count);
-  for (size_t thread = 0; thread < count; ++thread)
-    threads.emplace_back(work);
-  for (std::thread& thread : threads)
-    thread.join();
+
+  inParallel(llvm::divideCeil(missed.size(), batchSize), resources.jobs, [&](size_t at) {
+    auto batch = llvm::ArrayRef(missed).drop_front(at * batchSize).take_front(batchSize);
+    Batch(program, units, batch, resources, cache, results).run();
+  });
   excuseIncluded(units, indices, results);
 }
 

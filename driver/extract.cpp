@@ -82,12 +82,13 @@ facts::UnitFacts gapUnit(const Unit& unit, std::string reason) {
   return facts;
 }
 
-Extraction extractAll(const Workset& workset, unsigned jobs, bool whole) {
+Extraction extractAll(const Workset& workset, const Resources& resources, bool whole) {
   const std::vector<Unit>& units = workset.units;
   Extraction extraction;
   std::vector<facts::UnitFacts>& results = extraction.units;
   results.resize(units.size());
   extraction.unread.resize(units.size());
+  extraction.cached.resize(units.size());
   std::vector<size_t> here, cpp;
   for (size_t index = 0; index < units.size(); ++index) {
     bool inProcess = units[index].language == Language::Python || units[index].language == Language::Facts;
@@ -103,14 +104,14 @@ Extraction extractAll(const Workset& workset, unsigned jobs, bool whole) {
     }
   };
   std::vector<llvm::thread> threads;
-  size_t count = std::min<size_t>(jobs, (here.size() + 7) / 8);
+  size_t count = std::min<size_t>(resources.jobs, (here.size() + 7) / 8);
   threads.reserve(count);
   for (size_t thread = 0; thread < count; ++thread)
     threads.emplace_back(std::optional<unsigned>(stackSize), work);
   for (llvm::thread& thread : threads)
     thread.join();
 
-  if (!cpp.empty()) extractCpp(units, cpp, jobs, results);
+  if (!cpp.empty()) extractCpp(units, cpp, resources, extraction);
   for (size_t index = 0; index < units.size(); ++index)
     makeDisplayed(results[index], units[index]);
   return extraction;

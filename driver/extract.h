@@ -14,18 +14,27 @@ struct Extraction {
   std::vector<facts::UnitFacts> units;
   /// For each unit what it left out, to be read when it is asked for; null where that is nothing.
   std::vector<std::unique_ptr<facts::UnreadBodies>> unread;
+  std::vector<bool> cached; // for each unit whether its facts were in the cache
+};
+
+/// What extraction may use of the machine.
+struct Resources {
+  unsigned jobs = 1;
+  std::string cache;      // a folder; empty: none
+  unsigned seconds = 0;   // of CPU, for one unit of C or C++; 0: any
+  unsigned megabytes = 0; // of address space, for the same
 };
 
 /// All paths in the facts are as reports show them. `whole`: nothing is left out.
-Extraction extractAll(const Workset& workset, unsigned jobs, bool whole);
+Extraction extractAll(const Workset& workset, const Resources& resources, bool whole);
 
 /// Facts that say only why there are none.
 facts::UnitFacts gapUnit(const Unit& unit, std::string reason);
 
-/// C and C++ units by processes of forklint-cpp, many units to a process. `indices` are into `units`; each
-/// result is stored at its index. A process that ends early costs the unit it was at, the next begins behind
-/// it.
-void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices, unsigned jobs,
-                std::vector<facts::UnitFacts>& results);
+/// C and C++ units out of the cache, the others by processes of forklint-cpp, many units to a process.
+/// `indices` are into `units`; each result is stored at its index. A process that ends early costs the unit
+/// it was at, the next begins behind it.
+void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices,
+                const Resources& resources, Extraction& extraction);
 
 } // namespace forklint::driver

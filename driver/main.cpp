@@ -22,6 +22,7 @@ struct Dispatch {
   int operator()(const ExplainOptions& options) const { return explain(options); }
   int operator()(const RuleOptions& options) const { return showRules(options); }
   int operator()(const ConfigOptions& options) const { return showConfig(options); }
+  int operator()(const CleanOptions& options) const { return clean(options); }
   int operator()(const harness::ReproduceOptions& options) const {
     return harness::reproduce(options, llvm::outs(), llvm::errs());
   }

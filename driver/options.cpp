@@ -14,11 +14,14 @@
 namespace forklint::driver {
 namespace {
 
-const char* const verbs[] = {"check", "explain", "rule", "reproduce", "measure", "version", "config"};
+const char* const verbs[] = {"check",   "explain", "rule",   "reproduce",
+                             "measure", "version", "config", "clean"};
 const char* const stageNames[] = {"discover", "extract", "link", "solve", "check", "filter", "render"};
 
 /// More are typing errors.
-constexpr unsigned mostJobs = 1024, mostRuns = 1'000'000;
+constexpr unsigned mostJobs = 1024, mostRuns = 1'000'000, mostSeconds = 1'000'000, mostMegabytes = 1'000'000;
+/// What one unit of C or C++ may take: far above what the largest real ones do, far below for ever.
+constexpr unsigned defaultSeconds = 300, defaultMegabytes = 4096;
 
 llvm::Error wrong(const llvm::Twine& what) { return llvm::createStringError(what); }
 
@@ -27,13 +30,21 @@ struct Words {
   std::vector<std::string> paths, select, ignore, extendSelect, outputs, print, modes, pythons, models,
       withoutModels, compare;
   std::string buildDirectory, targets, platform, libc, show, failOn, observed, stopAfter, color, venv;
-  std::string jobs, runs, repeats, bytes;
-  bool all = false, exhaustive = false, stats = false;
+  std::string jobs, runs, repeats, bytes, cacheFolder, unitSeconds, unitMegabytes;
+  bool all = false, exhaustive = false, stats = false, uncached = false;
 };
 
 CLI::Option* list(CLI::App& app, const std::string& name, std::vector<std::string>& into,
                   const std::string& help) {
   return app.add_option(name, into, help)->allow_extra_args(false)->delimiter(',');
+}
+
+void defineCacheFolder(CLI::App& app, Words& words) {
+  app.add_option(
+         "--cache-dir", words.cacheFolder,
+         "folder where facts of C and C++ are kept (default: FORKLINT_CACHE_DIR, else `forklint` in the "
+         "user's folder for caches)")
+      ->type_name("DIR");
 }
 
 /// What says how a program is understood, whatever is asked about it.
@@ -46,6 +57,12 @@ void defineRun(CLI::App& app, Words& words) {
   app.add_option("--models", words.models, "file of rows that say what libraries do; repeatable")
       ->allow_extra_args(false)
       ->type_name("FILE");
+  defineCacheFolder(app, words);
+  app.add_flag("--no-cache", words.uncached, "neither look for facts in the cache nor keep them there");
+  app.add_option("--unit-time", words.unitSeconds, "CPU that one C or C++ unit may take (default: 300)")
+      ->type_name("SECONDS");
+  app.add_option("--unit-memory", words.unitMegabytes, "memory that one may take (default: 4096)")
+      ->type_name("MB");
   list(app, "--without-models", words.withoutModels, "leave out the rows of these names")->group("");
   app.add_flag("--exhaustive", words.exhaustive,
                "extract every unit of the program and all of it, wanted or not; finds the same");
@@ -193,6 +210,18 @@ llvm::Error compareInto(CheckOptions& options, const Words& words) {
   return llvm::Error::success();
 }
 
+llvm::Error extractionInto(CheckOptions& options, const Words& words) {
+  options.cached = !words.uncached;
+  options.cacheFolder = words.cacheFolder;
+  auto seconds = parseNumber(words.unitSeconds, "--unit-time", mostSeconds);
+  if (!seconds) return seconds.takeError();
+  options.unitSeconds = *seconds ? *seconds : defaultSeconds;
+  auto megabytes = parseNumber(words.unitMegabytes, "--unit-memory", mostMegabytes);
+  if (!megabytes) return megabytes.takeError();
+  options.unitMegabytes = *megabytes ? *megabytes : defaultMegabytes;
+  return llvm::Error::success();
+}
+
 llvm::Expected<CheckOptions> checkOptions(const Words& words, bool selects) {
   CheckOptions options;
   if (llvm::is_contained(words.paths, "")) return wrong("an empty PATH");
@@ -225,6 +254,7 @@ llvm::Expected<CheckOptions> checkOptions(const Words& words, bool selects) {
   auto jobs = parseNumber(words.jobs, "-j", mostJobs);
   if (!jobs) return jobs.takeError();
   options.jobs = *jobs;
+  if (auto error = extractionInto(options, words)) return error;
   if (auto error = compareInto(options, words)) return error;
   std::vector<llvm::StringRef> formats = {"full", "json"};
   auto outputs = parseOutputs(words.outputs, options.compare ? formats : formatNames().vec());
@@ -336,6 +366,7 @@ std::string overview() {
          "  forklint reproduce [NAME...]   run scenarios: naive, forced, fixed\n"
          "  forklint measure [WHAT]        transfer costs on this machine\n"
          "  forklint config [PATH]         the configuration that holds for a path\n"
+         "  forklint clean                 remove the facts that were kept\n"
          "  forklint version\n\n"
          "`forklint VERB --help` lists the options of a verb.\n"
          "Exit status: 0 nothing found, 1 findings, 2 usage, configuration or internal error.\n";
@@ -345,6 +376,7 @@ void define(CLI::App& app, llvm::StringRef verb, Words& words) {
   if (verb == "check") return defineCheck(app, words);
   if (verb == "explain") return defineExplain(app, words);
   if (verb == "version") return;
+  if (verb == "clean") return defineCacheFolder(app, words);
   app.add_option(verb == "config" ? "PATH" : verb == "measure" ? "WHAT" : "NAME", words.paths);
   if (verb == "rule") {
     app.add_flag("--all", words.all, "all rules");
@@ -362,6 +394,7 @@ llvm::Expected<Options> build(llvm::StringRef verb, const CLI::App& app, const W
   if (verb == "reproduce") return reproduceOptions(words);
   if (verb == "measure") return measureOptions(words);
   if (verb == "config") return ConfigOptions{words.paths};
+  if (verb == "clean") return CleanOptions{words.cacheFolder};
   if (verb == "version") return VersionOptions{};
   if (verb == "explain") return explainOptions(words);
   auto options = checkOptions(words, app.count("--select") > 0);

@@ -55,6 +55,10 @@ struct CheckOptions {
   std::vector<std::string> models;        // files of rows of the user's own
   std::vector<std::string> withoutModels; // names whose built-in rows are left out: the tests ask for it
   unsigned jobs = 0;                      // 0: as many as the machine has
+  bool cached = true;                     // look for facts of C and C++ in a cache, and keep them there
+  std::string cacheFolder;                // empty: the default one
+  unsigned unitSeconds = 0;               // CPU that one unit of C or C++ may take
+  unsigned unitMegabytes = 0;             // address space that it may take
   std::vector<std::string> print;
   std::optional<Stage> stopAfter;
   ColorMode color = ColorMode::Auto;
@@ -80,6 +84,11 @@ struct ConfigOptions {
   std::vector<std::string> paths;
 };
 
+/// `clean`: an empty folder is the default one.
+struct CleanOptions {
+  std::string cacheFolder;
+};
+
 struct VersionOptions {};
 
 /// Text to print with exit status 0 (`--help`).
@@ -87,8 +96,9 @@ struct HelpOptions {
   std::string text;
 };
 
-using Options = std::variant<CheckOptions, ExplainOptions, RuleOptions, harness::ReproduceOptions,
-                             harness::MeasureOptions, ConfigOptions, VersionOptions, HelpOptions>;
+using Options =
+    std::variant<CheckOptions, ExplainOptions, RuleOptions, harness::ReproduceOptions,
+                 harness::MeasureOptions, ConfigOptions, CleanOptions, VersionOptions, HelpOptions>;
 
 /// `check` where the first argument is no verb.
 llvm::Expected<Options> readOptions(const std::vector<std::string>& arguments);

@@ -4,6 +4,7 @@
 
 #include "analyzers/check/rule.h"
 #include "analyzers/facts/text.h"
+#include "driver/cache.h"
 #include "driver/entrypoints/lower.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
@@ -92,8 +93,10 @@ auto tellsOf(const link::Models& models) {
   };
 }
 
-unsigned jobsOf(const CheckOptions& options) {
-  return options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
+Resources resourcesOf(const CheckOptions& options) {
+  unsigned jobs = options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
+  std::string folder = options.cacheFolder.empty() ? defaultCacheFolder() : absolutePath(options.cacheFolder);
+  return {jobs, options.cached ? folder : "", options.unitSeconds, options.unitMegabytes};
 }
 
 void printReport(const CheckOptions& options, const check::Report& report) {
@@ -162,7 +165,7 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   // Extract: each unit's facts, in parallel, in the order of the workset. Bodies of functions are left out,
   // to be read when link or solve ask for them, unless all of them are to be seen.
   bool whole = options.exhaustive || options.readsAll || plan.prints("facts") || plan.prints("program");
-  Extraction extraction = extractAll(run.workset, jobsOf(options), whole);
+  Extraction extraction = extractAll(run.workset, resourcesOf(options), whole);
   std::vector<facts::UnitFacts>& units = extraction.units;
   if (run.statistics) countParsed(*run.statistics, run.workset, extraction);
   run.summary = summarize(units);
@@ -250,6 +253,14 @@ int check(const CheckOptions& options) {
   llvm::errs() << "forklint: " << closingLine(*report, show, failed) << '\n';
   if (!run.isSound) return 2;
   return failed ? 1 : 0;
+}
+
+int clean(const CleanOptions& options) {
+  std::string folder = options.cacheFolder.empty() ? defaultCacheFolder() : absolutePath(options.cacheFolder);
+  auto units = cleanCache(folder);
+  if (!units) return fail(units.takeError());
+  llvm::outs() << "forklint: removed the facts of " << *units << " units from " << folder << '\n';
+  return 0;
 }
 
 int showConfig(const ConfigOptions& options) {

@@ -50,6 +50,9 @@ int check(const CheckOptions& options);
 /// The verb `config`.
 int showConfig(const ConfigOptions& options);
 
+/// The verb `clean`.
+int clean(const CleanOptions& options);
+
 /// Says on standard error what is wrong, and gives exit status 2.
 int fail(llvm::Error error);
 

@@ -38,9 +38,12 @@ check::Statistics countFiles(const Workset& workset) {
 }
 
 void countParsed(check::Statistics& statistics, const Workset& workset, const Extraction& extraction) {
-  for (const auto& [unit, facts, unread] : llvm::zip(workset.units, extraction.units, extraction.unread)) {
+  for (const auto& [unit, facts, unread, cached] :
+       llvm::zip(workset.units, extraction.units, extraction.unread, extraction.cached)) {
     if (unit.language != Language::Python) add(statistics.read, unit);
-    if (llvm::none_of(facts.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; }))
+    if (cached)
+      add(statistics.cached, unit);
+    else if (llvm::none_of(facts.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; }))
       add(statistics.parsed, unit);
     if (!unread) continue;
     add(statistics.skimmed, unit);
@@ -78,6 +81,7 @@ void print(const check::Statistics& statistics, llvm::raw_ostream& out) {
   print("discovered", statistics.discovered, out);
   print("read", statistics.read, out);
   print("skimmed", statistics.skimmed, out);
+  if (statistics.cached.files) print("found in the cache", statistics.cached, out);
   print("parsed", statistics.parsed, out);
   print("left out at first", statistics.leftOut, out);
   print("read, as they may lead to a fork", statistics.leadingToForks, out);

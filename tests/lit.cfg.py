@@ -35,6 +35,8 @@ for name in ("HOME", "PYENV_ROOT", "UV_PYTHON_INSTALL_DIR", "ASAN_OPTIONS", "UBS
         config.environment[name] = os.environ[name]
 config.environment["PATH"] = os.pathsep.join([llvm, binaries, os.environ["PATH"]])
 config.environment["LC_ALL"] = "C.UTF-8"
+# What tests keep is theirs, and is used by the next ones.
+config.environment["FORKLINT_CACHE_DIR"] = os.path.join(config.test_exec_root, "cache")
 
 # The longer word stands first: lit replaces in this order.
 config.substitutions += [

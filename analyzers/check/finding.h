@@ -104,7 +104,7 @@ struct Statistics {
   struct Bodies {
     uint64_t bodies = 0, bytes = 0;
   };
-  Files discovered, read, skimmed, parsed;
+  Files discovered, read, skimmed, cached, parsed; // cached: their facts were; those are not parsed
   Bodies leftOut, leadingToForks, leadingToEffects,
       entered;                                      // those that were left out at first, and then read
   uint64_t resolved = 0, modelled = 0, unknown = 0; // call sites in functions that lead to a fork

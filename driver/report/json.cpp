@@ -66,6 +66,7 @@ void writeStatistics(OStream& json, const check::Statistics& statistics) {
   files("discovered", statistics.discovered);
   files("read", statistics.read);
   files("skimmed", statistics.skimmed);
+  files("cached", statistics.cached);
   files("parsed", statistics.parsed);
   auto bodies = [&](llvm::StringRef name, const check::Statistics::Bodies& counted) {
     json.attributeObject(name, [&] {
