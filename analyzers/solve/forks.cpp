@@ -349,7 +349,8 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
   Path path = pathTo(&call.site.frame, call.site.at());
   // A child of the child has inherited the same.
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
-    if (isRenewable && forkRecords[side - 1].fork.python) return;
+    if (isRenewable && (forkRecords[side - 1].fork.python || forkRecords[side - 1].fork.sharesMemory()))
+      return;
     std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
     bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;

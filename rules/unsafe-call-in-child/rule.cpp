@@ -83,7 +83,10 @@ FORKLINT_RULE("unsafe-call-in-child") {
     if (fork.python || fork.sharesMemory()) continue;
     const link::Models& models = context.program.models();
     auto isUntold = [&](const solve::UnsafeCall& call) { return !models.renewerOf(call.lock).empty(); };
-    if (auto untold = llvm::find_if(fork.unsafeCalls, isUntold); untold != fork.unsafeCalls.end())
+    auto untold = llvm::find_if(fork.unsafeCalls, isUntold);
+    // A program that has the function itself is the interpreter, whose forks are its own affair.
+    if (untold != fork.unsafeCalls.end() &&
+        !context.program.function(models.renewerOf(untold->lock), *fork.path.back().function->unit))
       judgeUntold(context, fork, *untold);
     if (!fork.mayHaveThreads()) continue;
     bool isTold = false; // of what the fork makes free one is enough
