@@ -26,12 +26,15 @@ def first_of(*programs):
 def build(folder, includes):
     headers = [f"-I{sysconfig.get_paths()['include']}", *(f"-I{each}" for each in includes)]
     for source in [*folder.glob("*.c"), *folder.glob("*.cpp")]:
+        if "__" in source.stem:  # a part of another one
+            continue
+        parts = [source, *folder.glob(f"{source.stem}__*{source.suffix}")]
         compiler = [first_of("clang++-19", "c++"), "-std=c++17"] if source.suffix == ".cpp" else [first_of("clang-19", "cc")]
         is_extension = "Python.h" in source.read_text() or "pybind11" in source.read_text()
         name = source.stem + sysconfig.get_config_var("EXT_SUFFIX") if is_extension else f"lib{source.stem}.so"
         built = folder / name
         if not built.exists():
-            command = [*compiler, "-O1", "-shared", "-fPIC", "-pthread", *headers, str(source), "-o", str(built)]
+            command = [*compiler, "-O1", "-shared", "-fPIC", "-pthread", *headers, *map(str, parts), "-o", str(built)]
             subprocess.run(command, check=True)
 
 

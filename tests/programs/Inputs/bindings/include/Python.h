@@ -2,6 +2,8 @@
 #ifndef STAND_IN_PYTHON_H
 #define STAND_IN_PYTHON_H
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -49,6 +51,32 @@ extern PyObject _Py_NoneStruct;
 struct _object {
   long ob_refcnt;
 };
+
+typedef PyObject PyVarObject;
+
+typedef struct _typeobject {
+  PyObject ob_base;
+  const char* tp_name;
+  long tp_basicsize;
+  unsigned long tp_flags;
+  PyMethodDef* tp_methods;
+  int (*tp_init)(PyObject*, PyObject*, PyObject*);
+  PyObject* (*tp_new)(struct _typeobject*, PyObject*, PyObject*);
+} PyTypeObject;
+
+#define PyVarObject_HEAD_INIT(type, size) {1},
+#define Py_TPFLAGS_DEFAULT 0
+PyObject* PyType_GenericNew(PyTypeObject* type, PyObject* arguments, PyObject* keywords);
+int PyType_Ready(PyTypeObject* type);
+int PyModule_AddObject(PyObject* module, const char* name, PyObject* value);
+
+#define Py_None (&_Py_NoneStruct)
+int PyArg_ParseTuple(PyObject* arguments, const char* format, ...);
+PyObject* PyObject_Call(PyObject* callable, PyObject* arguments, PyObject* keywords);
+long PySequence_Size(PyObject* sequence);
+PyObject* PySequence_GetItem(PyObject* sequence, long index);
+long PyLong_AsLong(PyObject* value);
+unsigned long PyThread_start_new_thread(void (*run)(void*), void* given);
 
 PyObject* PyLong_FromLong(long value);
 extern PyObject* PyExc_OSError;
