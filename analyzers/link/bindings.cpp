@@ -5,7 +5,6 @@
 #include "analyzers/link/bound-modules.h"
 #include "analyzers/link/mentions.h"
 #include "analyzers/link/models.h"
-#include "analyzers/support/paths.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -298,6 +297,7 @@ public:
         BoundModule module = readModule(definition, row, definitions, models.bindings());
         std::vector<const UnitFacts*> linked = definitions.linkedWith(*definition.unit);
         for (const std::string& name : namesOf(own)) {
+          if (isMade(*definition.unit, name)) continue;
           Emission emission(made, made.add(definition.unit->unit, name), module.back);
           emission.load(linked, &module);
           emission.bind(module.root);
@@ -326,6 +326,13 @@ public:
   std::vector<UnitFacts> take() { return made.take(); }
 
 private:
+  /// Facts that were printed have it already.
+  bool isMade(const UnitFacts& beside, llvm::StringRef module) const {
+    return llvm::any_of(units, [&](const UnitFacts& unit) {
+      return unit.language == "python" && unit.unit == beside.unit && unit.module == module;
+    });
+  }
+
   /// The imported names that end with the module's own; that alone where nobody imports it.
   std::vector<std::string> namesOf(llvm::StringRef own) const {
     std::vector<std::string> found;
@@ -370,7 +377,7 @@ private:
       for (const UnitFacts* linked : definitions.linkedWith(*known->unit))
         if (!llvm::is_contained(libraries, linked)) libraries.push_back(linked);
     }
-    if (offered.names.empty()) return;
+    if (offered.names.empty() || isMade(user, libraryModule)) return;
     Emission emission(made, made.add(user.unit, libraryModule), row.back);
     emission.load(libraries, nullptr);
     emission.bind(offered);
