@@ -170,6 +170,7 @@ private:
   void finish(size_t first);
   static bool isImportedAgain(const link::ProgramRoot& at);
   bool spawnsAnew(size_t first) const;
+  bool installsHandler(const link::FunctionInfo& function) const;
   void runAsImported(const link::ProgramRoot& at);
   void callUncalled(const link::FunctionInfo& function, const State& imported, bool isAnytime);
   ValueSet instanceFor(const link::FunctionInfo& method, State& state);

@@ -199,10 +199,24 @@ void Interpreter::callUncalled(const link::FunctionInfo& function, const State& 
     }
 }
 
+/// Does a function of C or C++ itself say what runs when a signal comes? There it matters what the handler
+/// calls, though nobody forks.
+bool Interpreter::installsHandler(const link::FunctionInfo& function) const {
+  if (function.unit->language == "python") return false;
+  return llvm::any_of(function.body->instructions, [&](const facts::Instruction& each) {
+    const link::Model* row =
+        each.kind == facts::InstructionKind::FunctionRef ? program.models().find(each.name) : nullptr;
+    return row && llvm::any_of(row->effects, [](const link::Effect& effect) {
+             return effect.kind == link::EffectKind::Installs &&
+                    (effect.context & bit(link::Context::SignalHandler));
+           });
+  });
+}
+
 void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   std::vector<const link::FunctionInfo*> waiting;
   for (const link::FunctionInfo* info : program.functionsOf(*at.unit))
-    if (info->leadsToFork && info->body->kind != facts::FunctionKind::Statement &&
+    if ((info->leadsToFork || installsHandler(*info)) && info->body->kind != facts::FunctionKind::Statement &&
         !log.entered.contains(info) && (mentioned || !info->mentioned))
       waiting.push_back(info);
   if (waiting.empty()) return;
