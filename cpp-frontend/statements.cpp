@@ -3,6 +3,8 @@
 #include "cpp-frontend/lowering.h"
 
 #include "clang/AST/Stmt.h"
+#include "clang/AST/StmtOpenMP.h"
+#include "clang/Basic/OpenMPKinds.h"
 
 using namespace clang;
 
@@ -73,6 +75,12 @@ void Lowering::lowerStatement(const Stmt* statement) {
   if (const auto* result = dyn_cast<ReturnStmt>(statement)) return lowerReturn(*result);
   if (const auto* result = dyn_cast<CoreturnStmt>(statement)) {
     state.result = result->getOperand() ? value(result->getOperand()) : facts::noValue;
+    return;
+  }
+  if (const auto* region = dyn_cast<OMPExecutableDirective>(statement)) {
+    if (isOpenMPParallelDirective(region->getDirectiveKind()))
+      emit(InstructionKind::Call, lastPosition,
+           {{builder.functionRef(unit.parallelRegion, lastPosition), ""}});
     return;
   }
   if (const auto* assembler = dyn_cast<AsmStmt>(statement)) {

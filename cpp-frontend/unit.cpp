@@ -11,6 +11,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -21,6 +22,8 @@ class Extractor {
 public:
   Extractor(ASTContext& ast, const WorkItem& item, facts::UnitFacts& out)
       : unit(ast, item.unit, item.directory), sources(ast.getSourceManager()), bodies(item.bodies), out(out) {
+    bool isClang = !item.arguments.empty() && llvm::sys::path::filename(item.arguments[0]).contains("clang");
+    if (isClang) unit.parallelRegion = "__kmpc_fork_call";
   }
 
   void addTopLevel(Decl* decl);

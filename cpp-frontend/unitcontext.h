@@ -25,6 +25,8 @@ struct UnitContext {
     gaps.push_back({position, std::move(reason), /*wholeUnit=*/false});
   }
 
+  /// What the compiler of the unit makes of a parallel region of OpenMP: a call of its own runtime's.
+  const char* parallelRegion = "GOMP_parallel";
   clang::ASTContext& ast;
   Symbols symbols;
   Positions positions;

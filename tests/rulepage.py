@@ -2,7 +2,7 @@
 
 A block is a file of its own; consecutive blocks of one section whose info strings say `file=NAME` are one group of
 files (a name that comes again begins the next group). `options=...` (repeatable) adds options of `forklint check`,
-`flags=...` (repeatable) those of the command that compiles the block.
+`flags=...` (repeatable) those of the command that compiles the block, `compiler=...` names another one than Clang.
 A comment `# warning: [rule]` (`//` in C and C++; also error, note) expects a finding of that rule and level on its
 line. A finding of level warning or error that no comment expects is a failure; notes count only in groups that expect
 one.
@@ -53,6 +53,7 @@ class Block:
     line: int  # of the page, where the text begins
     text: str
     flags: list = field(default_factory=list)
+    compiler: str = ""
 
     @property
     def expected(self):
@@ -90,12 +91,13 @@ def blocks_of(page):
             fence, language, info = opened.groups()
             if language in SUFFIXES:
                 words = [word.partition("=")[::2] for word in info.split()]
-                wrong = [key for key, _ in words if key not in ("file", "options", "flags")]
+                wrong = [key for key, _ in words if key not in ("file", "options", "flags", "compiler")]
                 if wrong:
                     raise ValueError(f"line {number}: there is no `{wrong[0]}` in an info string")
                 name = next((value for key, value in words if key == "file"), "")
                 block = Block(heading, language, name, [v for k, v in words if k == "options"], number + 1, "",
-                              [v for k, v in words if k == "flags"])
+                              [v for k, v in words if k == "flags"],
+                              next((value for key, value in words if key == "compiler"), ""))
         elif line.startswith("#"):
             heading = line.lstrip("# ").strip()
     if fence is not None:
@@ -124,7 +126,7 @@ def write_group(group, folder, clang):
         if name.endswith(COMPILED):
             language = ["-x", "c", "-std=c17"] if name.endswith(".c") else ["-std=c++20"]
             commands.append({"directory": folder, "file": path,
-                             "arguments": [clang, *language, *block.flags, "-pthread", "-c", path, "-o", path + ".o"]})
+                             "arguments": [block.compiler or clang, *language, *block.flags, "-pthread", "-c", path, "-o", path + ".o"]})
     if commands:
         with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
             json.dump(commands, file, indent=1)
