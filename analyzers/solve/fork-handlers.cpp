@@ -110,26 +110,40 @@ std::vector<PlaceId> Interpreter::takenBefore(const State& prepared) {
 
 void Interpreter::judgeHandlers() {
   std::vector<HandlersGiven> all = std::exchange(ofRoot.handlers, {});
-  for (const HandlersGiven& given : all) {
-    auto left = llvm::make_scope_exit([&] { survey = nullptr; });
-    survey = given.path.back().function->unit;
-    State state = given.state;
-    state.held = {};
-    state.thread = state.side = 0;
-    state.contexts = bit(link::Context::BeforeFork);
-    ofRoot.joins.clear();
-    ofRoot.freed.clear();
+  auto left = llvm::make_scope_exit([&] { survey = nullptr; });
+  std::vector<std::vector<PlaceId>> taken(all.size());
+  std::set<const facts::UnitFacts*> unseen;
+  ofRoot.freed.clear();
+  for (size_t i = 0; i < all.size(); ++i) {
+    survey = all[i].path.back().function->unit;
     ofRoot.handlersAreUnseen = false;
-    std::optional<State> prepared = runHandler(given, given.before, state);
-    tellJoins(given);
-    if (!prepared || ofRoot.handlersAreUnseen) continue;
-    std::vector<PlaceId> taken = takenBefore(*prepared);
-    if (taken.empty()) continue;
-    state = *prepared;
-    state.contexts = bit(link::Context::AtFork);
-    if (!runHandler(given, given.inChild, state) || ofRoot.handlersAreUnseen) continue;
-    tellLeftOut(given, taken);
+    std::optional<State> prepared = runBefore(all[i]);
+    if (prepared) {
+      taken[i] = takenBefore(*prepared);
+      prepared->contexts = bit(link::Context::AtFork);
+      prepared = runHandler(all[i], all[i].inChild, *prepared);
+    }
+    if (!prepared || ofRoot.handlersAreUnseen) unseen.insert(survey);
+    // What one call keeps, another one need not.
+    for (PlaceId lock : taken[i])
+      ofRoot.freed.insert(spelledLock(lock));
   }
+  for (size_t i = 0; i < all.size(); ++i) {
+    survey = all[i].path.back().function->unit;
+    if (!taken[i].empty() && !unseen.contains(survey)) tellLeftOut(all[i], taken[i]);
+  }
+}
+
+/// The state behind the handlers that run before a fork; what they wait for is told.
+std::optional<State> Interpreter::runBefore(const HandlersGiven& given) {
+  State state = given.state;
+  state.held = {};
+  state.thread = state.side = 0;
+  state.contexts = bit(link::Context::BeforeFork);
+  ofRoot.joins.clear();
+  std::optional<State> prepared = runHandler(given, given.before, state);
+  tellJoins(given);
+  return prepared;
 }
 
 /// Notes what is wrong with the handlers, where `here` shows it.
@@ -218,9 +232,7 @@ void Interpreter::tellLeftOut(const HandlersGiven& given, llvm::ArrayRef<PlaceId
   const Deeds deeds = surveyed(given);
   for (const auto& [key, met] : deeds.meets)
     if (!met.isNamed) spelled[key] = spelledLock(lockNamed(key));
-  auto isKept = [&](const std::string& name) {
-    return name.empty() || llvm::is_contained(names, name) || ofRoot.freed.contains(name);
-  };
+  auto isKept = [&](const std::string& name) { return name.empty() || ofRoot.freed.contains(name); };
   for (const auto& [key, met] : deeds.meets) {
     if (met.isNamed) continue;
     const std::string& name = spelled[key];

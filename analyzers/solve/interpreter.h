@@ -334,6 +334,7 @@ private:
   std::string spelledLock(PlaceId lock);
   bool isOfUnit(PlaceId lock, const facts::UnitFacts& unit);
   std::optional<State> runHandler(const HandlersGiven& given, ValueSet handler, State state);
+  std::optional<State> runBefore(const HandlersGiven& given);
   static std::vector<PlaceId> takenBefore(const State& prepared);
   void judgeHandlers();
   void tellHandlers(const HandlersGiven& given, Path here, std::string why);

@@ -274,7 +274,7 @@ struct OfRoot {
   std::vector<HandlersGiven> handlers;
   // Of the handlers that are being judged:
   std::vector<JoinInHandler> joins;
-  std::set<std::string> freed;    // locks that one of the child gives back or makes anew
+  std::set<std::string> freed;    // locks that one takes before, or one of the child gives back or makes anew
   bool handlersAreUnseen = false; // they call what cannot be followed
   std::optional<State> imported; // what the imports of a child that begins anew leave, as far as it was asked
 };
