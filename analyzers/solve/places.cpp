@@ -194,16 +194,21 @@ bool Interpreter::isOfEach(const Frame& frame, const Config& config, const facts
   return loops.steps(where.base, use, false) || loops.steps(where.index, use, true);
 }
 
+/// Numbers, texts and the like.
+bool Interpreter::isPlainData(ValueSet value) const {
+  return llvm::all_of(values.of(value), [&](const Alternative& one) {
+    return values.atom(one.atom).kind == AtomKind::Literal;
+  });
+}
+
 /// May another thread have stored something else where a number or text was found? Another one that lives and
 /// was seen to store there; for a thread, whoever in the program stores there.
 bool Interpreter::mayOthersStore(const Site& site, const Config& config, ValueSet found) {
   const link::FunctionInfo& function = *site.frame.function;
   const facts::Place& where = site.instruction.place;
-  bool isData = llvm::all_of(values.of(found), [&](const Alternative& one) {
-    return values.atom(one.atom).kind == AtomKind::Literal;
-  });
   bool isShared = where.kind == facts::PlaceKind::Global || where.kind == facts::PlaceKind::Attribute;
-  if (!isData || !isShared || !endsVariables(function) || where.name.ref().ends_with(">")) return false;
+  if (!isPlainData(found) || !isShared || !endsVariables(function) || where.name.ref().ends_with(">"))
+    return false;
   for (PlaceId place : placesOf(site.frame, config, where)) {
     if (ownerOf(place) == localsOf(site.frame) ||
         ownerOf(objects[ownerOf(place)].lies) == localsOf(site.frame))
@@ -294,7 +299,8 @@ void Interpreter::storeAt(State& state, PlaceId place, ValueSet value, bool stro
   states.set(state, every, values.join(states.get(state, every), value));
 }
 
-/// False where what is stored is not surely found there again.
+/// False where what is stored is not surely found there again. A variable of another unit has held something
+/// before its first store, which a way without that store still finds there.
 bool Interpreter::storePlace(const Frame& frame, Config& config, const facts::Place& where, ValueSet value) {
   std::vector<PlaceId> places = placesOf(frame, config, where);
   bool strong = places.size() == 1 && nameOf(places[0]) != "[]" &&
@@ -303,6 +309,10 @@ bool Interpreter::storePlace(const Frame& frame, Config& config, const facts::Pl
   // Only a variable of the loop itself holds each of what it meets.
   bool isVariable = where.kind == facts::PlaceKind::Local || where.kind == facts::PlaceKind::Global;
   if (!isVariable) value = values.one(value);
+  if (where.kind == facts::PlaceKind::Global && endsVariables(*frame.function) && isPlainData(value) &&
+      states.get(config.state, places[0]) == Values::nothing &&
+      stores.isForeign(where.name, *frame.function->unit))
+    value = values.join(value, values.unknown("what it is at first"));
   if (places.empty()) giveAway(config.state, value);
   for (PlaceId id : places) {
     storeAt(config.state, id, value, strong);

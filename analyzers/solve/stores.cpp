@@ -104,4 +104,17 @@ bool Stores::isOnce(llvm::StringRef name) const {
          });
 }
 
+bool Stores::isForeign(llvm::StringRef variable, const facts::UnitFacts& unit) {
+  if (owners.empty())
+    for (const facts::UnitFacts& each : program.units())
+      for (const facts::Chunk& chunk : each.chunks)
+        for (const facts::Entity& entity : chunk.entities)
+          if (entity.kind == facts::EntityKind::Global && each.language != "python") {
+            auto& declaring = owners[entity.symbol.ref()];
+            if (!entity.position.file) declaring.push_back(&each);
+          }
+  auto known = owners.find(variable);
+  return known != owners.end() && !llvm::is_contained(known->second, &unit);
+}
+
 } // namespace forklint::solve

@@ -19,6 +19,8 @@ public:
   /// Does nobody else store a global, or a member of this name in whatever object? Neither constructors nor
   /// the statements of a global's own module count.
   bool isStoredOnlyBy(llvm::StringRef name, const link::FunctionInfo& function) const;
+  /// C and C++: is it a variable that the source of the unit does not declare, but a header or another unit?
+  bool isForeign(llvm::StringRef variable, const facts::UnitFacts& unit);
   /// Does somebody, but for these, store it?
   bool isStored(llvm::StringRef name) const { return writers.contains(name); }
 
@@ -30,7 +32,9 @@ private:
   size_t counted = 0; // of the functions that were read
   llvm::StringMap<bool> once;
   llvm::StringMap<const void*> writers; // the function, or the unit of statements; several: null
-  llvm::StringSet<> members;            // stored in a module or class from outside
+  /// Variables of C and C++: the units whose own source declares them.
+  llvm::StringMap<llvm::SmallVector<const facts::UnitFacts*, 1>> owners;
+  llvm::StringSet<> members;                               // stored in a module or class from outside
   llvm::StringMap<llvm::SmallVector<std::string>> starred; // module -> those of which it imports all names
 };
 
