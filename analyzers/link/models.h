@@ -35,7 +35,8 @@ inline constexpr llvm::StringLiteral methodsOfManagers[] = {"__enter__", "__exit
                                                             "__aexit__"};
 
 enum class EffectKind : uint8_t {
-  Creates,      // the call makes an object: `life`, members named after the parameters
+  Creates, // the call makes an object: `life`, members named after the parameters; given as the result, or
+           // through the pointer `subject`
   StartsThread, // `entry` runs in a thread that `subject` stands for
   Ends,         // the life of `subject` ends, unless argument `unless` is given
   Forks, // `primitive`; the child runs `entry`, or returns 0 where entry is "returns" or, the parent gone,

@@ -10,7 +10,7 @@ namespace forklint::link {
 namespace {
 
 constexpr EffectWords effects[] = {
-    {"creates", EffectKind::Creates, "", "life method"},
+    {"creates", EffectKind::Creates, "", "life method subject"},
     {"starts-thread", EffectKind::StartsThread, "subject", "entry arguments life fails"},
     {"ends", EffectKind::Ends, "subject", ""},
     {"forks", EffectKind::Forks, "primitive entry",

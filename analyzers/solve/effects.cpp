@@ -337,6 +337,7 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
   });
   ValueSet method = effect.method.empty() ? Values::nothing : evaluate(call, state, effect.method);
   ValueSet namers = namersOf(call, state, effect.method);
+  ValueSet result = call.result;
   call.result = ours ? call.self : fresh(call, call.model.name);
   for (const Alternative& alternative : values.of(call.result)) {
     if (values.atom(alternative.atom).kind != AtomKind::Object) continue;
@@ -351,6 +352,12 @@ void Interpreter::creates(ModelCall& call, const Effect& effect, State& state) {
     if (method != Values::nothing) states.set(state, place(object, "method"), method);
     if (namers != Values::nothing) states.set(state, place(object, namedBy), namers);
   }
+  if (effect.subject.empty()) return;
+  // Given through a pointer, and not as the result.
+  for (const Alternative& where : values.of(asGiven(call, state, effect.subject)))
+    if (const Atom pointer = values.atom(where.atom); pointer.kind == AtomKind::Address)
+      storeAt(state, pointer.object, call.result, true);
+  call.result = result;
 }
 
 /// A join ends what it waits for, where that is certain.
@@ -410,10 +417,6 @@ void Interpreter::keeps(ModelCall& call, const Effect& effect, State& state) {
   if (effect.life == "moved") kept = moveOut(state, kept, member);
   for (ObjectId keeper : objectsAt(call, state, holder))
     states.set(state, place(keeper, member), kept);
-  if (holder != "arg") return;
-  for (const Alternative& where : values.of(asGiven(call, state, effect.subject))) // a result by a pointer
-    if (const Atom pointer = values.atom(where.atom); pointer.kind == AtomKind::Address)
-      storeAt(state, pointer.object, kept, true);
 }
 
 /// A move.
