@@ -3,7 +3,7 @@
 # Python: forklint, ripgrep and ruff on the library tree of a CPython, without what was installed into it
 # (FORKLINT_BENCH_TREE, else python3's own), and on celery, kombu and billiard as one program, where
 # `./dev ecosystem` keeps them.
-# C and C++: forklint and `clang -fsyntax-only` over the same compile_commands.json, where one is given.
+# C and C++: cpp.py, on two projects of the same folder and on the compile database that is given.
 # Nothing is asserted: machines differ. Each row is the best of FORKLINT_BENCH_RUNS (3) runs.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -30,18 +30,6 @@ best() {
 
 row() { awk -v name="$1" -v s="$2" -v base="$3" 'BEGIN { printf "%-34s %8.2f s  %6.2f\n", name, s, (base > 0 ? s / base : 0) }'; }
 
-syntax_only() {
-  python3 - "$1" <<'END'
-import json, shlex, subprocess, sys
-with open(sys.argv[1] + "/compile_commands.json") as file:
-    commands = json.load(file)
-for one in commands:
-    words = one.get("arguments") or shlex.split(one["command"])
-    compiler = "clang-19" if one["file"].endswith(".c") else "clang++-19"
-    subprocess.run([compiler, *words[1:], "-fsyntax-only", "-w"], cwd=one["directory"])
-END
-}
-
 modules() { find "$@" -name site-packages -prune -o -name '*.py' -type f -print0; }
 python_rows() {
   local name=$1 forklint
@@ -56,9 +44,5 @@ python_rows() {
 python_rows "Python's library" "${FORKLINT_BENCH_TREE:-$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')}"
 python_rows "celery, kombu and billiard" build/ecosystem/{celery,kombu,billiard}-[0-9]*
 
-[[ -n $database ]] || exit 0
-echo "C and C++: $(grep -c '"file"' "$database/compile_commands.json") units; CPU, times forklint's"
-source=$(python3 -c 'import json, os, sys; print(os.path.commonpath([os.path.join(c["directory"], c["file"]) for c in json.load(open(sys.argv[1]))]))' "$database/compile_commands.json")
-forklint=$(best "$build/bin/forklint" check -p "$database" "$source")
-row "forklint check -p" "$forklint" "$forklint"
-row "clang -fsyntax-only" "$(best syntax_only "$database")" "$forklint"
+# fish, and a project in C: where `./dev ecosystem` keeps them.
+exec python3 benchmarks/cpp.py "$build/bin/forklint" build/ecosystem/{fish,libuv1}-[0-9]* ${database:+"$database"}
