@@ -186,10 +186,12 @@ void Program::indexWords() {
   tables->defined.emplace(std::move(defined));
 }
 
-/// What a library does is said by its row, also where the body comes with its header. A name of C may be
-/// anybody's.
-static bool isOfLibrary(llvm::StringRef symbol, const Models& models) {
-  return beforeParameters(symbol).contains("::") && models.find(symbol);
+/// What a library does is said by its row, also where the body comes with its header: one that lies elsewhere
+/// than the unit does, for else it is the library itself that is asked about. A name of C may be anybody's.
+static bool isOfLibrary(const facts::Function& function, const facts::UnitFacts& unit, const Models& models) {
+  llvm::StringRef header = unit.files[function.position.file];
+  bool isElsewhere = header.starts_with("/") && nearness(header, unit.unit) <= 1;
+  return isElsewhere && beforeParameters(function.symbol).contains("::") && models.find(function.symbol);
 }
 
 void Program::collect() {
@@ -209,7 +211,7 @@ void Program::collect() {
       tables->addEntities(chunk, unit);
       Places places(index);
       for (const facts::Function& function : chunk.functions) {
-        if (!chunk.digest.empty() && isOfLibrary(function.symbol, allModels)) continue;
+        if (!chunk.digest.empty() && isOfLibrary(function, unit, allModels)) continue;
         FunctionInfo& info = tables->add(function, unit);
         info.internal = internal.contains(function.symbol);
         places.give(info);
