@@ -180,6 +180,11 @@ llvm::StringRef Models::renewerOf(llvm::StringRef lock) const {
   return found == locks.end() ? llvm::StringRef() : llvm::StringRef(found->second.renewedBy);
 }
 
+bool Models::mayBeTakenUnseen(llvm::StringRef lock) const {
+  auto found = locks.find(lock);
+  return found == locks.end() || !found->second.isOnlyKnown;
+}
+
 std::vector<std::string> Models::withEffect(EffectKind kind) const {
   std::vector<std::string> names;
   for (const Model& row : rows) {

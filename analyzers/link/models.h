@@ -159,6 +159,7 @@ struct Lock {
       reset; // "LIBC PRIMITIVE", as in "glibc fork"; "LIBC" alone where it has no such lock
   std::string
       renewedBy; // what a child has to call first of all: whatever thread may live, it is not free before
+  bool isOnlyKnown = false; // no library takes it by the way: who holds it has been seen to take it
   std::string source;
 };
 
@@ -262,6 +263,8 @@ public:
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
   /// What a child has to call before it takes the lock, whether threads may live or not; empty if nothing.
   llvm::StringRef renewerOf(llvm::StringRef lock) const;
+  /// May a thread of which not all is seen hold the lock?
+  bool mayBeTakenUnseen(llvm::StringRef lock) const;
   /// The versions for which `method` is what a program gets that says nothing.
   Variants defaultStartMethod(llvm::StringRef method) const;
   size_t size() const { return rows.size(); }

@@ -63,7 +63,8 @@ llvm::Error readLock(const toml::table& table, llvm::StringRef file, Lock& lock)
                                     {{"name", &lock.name},
                                      {"source", &lock.source},
                                      {"reset", &lock.reset},
-                                     {"renewed-by", &lock.renewedBy}}))
+                                     {"renewed-by", &lock.renewedBy},
+                                     {"only-where-seen", &lock.isOnlyKnown}}))
     return error;
   if (llvm::Error error = needs(table, {"name", "source"}, "a lock", file)) return error;
   for (llvm::StringRef way : lock.reset) {

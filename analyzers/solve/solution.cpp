@@ -72,8 +72,8 @@ bool Fork::keepsFrom(const Occasions& under) const {
   });
 }
 
-bool Fork::mayHold(const Living& thread, const std::string& lock) const {
-  if (thread.deeds.unseen && !keepsFrom(thread.deeds.unseenUnder)) return true;
+bool Fork::mayHold(const Living& thread, const std::string& lock, bool unseenToo) const {
+  if (unseenToo && thread.deeds.unseen && !keepsFrom(thread.deeds.unseenUnder)) return true;
   auto taken = thread.deeds.taken.find(lock);
   return taken != thread.deeds.taken.end() && !keepsFrom(taken->second);
 }

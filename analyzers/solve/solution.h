@@ -207,7 +207,7 @@ struct Fork {
   /// that has been set then, each time? Then the thread is not there.
   bool keepsFrom(const Occasions& under) const;
   /// May the thread be inside of what takes this lock of the C library, as far as it is seen?
-  bool mayHold(const Living& thread, const std::string& lock) const;
+  bool mayHold(const Living& thread, const std::string& lock, bool unseenToo = true) const;
 };
 
 /// A call that is wrong because of what came before it on its way, or because of where it stands.

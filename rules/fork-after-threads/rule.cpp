@@ -56,7 +56,8 @@ Level levelOf(const RuleContext& context, const solve::Fork& fork, bool met) {
   bool unsafe = llvm::any_of(fork.unsafeCalls, [&](const solve::UnsafeCall& call) {
     return !context.program.models().isReset(call.lock, context.libc, fork.primitive) &&
            llvm::any_of(fork.alive, [&](const solve::Living& thread) {
-             return !thread.doubtful && fork.mayHold(thread, call.lock);
+             return !thread.doubtful &&
+                    fork.mayHold(thread, call.lock, context.program.models().mayBeTakenUnseen(call.lock));
            });
   });
   return met || unsafe || fork.child.returns ? Level::Warning : Level::Note;
