@@ -208,6 +208,8 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
   for (size_t index : indices) {
     if (units[index].command.empty())
       results[index] = gapUnit(units[index], "is not in compile_commands.json");
+    else if (!llvm::sys::fs::exists(units[index].path))
+      results[index] = gapUnit(units[index], "is in compile_commands.json, but there is no such file");
     else if (program.empty())
       results[index] = gapUnit(units[index], "the C and C++ front end, forklint-cpp, is not beside forklint");
     else
