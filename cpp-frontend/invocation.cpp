@@ -55,6 +55,7 @@ public:
     llvm::SmallString<256> message;
     diagnostic.FormatDiagnostic(message);
     first = std::string(message);
+    if (diagnostic.getID() == diag::err_module_not_found) first += "; forklint does not build modules of C++20";
     if (!diagnostic.hasSourceManager() || diagnostic.getLocation().isInvalid()) return;
     PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(
         diagnostic.getSourceManager().getExpansionLoc(diagnostic.getLocation()));

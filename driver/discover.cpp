@@ -175,6 +175,8 @@ private:
       if (!text) return llvm::createStringError(displayPath(file) + ": " + text.getError().message());
       auto commands = readDatabase((*text)->getBuffer(), displayPath(file));
       if (!commands) return commands.takeError();
+      for (CompileCommand& command : *commands)
+        command.file = asWalked(command.file);
       if (!concerns(file, *commands)) {
         if (isOfAProject(file)) foreign = displayPath(file);
         continue;
@@ -185,6 +187,21 @@ private:
     }
     dropUncommanded(found);
     return llvm::Error::success();
+  }
+
+  /// A build that came to a source by way of a symbolic link means the one that the walk has found.
+  std::string asWalked(const std::string& file) {
+    if (units.contains(file)) return file;
+    if (byRealPath.empty())
+      for (const std::string& walkedPath : llvm::make_first_range(units))
+        byRealPath.try_emplace(realPath(walkedPath), walkedPath);
+    auto known = byRealPath.find(realPath(file));
+    return known == byRealPath.end() ? file : known->second;
+  }
+
+  static std::string realPath(const std::string& file) {
+    llvm::SmallString<256> real;
+    return fs::real_path(file, real) ? file : real.str().str();
   }
 
   /// Not one far above, of which nobody who asks for these sources thinks.
@@ -279,6 +296,7 @@ private:
 
   const CheckOptions& options;
   Configurations& configurations;
+  llvm::StringMap<std::string> byRealPath; // of the units that were found
   Telling isTelling;
   Workset workset;
   std::map<std::string, Unit> units; // by path: sorted, each once
