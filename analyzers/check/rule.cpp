@@ -66,8 +66,7 @@ void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringR
     Step step;
     // Into a statement at the top of a module leads its import.
     const link::FunctionInfo* next = last ? nullptr : path[i + 1].function;
-    bool imports =
-        next && next->body->kind == facts::FunctionKind::Statement && !next->unit->module.empty();
+    bool imports = next && next->body->kind == facts::FunctionKind::Statement && !next->unit->module.empty();
     step.role = last ? role.str() : imports ? "import" : "call";
     step.location = locationOf(path[i]);
     step.function = path[i].function->body->symbol;

@@ -101,7 +101,7 @@ private:
   llvm::StringSet<> open;                                          // classes with a base that has no name
   mutable llvm::StringMap<std::optional<llvm::StringSet<>>> families;
   llvm::StringSet<> givenModules;
-  llvm::StringSet<> loaders; // what gives a library's functions
+  llvm::StringSet<> loaders;                           // what gives a library's functions
   llvm::StringMap<std::vector<llvm::StringRef>> files; // module -> its files
 };
 
