@@ -78,6 +78,8 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.forkedIn = call.site.frame.function;
   ofRoot.sharesMemory |= record.fork.sharesMemory();
   record.startsProcess = !effect.method.empty();
+  record.isOfMain = root->kind == facts::RootKind::Main && !record.fork.python && !runsUncalled &&
+                    !state.thread && !state.contexts;
   return record;
 }
 

@@ -79,8 +79,16 @@ bool Interpreter::counts(const link::FunctionInfo& callee, const State& state) c
       bit(link::Context::AtFork) | bit(link::Context::BeforeFork) | bit(link::Context::SignalHandler);
   // Of a unit whose locks are asked for its own functions say all.
   if (survey && state.thread) return callee.unit == survey;
-  if (state.side || state.thread || (state.contexts & inHandler)) return true;
+  if (state.thread || (state.contexts & inHandler)) return true;
+  if (state.side) return !isQuietChild(state) || program.isInCone(callee);
   return state.doubtful ? callee.leadsToFork : program.isInCone(callee);
+}
+
+/// A child that is a program of its own, all its parents too: what it may do is what any program may.
+bool Interpreter::isQuietChild(const State& state) const {
+  for (Side side = state.side; side; side = forkRecords[side - 1].parent)
+    if (!forkRecords[side - 1].isQuiet()) return false;
+  return state.side;
 }
 
 /// Is it a fork's result, or a function that leads to a fork?
@@ -215,7 +223,7 @@ MemoKey Interpreter::keyOf(const void* callee, const State& state) const {
           uint64_t{state.doubtful} | uint64_t{state.isPastRaise} << 1,
           state.variants,
           uint64_t{importsMain} | uint64_t{isFromServer} << 1 | uint64_t{isRehearsed} << 2 |
-              uint64_t{survey != nullptr} << 3};
+              uint64_t{survey != nullptr} << 3 | uint64_t{isQuietChild(state)} << 4};
 }
 
 /// A recursion goes no deeper than this. What that made of an answer depends on who is active.

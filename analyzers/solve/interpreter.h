@@ -59,6 +59,7 @@ private:
                         const facts::Position& at);
   Outcomes runStatementBody(Frame& frame, const State& state);
   bool counts(const link::FunctionInfo& callee, const State& state) const;
+  bool isQuietChild(const State& state) const;
   bool leadsToFork(ValueSet given) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
@@ -460,6 +461,7 @@ private:
   std::optional<link::Images> images; // of a program with units of C or C++
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
+  bool runsUncalled = false;                      // what no root called
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
   const facts::UnitFacts* survey = nullptr;       // whose handlers at forks are judged: nothing else is noted
   bool isRehearsed = false; // what would be done on another state: nothing of it is noted

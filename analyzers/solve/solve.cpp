@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 #include <algorithm>
 #include <tuple>
@@ -223,6 +224,7 @@ void Interpreter::runUncalled(const link::ProgramRoot& at, bool mentioned) {
   // Those that are only called through pointers come first: they call the others.
   auto isCallback = [&](const link::FunctionInfo* info) { return images && !images->isCalledByName(*info); };
   std::stable_partition(waiting.begin(), waiting.end(), isCallback);
+  const llvm::SaveAndRestore<bool> uncalled(runsUncalled, true);
   State fresh = start(at);
   size_t first = forkRecords.size();
   Outcomes imported{{Outcome::Kind::Returned, Values::nothing, fresh}};
