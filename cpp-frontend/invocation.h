@@ -1,29 +1,41 @@
-// Runs Clang on one unit: cleans its command, parses, gives facts. Never prints.
+// Runs Clang on one unit: its command, a parse, facts. Never prints.
 #pragma once
 
 #include "cpp-frontend/protocol.h"
+#include "cpp-frontend/shared-headers.h"
 
 #include "analyzers/facts/facts.h"
 
+#include "clang/Frontend/CompilerInvocation.h"
+
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace forklint::cpp {
 
-/// The command with what does not matter to a parse removed: outputs, dependency files, warnings as errors,
-/// and flags that only other compilers know.
-std::vector<std::string> cleanCommand(const WorkItem& item);
-
 /// What one unit says, and what it looked for in vain (lookups.h).
 struct Extraction {
   facts::UnitFacts facts;
   std::vector<std::string> absent;
+  bool isShared = false; // parsed on top of headers that other units share
 };
 
-/// What does not compile has facts of what was understood, and a gap with the first error.
-Extraction extractUnit(const WorkItem& item);
+/// A unit whose command is understood, or why it is not.
+struct Prepared {
+  const WorkItem& item;
+  FileSystem files;
+  std::shared_ptr<clang::CompilerInvocation> invocation; // null: `failure` says why
+  std::string failure;
+};
 
-/// The same, and a crash is a gap of the whole unit.
-Extraction extractSafely(const WorkItem& item);
+Prepared prepare(const WorkItem& item);
+
+/// What does not compile has facts of what was understood, and a gap with the first error. With `shared`, the
+/// result counts only if it `isShared`; `trace` is filled with what was included.
+Extraction parse(const Prepared& unit, const SharedHeaders* shared, std::vector<IncludedHeader>* trace);
+
+/// Nothing but a gap.
+Extraction crashedUnit(const WorkItem& item);
 
 } // namespace forklint::cpp

@@ -1,6 +1,6 @@
 // forklint-cpp: the C and C++ front end as a process of its own. protocol.h says how it is talked to;
 // `forklint-cpp --print FILE -- FLAGS` prints the facts of one file as text instead.
-#include "cpp-frontend/invocation.h"
+#include "cpp-frontend/sharing.h"
 
 #include "analyzers/facts/codec.h"
 #include "analyzers/facts/text.h"
@@ -41,7 +41,7 @@ static int printFacts(std::vector<std::string> arguments) {
   item.arguments = {llvm::sys::path::extension(item.unit) == ".c" ? "cc" : "c++"};
   if (flags != arguments.end()) item.arguments.insert(item.arguments.end(), flags + 1, arguments.end());
   item.arguments.push_back(item.unit);
-  facts::UnitFacts unit = cpp::extractSafely(item).facts;
+  facts::UnitFacts unit = cpp::Sharing().extract(item).facts;
   if (!withInputs) unit.inputs.clear();
   facts::print(unit, llvm::outs());
   if (llvm::Error error = facts::verify(unit)) {
@@ -55,25 +55,26 @@ static void writeFrame(uint32_t line, const cpp::Extraction& extraction) {
   std::string absent;
   for (const std::string& path : extraction.absent)
     absent.append(path).push_back('\0');
-  llvm::outs() << cpp::formatFrame({line, facts::encode(extraction.facts), absent});
+  llvm::outs() << cpp::formatFrame({line, extraction.isShared, facts::encode(extraction.facts), absent});
   llvm::outs().flush();
 }
 
-static void work(uint32_t line, llvm::StringRef text) {
+static void work(uint32_t line, llvm::StringRef text, cpp::Sharing& sharing) {
   llvm::Expected<cpp::WorkItem> item = cpp::parseWorkItem(text);
-  if (item) return writeFrame(line, cpp::extractSafely(*item));
+  if (item) return writeFrame(line, sharing.extract(*item));
   facts::UnitFacts unit;
   unit.language = "c++";
   unit.files = {""};
   unit.hadErrors = true;
   unit.gaps.push_back({{}, "bad work item: " + llvm::toString(item.takeError()), /*wholeUnit=*/true});
-  writeFrame(line, {std::move(unit), {}});
+  writeFrame(line, {std::move(unit), {}, false});
 }
 
 static int workOff(std::istream& lines) {
   std::string line;
+  cpp::Sharing sharing;
   for (uint32_t number = 0; std::getline(lines, line); ++number)
-    work(number, line);
+    work(number, line, sharing);
   return 0;
 }
 
@@ -90,7 +91,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   uint32_t number = 0;
+  cpp::Sharing sharing;
   for (llvm::line_iterator line(**list, /*SkipBlanks=*/false); !line.is_at_end(); ++line)
-    work(number++, *line);
+    work(number++, *line, sharing);
   return 0;
 }

@@ -15,11 +15,23 @@ Positions::Positions(const SourceManager& sources, const LangOptions& language, 
   indices[sources.getMainFileID()] = 0;
 }
 
+/// Directories of the compiler are found by way of `..`, from behind a symbolic link.
+llvm::StringRef Positions::realFolder(llvm::StringRef folder) const {
+  auto [known, isNew] = realFolders.try_emplace(folder);
+  llvm::SmallString<256> real;
+  if (isNew && !sources.getFileManager().getVirtualFileSystem().getRealPath(folder, real))
+    known->second = std::string(real);
+  return known->second;
+}
+
 std::string Positions::path(FileEntryRef file) const {
   llvm::SmallString<256> name = file.getName();
-  // Directories of the compiler are found by way of `..`.
-  if (name.str().contains("/../") && !file.getFileEntry().tryGetRealPathName().empty())
-    name = file.getFileEntry().tryGetRealPathName();
+  llvm::StringRef folder = name.str().contains("/../") ? realFolder(llvm::sys::path::parent_path(name)) : "";
+  if (!folder.empty()) {
+    llvm::SmallString<256> real(folder);
+    llvm::sys::path::append(real, llvm::sys::path::filename(name));
+    name = real;
+  }
   if (!directory.empty() && llvm::sys::path::is_relative(name)) {
     llvm::SmallString<256> whole(directory);
     llvm::sys::path::append(whole, name);

@@ -6,6 +6,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <string>
 #include <vector>
@@ -25,12 +26,14 @@ public:
 
 private:
   uint32_t fileIndex(clang::FileID id);
+  llvm::StringRef realFolder(llvm::StringRef folder) const;
 
   const clang::SourceManager& sources;
   const clang::LangOptions& language;
   std::string directory;
   std::vector<std::string> files;
   llvm::DenseMap<clang::FileID, uint32_t> indices;
+  mutable llvm::StringMap<std::string> realFolders; // empty: there is none
 };
 
 } // namespace forklint::cpp

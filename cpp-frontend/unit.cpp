@@ -130,7 +130,7 @@ void Extractor::lowerFunction(const FunctionDecl* mentioned) {
 
 void Extractor::describeClass(const CXXRecordDecl* mentioned) {
   const CXXRecordDecl* record = mentioned->getDefinition();
-  if (!record || record->isDependentContext()) return;
+  if (!record || record->isDependentContext() || record->getLocation().isInvalid()) return; // built in
   bool isOurs = !isSystem(record);
   if (!isOurs && record->getNumBases() == 0) return;
   facts::Chunk chunk;
@@ -140,9 +140,14 @@ void Extractor::describeClass(const CXXRecordDecl* mentioned) {
     if (const CXXRecordDecl* of = base.getType()->getAsCXXRecordDecl())
       unit.classes.insert(of->getDefinition() ? of->getDefinition() : of);
   if (!isOurs) return;
+  bool isInstance = record->getTemplateInstantiationPattern() != nullptr;
   for (Decl* member : record->decls()) {
     auto* function = dyn_cast<FunctionDecl>(member);
-    if (function && function->doesThisDeclarationHaveABody()) unit.functions.insert(function);
+    // Of an instance of a template, and of what nobody wrote, there is what somebody uses: who does mentions
+    // it.
+    bool isOnItsOwn =
+        function && (function->isVirtualAsWritten() || (!isInstance && !function->isDefaulted()));
+    if (isOnItsOwn && function->doesThisDeclarationHaveABody()) unit.functions.insert(function);
     if (auto* variable = dyn_cast<VarDecl>(member)) unit.globals.insert(variable);
     if (auto* inner = dyn_cast<CXXRecordDecl>(member); inner && inner->isThisDeclarationADefinition())
       unit.classes.insert(inner);

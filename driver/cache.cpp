@@ -146,7 +146,7 @@ void FactsCache::keep(const cpp::WorkItem& item, const cpp::Frame& frame, const 
   if (folder.empty() || llvm::any_of(facts.gaps, [](const facts::Gap& gap) { return gap.wholeUnit; })) return;
   std::string path = entryOf(item);
   if (fs::create_directories(llvm::sys::path::parent_path(path))) return;
-  writeWhole(path, cpp::formatFrame({0, frame.facts, frame.absent}));
+  writeWhole(path, cpp::formatFrame({0, frame.isShared, frame.facts, frame.absent}));
   hasKept = true;
 }
 

@@ -1,31 +1,22 @@
-// The processes of forklint-cpp (extractCpp in extract.h; the protocol is in cpp-frontend/protocol.h).
+// C and C++ units: out of the cache, or by processes of forklint-cpp, one for each job (extractCpp in
+// extract.h).
 #include "analyzers/facts/codec.h"
-#include "cpp-frontend/protocol.h"
 #include "driver/cache.h"
 #include "driver/extract.h"
+#include "driver/front-end.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
-#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 
 #include <atomic>
-#include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 namespace forklint::driver {
 namespace {
-
-/// Small enough that the last batches keep all processes busy, large enough that a start costs nothing.
-constexpr size_t batchSize = 8;
 
 /// forklint-cpp beside this executable; empty where it is not installed.
 std::string frontEnd() {
@@ -36,144 +27,38 @@ std::string frontEnd() {
   return llvm::sys::fs::can_execute(beside) ? beside.str().str() : "";
 }
 
-/// Runs the front end on a work list; gives all that it wrote, and how it ended.
-struct Run {
-  std::string written;
-  int status = 0;
-  std::string error; // why it could not be run at all
-};
-
-std::string readAll(int descriptor) {
-  std::string text;
-  char buffer[1 << 16];
-  for (;;) {
-    ssize_t got = read(descriptor, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;
-    text.append(buffer, static_cast<size_t>(got));
-  }
-}
-
-Run runFrontEnd(const std::string& program, const std::string& list) {
-  int output[2];
-  if (pipe2(output, O_CLOEXEC) != 0) return {"", 0, "cannot make a pipe"};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output[1], 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  char* const arguments[] = {const_cast<char*>(program.c_str()), const_cast<char*>(list.c_str()), nullptr};
-  pid_t child = 0;
-  int failed = posix_spawn(&child, program.c_str(), &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(output[1]);
-  Run run;
-  if (failed)
-    run.error = "cannot start forklint-cpp";
-  else
-    run.written = readAll(output[0]);
-  close(output[0]);
-  if (failed) return run;
-  while (waitpid(child, &run.status, 0) < 0 && errno == EINTR) {
-  }
-  return run;
-}
-
-std::string howItEnded(int status, const Resources& resources) {
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-    return "takes the C++ front end more than " + std::to_string(resources.seconds) +
-           " s (--unit-time allows more)";
-  if (WIFEXITED(status) && WEXITSTATUS(status) == cpp::outOfMemory)
-    return "needs more memory than " + std::to_string(resources.megabytes) +
-           " MB in the C++ front end (--unit-memory allows more)";
-  if (WIFSIGNALED(status)) return "the C++ front end was ended by signal " + std::to_string(WTERMSIG(status));
-  return "the C++ front end ended early with status " + std::to_string(WEXITSTATUS(status));
-}
-
 /// What facts depend on: no limits, which only cost facts that are not kept.
-cpp::WorkItem itemOf(const Unit& unit) {
-  return {unit.path, unit.directory, unit.command, cpp::Bodies::Main};
+cpp::WorkItem itemOf(const Unit& unit, const Resources& resources) {
+  cpp::WorkItem item{unit.path, unit.directory, unit.command};
+  item.isSharing = resources.isSharing;
+  return item;
 }
 
-/// One batch: begins again behind each unit that ends the process.
-class Batch {
-public:
-  Batch(const std::string& program, const std::vector<Unit>& units, llvm::ArrayRef<size_t> indices,
-        const Resources& resources, FactsCache& cache, std::vector<facts::UnitFacts>& results)
-      : program(program), units(units), indices(indices), resources(resources), cache(cache),
-        results(results) {}
-
-  void run() {
-    while (!indices.empty()) {
-      size_t done = runOnce();
-      indices = indices.drop_front(done);
-    }
+/// Units with the same command after each other: they share what they include. An argument that contains the
+/// name of the source is the source itself, an object or a list of dependencies.
+void sortByCommand(const std::vector<Unit>& units, std::vector<size_t>& indices) {
+  llvm::DenseMap<size_t, std::string> commands;
+  for (size_t index : indices) {
+    const Unit& unit = units[index];
+    std::string& command = commands[index];
+    command = llvm::sys::path::extension(unit.path).str() + '\0' + unit.directory;
+    for (const std::string& argument : unit.command)
+      if (!llvm::StringRef(argument).contains(llvm::sys::path::stem(unit.path)))
+        command.append(1, '\0').append(argument);
   }
+  llvm::stable_sort(indices, [&](size_t a, size_t b) { return commands[a] < commands[b]; });
+}
 
-private:
-  size_t runOnce() {
-    llvm::SmallString<128> list;
-    int descriptor = -1;
-    if (llvm::sys::fs::createTemporaryFile("forklint-work", "jsonl", descriptor, list))
-      return giveUp("no temporary file");
-    const llvm::FileRemover remover(list);
-    {
-      llvm::raw_fd_ostream out(descriptor, /*shouldClose=*/true);
-      for (size_t index : indices)
-        out << cpp::formatWorkItem(limitedItem(units[index]));
-    }
-    Run run = runFrontEnd(program, list.str().str());
-    if (!run.error.empty()) return giveUp(run.error);
-    return take(run);
-  }
-
-  /// Stores the frames; the first unit without one is to blame when some are missing.
-  size_t take(const Run& run) {
-    llvm::StringRef rest = run.written;
-    size_t done = 0;
-    while (done < indices.size()) {
-      auto frame = cpp::takeFrame(rest);
-      bool stop = !frame || !*frame || (*frame)->line != done;
-      if (!frame) llvm::consumeError(frame.takeError());
-      if (stop) break;
-      const Unit& unit = units[indices[done]];
-      auto facts = facts::decode((*frame)->facts);
-      if (facts) cache.keep(itemOf(unit), **frame, *facts);
-      results[indices[done]] = facts ? std::move(*facts) : gapUnit(unit, llvm::toString(facts.takeError()));
-      ++done;
-    }
-    if (done == indices.size()) return done;
-    results[indices[done]] = gapUnit(units[indices[done]], howItEnded(run.status, resources));
-    return done + 1;
-  }
-
-  cpp::WorkItem limitedItem(const Unit& unit) const {
-    cpp::WorkItem item = itemOf(unit);
-    item.seconds = resources.seconds;
-    item.megabytes = resources.megabytes;
-    return item;
-  }
-
-  size_t giveUp(const std::string& reason) {
-    for (size_t index : indices)
-      results[index] = gapUnit(units[index], reason);
-    return indices.size();
-  }
-
-  const std::string& program;
-  const std::vector<Unit>& units;
-  llvm::ArrayRef<size_t> indices;
-  const Resources& resources;
-  FactsCache& cache;
-  std::vector<facts::UnitFacts>& results;
-};
-
-/// Calls `work(index)` for each number below `count`, on as many threads as there are jobs.
-void inParallel(size_t count, unsigned jobs, llvm::function_ref<void(size_t)> work) {
+/// On as many threads as there are jobs: calls `work` with what gives the next number below `count`, while
+/// there is one.
+using Next = llvm::function_ref<std::optional<size_t>()>;
+void inParallel(size_t count, unsigned jobs, llvm::function_ref<void(Next)> work) {
   std::atomic<size_t> next = 0;
   auto run = [&] {
-    for (size_t at = next++; at < count; at = next++)
-      work(at);
+    work([&]() -> std::optional<size_t> {
+      size_t at = next++;
+      return at < count ? std::optional(at) : std::nullopt;
+    });
   };
   std::vector<std::thread> threads;
   for (size_t thread = 1; thread < std::min<size_t>(jobs, count); ++thread)
@@ -184,6 +69,23 @@ void inParallel(size_t count, unsigned jobs, llvm::function_ref<void(size_t)> wo
 }
 
 } // namespace
+
+static facts::UnitFacts extractOne(const Unit& unit, const Resources& resources, FrontEnd& frontEnd,
+                                   FactsCache& cache, char& isSharing) {
+  cpp::WorkItem item = itemOf(unit, resources);
+  cpp::WorkItem limited = item;
+  limited.seconds = resources.seconds;
+  limited.megabytes = resources.megabytes;
+  llvm::Expected<std::string> bytes = frontEnd.ask(limited);
+  if (!bytes) return gapUnit(unit, llvm::toString(bytes.takeError()));
+  llvm::StringRef rest = *bytes;
+  cpp::Frame frame = *llvm::cantFail(cpp::takeFrame(rest));
+  llvm::Expected<facts::UnitFacts> facts = facts::decode(frame.facts);
+  if (!facts) return gapUnit(unit, llvm::toString(facts.takeError()));
+  isSharing = frame.isShared;
+  cache.keep(item, frame, *facts);
+  return std::move(*facts);
+}
 
 /// A source that another unit includes has been analysed as a part of that.
 static void excuseIncluded(const std::vector<Unit>& units, llvm::ArrayRef<size_t> indices,
@@ -218,8 +120,10 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
 
   FactsCache cache(resources.cache, program);
   std::vector<std::optional<facts::UnitFacts>> kept(commanded.size());
-  inParallel(commanded.size(), resources.jobs,
-             [&](size_t at) { kept[at] = cache.find(itemOf(units[commanded[at]])); });
+  inParallel(commanded.size(), resources.jobs, [&](Next next) {
+    while (std::optional<size_t> at = next())
+      kept[*at] = cache.find(itemOf(units[commanded[*at]], resources));
+  });
   for (size_t at = 0; at < commanded.size(); ++at)
     if (kept[at]) {
       results[commanded[at]] = std::move(*kept[at]);
@@ -228,9 +132,12 @@ void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indic
       missed.push_back(commanded[at]);
     }
 
-  inParallel(llvm::divideCeil(missed.size(), batchSize), resources.jobs, [&](size_t at) {
-    auto batch = llvm::ArrayRef(missed).drop_front(at * batchSize).take_front(batchSize);
-    Batch(program, units, batch, resources, cache, results).run();
+  sortByCommand(units, missed);
+  inParallel(missed.size(), resources.jobs, [&](Next next) {
+    FrontEnd frontEnd(program);
+    while (std::optional<size_t> at = next())
+      results[missed[*at]] =
+          extractOne(units[missed[*at]], resources, frontEnd, cache, extraction.sharing[missed[*at]]);
   });
   excuseIncluded(units, indices, results);
 }

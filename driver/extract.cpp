@@ -89,6 +89,7 @@ Extraction extractAll(const Workset& workset, const Resources& resources, bool w
   results.resize(units.size());
   extraction.unread.resize(units.size());
   extraction.cached.resize(units.size());
+  extraction.sharing.resize(units.size());
   std::vector<size_t> here, cpp;
   for (size_t index = 0; index < units.size(); ++index) {
     bool inProcess = units[index].language == Language::Python || units[index].language == Language::Facts;

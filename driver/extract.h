@@ -14,7 +14,9 @@ struct Extraction {
   std::vector<facts::UnitFacts> units;
   /// For each unit what it left out, to be read when it is asked for; null where that is nothing.
   std::vector<std::unique_ptr<facts::UnreadBodies>> unread;
-  std::vector<bool> cached; // for each unit whether its facts were in the cache
+  /// For each unit whether its facts were in the cache; whether it was parsed on top of headers that others share.
+  /// Threads write these.
+  std::vector<char> cached, sharing;
 };
 
 /// What extraction may use of the machine.
@@ -23,6 +25,7 @@ struct Resources {
   std::string cache;      // a folder; empty: none
   unsigned seconds = 0;   // of CPU, for one unit of C or C++; 0: any
   unsigned megabytes = 0; // of address space, for the same
+  bool isSharing = true;  // headers that units have in common are parsed once (cpp-frontend/shared-headers.h)
 };
 
 /// All paths in the facts are as reports show them. `whole`: nothing is left out.
@@ -31,9 +34,8 @@ Extraction extractAll(const Workset& workset, const Resources& resources, bool w
 /// Facts that say only why there are none.
 facts::UnitFacts gapUnit(const Unit& unit, std::string reason);
 
-/// C and C++ units out of the cache, the others by processes of forklint-cpp, many units to a process.
-/// `indices` are into `units`; each result is stored at its index. A process that ends early costs the unit
-/// it was at, the next begins behind it.
+/// C and C++ units out of the cache, the others by processes of forklint-cpp. `indices` are into `units`; each
+/// result is stored at its index. A process that ends early costs the unit it was at.
 void extractCpp(const std::vector<Unit>& units, const std::vector<size_t>& indices,
                 const Resources& resources, Extraction& extraction);
 

@@ -96,7 +96,8 @@ auto tellsOf(const link::Models& models) {
 Resources resourcesOf(const CheckOptions& options) {
   unsigned jobs = options.jobs ? options.jobs : llvm::hardware_concurrency().compute_thread_count();
   std::string folder = options.cacheFolder.empty() ? defaultCacheFolder() : absolutePath(options.cacheFolder);
-  return {jobs, options.cached ? folder : "", options.unitSeconds, options.unitMegabytes};
+  return {jobs, options.cached ? folder : "", options.unitSeconds, options.unitMegabytes,
+          !options.exhaustive};
 }
 
 void printReport(const CheckOptions& options, const check::Report& report) {

@@ -38,8 +38,9 @@ check::Statistics countFiles(const Workset& workset) {
 }
 
 void countParsed(check::Statistics& statistics, const Workset& workset, const Extraction& extraction) {
-  for (const auto& [unit, facts, unread, cached] :
-       llvm::zip(workset.units, extraction.units, extraction.unread, extraction.cached)) {
+  for (const auto& [unit, facts, unread, cached, sharing] :
+       llvm::zip(workset.units, extraction.units, extraction.unread, extraction.cached, extraction.sharing)) {
+    if (sharing) add(statistics.sharing, unit);
     if (unit.language != Language::Python) add(statistics.read, unit);
     if (cached)
       add(statistics.cached, unit);
@@ -83,6 +84,7 @@ void print(const check::Statistics& statistics, llvm::raw_ostream& out) {
   print("skimmed", statistics.skimmed, out);
   if (statistics.cached.files) print("found in the cache", statistics.cached, out);
   print("parsed", statistics.parsed, out);
+  if (statistics.sharing.files) print("of these with headers that were parsed once for all", statistics.sharing, out);
   print("left out at first", statistics.leftOut, out);
   print("read, as they may lead to a fork", statistics.leadingToForks, out);
   print("read, as they may lead to something that has an effect", statistics.leadingToEffects, out);

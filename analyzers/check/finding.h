@@ -105,6 +105,7 @@ struct Statistics {
     uint64_t bodies = 0, bytes = 0;
   };
   Files discovered, read, skimmed, cached, parsed; // cached: their facts were; those are not parsed
+  Files sharing;                                   // parsed on top of headers that they share
   Bodies leftOut, leadingToForks, leadingToEffects,
       entered;                                      // those that were left out at first, and then read
   uint64_t resolved = 0, modelled = 0, unknown = 0; // call sites in functions that lead to a fork

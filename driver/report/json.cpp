@@ -67,6 +67,7 @@ void writeStatistics(OStream& json, const check::Statistics& statistics) {
   files("read", statistics.read);
   files("skimmed", statistics.skimmed);
   files("cached", statistics.cached);
+  files("sharing", statistics.sharing);
   files("parsed", statistics.parsed);
   auto bodies = [&](llvm::StringRef name, const check::Statistics::Bodies& counted) {
     json.attributeObject(name, [&] {
