@@ -406,4 +406,15 @@ std::vector<Models::Seed> Models::seeds() const {
   return seeds;
 }
 
+bool PromisingName::matches(llvm::StringRef lastPart) const {
+  auto fits = [&](llvm::StringRef pattern) {
+    bool isSuffix = pattern.consume_front("*"), isPrefix = pattern.consume_back("*");
+    return isSuffix && isPrefix ? lastPart.contains(pattern)
+           : isSuffix           ? lastPart.ends_with(pattern)
+           : isPrefix           ? lastPart.starts_with(pattern)
+                                : lastPart == pattern;
+  };
+  return llvm::any_of(names, fits) && llvm::none_of(except, fits);
+}
+
 } // namespace forklint::link

@@ -106,7 +106,8 @@ enum class EffectKind : uint8_t {
 };
 
 /// What runs around a place, beside a child or a thread. Models name the first two.
-enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4, BeforeFork = 8 };
+/// Promised: inside of a function that is said to be async-signal-safe, which is judged by itself.
+enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4, BeforeFork = 8, Promised = 16 };
 /// A bit set of those.
 using Contexts = uint8_t;
 constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
@@ -197,6 +198,16 @@ struct PackageReleases {
 /// What a project allows of each package that it names, in lower case with single dashes; several ranges
 /// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
+
+/// Names by which functions of C and C++ say of themselves that they are async-signal-safe: the last part, with
+/// a `*` at its beginning or end.
+struct PromisingName {
+  std::vector<std::string> names, except;
+  bool isVague = false; // others may mean something else by it
+  std::string source;
+
+  bool matches(llvm::StringRef lastPart) const;
+};
 
 /// What a name is to the language itself.
 enum class Role : uint8_t {
@@ -309,6 +320,8 @@ public:
   bool isPresent(llvm::StringRef module) const { return presentModules.contains(module); }
   /// How names of Python are bound to functions of C and C++.
   llvm::ArrayRef<Binding> bindings() const { return bindingRows; }
+  /// By what names functions promise to be async-signal-safe.
+  llvm::ArrayRef<PromisingName> promisingNames() const { return promising; }
   /// The rows that have an effect, by name.
   std::vector<std::string> withEffect(EffectKind kind) const;
   /// What command lines mean.
@@ -342,6 +355,7 @@ private:
   TransferThreshold threshold;
   Commands commands;
   std::vector<Binding> bindingRows;
+  std::vector<PromisingName> promising;
   llvm::StringSet<> standardModules, presentModules;
 };
 

@@ -137,6 +137,9 @@ Program::Program(std::vector<facts::UnitFacts> units, Models models,
   collect();
   cone = std::make_unique<Cone>(*this);
   cone->markThoseThatLeadToForks(tables->functions);
+  for (FunctionInfo& info : tables->functions)
+    info.isPromised = info.body->kind == facts::FunctionKind::Plain && !info.leadsToFork &&
+                      promiseOf(info.body->symbol, *info.unit);
   collectRoots();
 }
 
@@ -155,6 +158,7 @@ FunctionInfo& Program::Tables::add(const facts::Function& body, const facts::Uni
 
 void Program::Tables::addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit) {
   for (const facts::Entity& entity : chunk.entities) {
+    if (!entity.promise.empty()) promises[entity.symbol].push_back({&entity, &unit});
     if (entity.kind == facts::EntityKind::Class) {
       classes.push_back({&entity, &unit});
       classesBySymbol[entity.symbol].push_back(&classes.back());
@@ -325,6 +329,26 @@ const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitF
   return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
                                                                  : lookUp(tables->byBareSymbol, symbol, from);
 }
+
+Promise Program::promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const {
+  if (from.language == "python") return {};
+  if (auto said = tables->promises.find(symbol); said != tables->promises.end())
+    for (const Promise& promise : said->second)
+      if (promise.unit == &from || promise.entity->linkage == facts::Linkage::External) return promise;
+  llvm::StringRef last = lastComponent(beforeParameters(symbol));
+  for (const PromisingName& name : allModels.promisingNames())
+    if (name.matches(last)) return {nullptr, nullptr, &name};
+  return {};
+}
+
+std::vector<const FunctionInfo*> Program::promisedFunctions() const {
+  std::vector<const FunctionInfo*> promised;
+  for (const FunctionInfo& info : tables->functions)
+    if (info.isPromised) promised.push_back(&info);
+  llvm::stable_sort(promised, standsBefore);
+  return promised;
+}
+
 /// A module that is named as one of the language's own library stands before it only for who finds it first:
 /// what lies beside it, or begins at the same place of the import path.
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {

@@ -22,6 +22,16 @@
 
 namespace forklint::link {
 
+/// Somebody says of a function that it is async-signal-safe: its author, in an attribute or a comment at an
+/// entity of `unit`, or its name, as a row has it.
+struct Promise {
+  const facts::Entity* entity = nullptr;
+  const facts::UnitFacts* unit = nullptr;
+  const PromisingName* name = nullptr;
+
+  explicit operator bool() const { return entity || name; }
+};
+
 /// A function in its unit. Pointers live as long as the Program.
 struct FunctionInfo {
   /// Has no blocks until it is read: only the name, kind, place and parameters.
@@ -40,6 +50,8 @@ struct FunctionInfo {
   bool onlyAsMain = false;
   static constexpr uint32_t none = UINT32_MAX;
   uint32_t unread = none; // which of the bodies that its unit left out
+  /// It is said to be async-signal-safe. What forks itself says so of its child, and is none.
+  bool isPromised = false;
   /// Where it stands among the functions of its unit: its chunk, then its place and those of the functions
   /// around it. Those that stand less deep come first.
   std::vector<uint32_t> order;
@@ -127,6 +139,10 @@ public:
   /// symbol without a parameter list means any overload.
   const FunctionInfo* function(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   bool hasModule(llvm::StringRef name) const { return tables->modulesByName.contains(name); }
+  /// What is promised of a function of C or C++ that `from` calls or defines; nothing if nothing is.
+  Promise promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  /// Those that are defined here, in the order of their units.
+  std::vector<const FunctionInfo*> promisedFunctions() const;
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   /// The fields that the class declares with a type, in order.
@@ -150,6 +166,7 @@ private:
     llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
     llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
     llvm::StringMap<std::vector<Field>> fields; // of each class
+    llvm::StringMap<std::vector<Promise>> promises;
     llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
     BodiesRead counts[3];
 

@@ -79,6 +79,20 @@ llvm::Error readLock(const toml::table& table, llvm::StringRef file, Lock& lock)
   return llvm::Error::success();
 }
 
+llvm::Error readPromise(const toml::table& table, llvm::StringRef file, PromisingName& promise) {
+  if (llvm::Error error = readTable(table, "promise", file,
+                                    {{"names", &promise.names},
+                                     {"except", &promise.except},
+                                     {"vague", &promise.isVague},
+                                     {"source", &promise.source}}))
+    return error;
+  if (llvm::Error error = needs(table, {"names", "source"}, "a promise", file)) return error;
+  for (llvm::StringRef name : promise.names)
+    if (name.trim('*').empty())
+      return wrong(file, table.get("names")->source(), "'" + name + "' would be the name of anything");
+  return llvm::Error::success();
+}
+
 } // namespace
 
 llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origin) {
@@ -120,7 +134,11 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
     bindingRows.push_back(std::move(*binding));
     return llvm::Error::success();
   };
-  llvm::SmallVector<llvm::StringRef> known{"model", "lock", "binding", "transfer-way", "large-transfer"};
+  auto addPromise = [&](const toml::table& table) -> llvm::Error {
+    return readPromise(table, file, promising.emplace_back());
+  };
+  llvm::SmallVector<llvm::StringRef> known{"model",        "lock",           "binding",
+                                           "transfer-way", "large-transfer", "promise"};
   // How programs begin is read before the configuration of anybody.
   if (origin == Origin::BuiltIn) known.append({"default-start-method", "standard-library"});
   if (origin == Origin::BuiltIn) llvm::append_range(known, commandKeys());
@@ -139,6 +157,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
       error = eachTable(node, name, file, addLock);
     else if (name == "binding")
       error = eachTable(node, name, file, addBinding);
+    else if (name == "promise")
+      error = eachTable(node, name, file, addPromise);
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
     else if (name == "standard-library")

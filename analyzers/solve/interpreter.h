@@ -32,6 +32,8 @@ public:
   /// Calls what no root called and what leads to a fork: what a library offers. With `mentioned`, functions
   /// too whose name somebody mentions.
   void runUncalled(const link::ProgramRoot& unit, bool mentioned);
+  /// Holds functions that are said to be async-signal-safe against what they do.
+  void judgePromises();
   Solution take();
 
 private:
@@ -72,6 +74,12 @@ private:
   Outcomes oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
+
+  // promises.cpp: what is said to be async-signal-safe
+  static bool isJudgedByItself(const State& state);
+  Outcomes callPromised(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
+                        State state, const Frame* caller, const facts::Position& at);
+  void judgePromise(const link::FunctionInfo& function);
 
   // steps.cpp: instructions
   void step(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -463,7 +471,8 @@ private:
   const link::ProgramRoot* root = nullptr;
   bool runsUncalled = false;                      // what no root called
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
-  const facts::UnitFacts* survey = nullptr;       // whose handlers at forks are judged: nothing else is noted
+  const facts::UnitFacts* survey = nullptr; // whose handlers or promises are judged: nothing else is noted
+  const link::FunctionInfo* judged = nullptr; // whose promise it is
   bool isRehearsed = false; // what would be done on another state: nothing of it is noted
   Budget budget;
 };

@@ -281,6 +281,7 @@ std::vector<ProgramThread> Interpreter::programThreads() const {
 
 Solution Interpreter::take() {
   std::vector<ProgramThread> threads = programThreads();
+  std::erase_if(forkRecords, [](const ForkRecord& record) { return record.promised != nullptr; });
   for (ForkRecord& record : forkRecords)
     tellProgramThreads(record, threads);
   for (ForkRecord& record : forkRecords)
@@ -370,6 +371,7 @@ Solution solve(const link::Program& program, Questions asked) {
       for (const link::ProgramRoot* library : libraries)
         if (isTestCode(library->unit->unit) == isTest) interpreter.runUncalled(*library, mentioned);
   }
+  interpreter.judgePromises();
   return interpreter.take();
 }
 
