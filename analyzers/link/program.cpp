@@ -16,18 +16,19 @@
 namespace forklint::link {
 namespace {
 
-/// The candidate of `from` itself, or of a unit made of the same file, else the one nearest to it; ties go to
-/// the first path.
+/// The candidate of `from` itself, or of a unit made of the same file, else the one that a build links to it,
+/// else the one nearest to it; ties go to the first path.
 template <typename Info>
-const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from) {
+const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from,
+                    const BuildTargets& targets) {
   const Info *best = nullptr, *ofFile = nullptr;
-  size_t bestNearness = 0;
+  std::pair<size_t, size_t> bestNearness;
   for (const Info* candidate : candidates) {
     if (candidate->unit == &from) return candidate;
     if (!ofFile && candidate->unit->unit == from.unit) ofFile = candidate;
     if constexpr (requires { candidate->internal; })
       if (candidate->internal) continue;
-    size_t near = nearness(candidate->unit->unit, from.unit);
+    std::pair near{targets.nearness(*candidate->unit, from), nearness(candidate->unit->unit, from.unit)};
     if (!best || near > bestNearness) {
       best = candidate;
       bestNearness = near;
@@ -69,9 +70,9 @@ bool isOnlyAsMain(const facts::Function& body) {
 
 template <typename Info>
 const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::StringRef name,
-                   const facts::UnitFacts& from) {
+                   const facts::UnitFacts& from, const BuildTargets& targets) {
   auto slot = map.find(name);
-  return slot == map.end() ? nullptr : nearest(slot->second, from);
+  return slot == map.end() ? nullptr : nearest(slot->second, from, targets);
 }
 
 /// The symbol of the function around a function of a function.
@@ -115,7 +116,7 @@ private:
 Program::~Program() = default;
 
 Program::Program(std::vector<facts::UnitFacts> units, Models models,
-                 std::vector<std::unique_ptr<facts::UnreadBodies>> unread)
+                 std::vector<std::unique_ptr<facts::UnreadBodies>> unread, std::vector<BuildTarget> built)
     : tables(std::make_unique<Tables>()), allModels(std::move(models)) {
   unread.resize(units.size());
   std::vector<size_t> order(units.size());
@@ -133,6 +134,7 @@ Program::Program(std::vector<facts::UnitFacts> units, Models models,
     left.first = tables->unitOfBody.size();
     tables->unitOfBody.resize(left.end(), tables->unread.size() - 1);
   }
+  tables->targets.emplace(std::move(built), tables->units);
   indexWords();
   collect();
   cone = std::make_unique<Cone>(*this);
@@ -325,9 +327,9 @@ llvm::ArrayRef<Field> Program::fieldsOf(llvm::StringRef klass) const {
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {
-  if (const FunctionInfo* exact = lookUp(tables->bySymbol, symbol, from)) return exact;
+  if (const FunctionInfo* exact = lookUp(tables->bySymbol, symbol, from, targets())) return exact;
   return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
-                                                                 : lookUp(tables->byBareSymbol, symbol, from);
+                                                                 : lookUp(tables->byBareSymbol, symbol, from, targets());
 }
 
 Promise Program::promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const {
@@ -354,7 +356,7 @@ std::vector<const FunctionInfo*> Program::promisedFunctions() const {
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
   // An entry point names what is the project's own.
   if (from.module.empty() || !allModels.isStandard(name.split('.').first))
-    return lookUp(tables->modulesByName, name, from);
+    return lookUp(tables->modulesByName, name, from, targets());
   auto slot = tables->modulesByName.find(name);
   if (slot == tables->modulesByName.end()) return nullptr;
   std::vector<const ModuleInfo*> found;
@@ -362,10 +364,10 @@ const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& 
     std::string root = importRootOf(*candidate->unit);
     if (root == importRootOf(from) || root == parentOf(from.unit)) found.push_back(candidate);
   }
-  return nearest(found, from);
+  return nearest(found, from, targets());
 }
 const ClassInfo* Program::classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const {
-  return lookUp(tables->classesBySymbol, symbol, from);
+  return lookUp(tables->classesBySymbol, symbol, from, targets());
 }
 
 void print(const Program& program, llvm::raw_ostream& out) {

@@ -8,6 +8,7 @@
 
 #include "analyzers/facts/facts.h"
 #include "analyzers/facts/unread.h"
+#include "analyzers/link/build-targets.h"
 #include "analyzers/link/models.h"
 #include "analyzers/link/word-index.h"
 
@@ -99,9 +100,9 @@ class Cone;
 
 class Program {
 public:
-  /// `unread` is empty, or has for each unit what it left out, if it did.
+  /// `unread` is empty, or has for each unit what it left out, if it did. `built` is what builds say.
   Program(std::vector<facts::UnitFacts> units, Models models,
-          std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {});
+          std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {}, std::vector<BuildTarget> built = {});
   ~Program();
 
   /// Reads the function's body, if that has not been done. What the program means stays as it is, and more of
@@ -128,6 +129,10 @@ public:
 
   const std::vector<facts::UnitFacts>& units() const { return tables->units; }
   const Models& models() const { return allModels; }
+  const BuildTargets& targets() const { return *tables->targets; }
+  /// From here on names are those of this program, where a build knows several. Says whether some may mean
+  /// something else than before.
+  bool runAs(std::optional<unsigned> target) const { return tables->targets->run(target); }
   const std::vector<ProgramRoot>& roots() const { return allRoots; }
   /// Those whose bodies have been read, in the order of their units.
   std::vector<const FunctionInfo*> functions() const;
@@ -155,6 +160,7 @@ private:
     std::vector<UnreadUnit> unread;
     std::vector<uint32_t> unitOfBody; // place in `unread`
     std::optional<WordIndex> words, defined;
+    std::optional<BuildTargets> targets;
     std::deque<facts::Chunk> readLater;
     std::deque<FunctionInfo> functions;
     std::deque<ClassInfo> classes;

@@ -28,7 +28,8 @@ namespace forklint::solve {
 class Interpreter : Memory {
 public:
   Interpreter(const link::Program& program, Questions asked);
-  void run(const link::ProgramRoot& root);
+  /// As one of the programs that a build makes of it, or as the only one.
+  void run(const link::ProgramRoot& root, std::optional<unsigned> target = std::nullopt);
   /// Calls what no root called and what leads to a fork: what a library offers. With `mentioned`, functions
   /// too whose name somebody mentions.
   void runUncalled(const link::ProgramRoot& unit, bool mentioned);
@@ -174,7 +175,7 @@ private:
   void hear(State& state, ValueSet thing, llvm::function_ref<bool(const Atom&)> isOther);
 
   // solve.cpp: roots
-  State start(const link::ProgramRoot& at);
+  State start(const link::ProgramRoot& at, std::optional<unsigned> target = std::nullopt);
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   static bool isImportedAgain(const link::ProgramRoot& at);
