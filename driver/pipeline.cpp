@@ -149,7 +149,10 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   auto targets = allTargets(options, run.workset, run.configurations);
   if (!targets) return targets.takeError();
   run.targets = *targets;
-  auto libc = libcOf(options, run.workset, run.configurations);
+  auto platform = platformOf(options, run.workset, run.configurations);
+  if (!platform) return platform.takeError();
+  models->choosePlatform(*platform);
+  auto libc = libcOf(options, run.workset, run.configurations, models->platform().libc);
   if (!libc) return libc.takeError();
   run.libc = *libc;
   for (const auto& notes : {run.workset.notes, run.configurations.notes})

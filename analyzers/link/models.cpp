@@ -113,6 +113,24 @@ void Models::choose(const Pins& pins) {
   }
 }
 
+const Platform& Models::platform() const {
+  static const Platform none;
+  auto found = llvm::find_if(platforms, [&](const Platform& each) { return each.name == chosenPlatform; });
+  return found == platforms.end() ? none : *found;
+}
+
+void Models::choosePlatform(llvm::StringRef name) {
+  chosenPlatform = name.str();
+  instances.clear();
+  for (Model& row : rows) {
+    for (Effect& effect : row.effects)
+      for (const auto& [primitive, here] : platform().primitives)
+        if (effect.primitive == primitive) effect.primitive = here;
+    for (const auto& [named, value] : platform().values)
+      if (row.name == named) row.value = facts::Literal(Text(value));
+  }
+}
+
 llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
   models.withheld = std::move(withheld);
@@ -180,6 +198,11 @@ llvm::StringRef Models::renewerOf(llvm::StringRef lock) const {
   return found == locks.end() ? llvm::StringRef() : llvm::StringRef(found->second.renewedBy);
 }
 
+bool Models::keepsPromise(llvm::StringRef lock) const {
+  auto found = locks.find(lock);
+  return found != locks.end() && found->second.isKept;
+}
+
 bool Models::mayBeTakenUnseen(llvm::StringRef lock) const {
   auto found = locks.find(lock);
   return found == locks.end() || !found->second.isOnlyKnown;
@@ -197,7 +220,7 @@ std::vector<std::string> Models::withEffect(EffectKind kind) const {
 
 Variants Models::defaultStartMethod(llvm::StringRef method) const {
   Variants variants = 0;
-  for (const auto& [name, versions] : startMethods)
+  for (const auto& [name, versions] : platform().startMethods)
     if (name == method) variants |= versions;
   return variants;
 }

@@ -152,7 +152,7 @@ ValueSet Interpreter::startMethodIn(const State& state) {
       named.push_back(set);
       continue;
     }
-    for (const char* method : {"fork", "forkserver"})
+    for (const char* method : {"fork", "forkserver", "spawn"})
       if (Variants those = set.variants & program.models().defaultStartMethod(method))
         named.push_back({values.of(values.literal(std::string(method)))[0].atom, those});
   }

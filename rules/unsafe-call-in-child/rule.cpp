@@ -111,7 +111,8 @@ void judge(const RuleContext& context, const solve::BrokenPromise& broken) {
     context.report(std::move(told));
   };
   for (const solve::UnsafeCall& call : broken.calls)
-    tell(call.path, "calls `" + call.model + "`, which takes " + call.lock, "calls `" + call.model + "`");
+    if (!context.program.models().keepsPromise(call.lock))
+      tell(call.path, "calls `" + call.model + "`, which takes " + call.lock, "calls `" + call.model + "`");
   for (const auto& [name, met] : broken.locks)
     tell({met.at},
          "takes " + (met.isNamed ? name : "a lock") + ", which whoever is interrupted, or gone, may hold",
