@@ -176,7 +176,9 @@ std::vector<link::BuildTarget> builtTargets(Workset& workset) {
   llvm::StringMap<std::string> names; // of units, by where they really are
   for (const Unit& unit : workset.units)
     if (!unit.command.empty()) names[realPath(unit.path)] = unit.display;
-  for (const std::string& folder : workset.buildFolders)
+  std::set<std::string> read;
+  for (const std::string& folder : workset.buildFolders) {
+    if (!read.insert(realPath(folder)).second) continue;
     for (link::BuildTarget& target : readCMakeReply(folder, workset.notes)) {
       std::vector<std::string> sources = std::exchange(target.units, {});
       for (const std::string& source : sources)
@@ -184,6 +186,7 @@ std::vector<link::BuildTarget> builtTargets(Workset& workset) {
           target.units.push_back(unit->second);
       if (!target.units.empty()) all.push_back(std::move(target));
     }
+  }
   return all;
 }
 
