@@ -74,8 +74,9 @@ static bool isOpen(llvm::ArrayRef<std::string> before, llvm::ArrayRef<std::strin
          llvm::any_of(claimed, isCondition) || llvm::any_of(before, isDoubt) || llvm::any_of(behind, isDoubt);
 }
 
-/// Does the phrase at `at` say of the sentence's own function what it is? `rest` are the words before it.
-static bool isSaidOfFunction(llvm::ArrayRef<std::string> rest, StringRef function) {
+/// Does the phrase say of the function what it is? `rest` are the words of its sentence before it. Where
+/// these leave open of whom they speak, the comment must speak of nobody else (`isAlone`).
+static bool isSaidOfFunction(llvm::ArrayRef<std::string> rest, StringRef function, bool isAlone) {
   static const llvm::StringSet<> adverbs = {"fully",       "also",      "completely", "both",     "and",
                                             "always",      "a",         "an",         "the",      ",",
                                             "therefore",   "thus",      "hence",      "itself",   "strictly",
@@ -92,14 +93,14 @@ static bool isSaidOfFunction(llvm::ArrayRef<std::string> rest, StringRef functio
   dropBack(adverbs);
   while (!rest.empty() && leads.contains(rest.front()))
     rest = rest.drop_front();
-  if (rest.empty()) return true; // "Async-signal-safe.", "An async-signal-safe version of"
+  if (rest.empty()) return isAlone; // "Async-signal-safe.", "An async-signal-safe version of"
   if (!verbs.contains(rest.back())) return false;
   rest = rest.drop_back();
   dropBack(duties);
-  if (rest.empty()) return true; // "Must be async-signal-safe."
+  if (rest.empty()) return isAlone; // "Must be async-signal-safe."
   // The subject, or a further thing that is said of it.
   static const llvm::StringSet<> nouns = {"function", "method", "routine", "helper", "procedure", "one"};
-  bool isThis = rest.front() == "this" || rest.front() == "it" || rest.front() == "the" ||
+  bool isThis = rest.front() == "this" || (rest.front() == "it" && isAlone) || rest.front() == "the" ||
                 StringRef(rest.front()) == function.lower();
   if (!isThis) return false;
   if (rest.front() == "the") {
@@ -108,33 +109,25 @@ static bool isSaidOfFunction(llvm::ArrayRef<std::string> rest, StringRef functio
   }
   if (rest.front() == "this" && rest.size() > 1 && nouns.contains(rest[1])) rest = rest.drop_front();
   rest = rest.drop_front();
-  static const llvm::StringSet<> joints = {"and", "so", ",", "it", "("};
-  return rest.empty() || joints.contains(rest.back());
+  static const llvm::StringSet<> joints = {"and", "so", ",", "("};
+  return rest.empty() || joints.contains(rest.back()) || (rest.back() == "it" && isAlone);
 }
 
 /// What may stand behind the phrase: the end, or what it is a kind of.
 static bool isWhole(llvm::ArrayRef<std::string> behind) {
-  static const llvm::StringSet<> kinds = {",",
-                                          ";",
-                                          ":",
-                                          "(",
-                                          "and",
-                                          "version",
-                                          "variant",
-                                          "replacement",
-                                          "equivalent",
-                                          "alternative",
-                                          "wrapper",
-                                          "because",
-                                          "as",
-                                          "since",
-                                          "so",
-                                          "see",
-                                          "implementation",
-                                          "function",
-                                          "method",
-                                          "routine"};
-  return behind.empty() || kinds.contains(behind.front());
+  static const llvm::StringSet<> joints = {",", ";", ":", "(", "and", "because", "as", "since", "so", "see"};
+  static const llvm::StringSet<> kinds = {"version",        "variant", "replacement", "equivalent",
+                                          "alternative",    "wrapper", "function",    "method",
+                                          "implementation", "routine"};
+  return behind.empty() || joints.contains(behind.front()) || kinds.contains(behind.front());
+}
+
+/// Does the comment speak of what the function is given, too?
+static bool speaksOfOthers(const Words& words) {
+  static const llvm::StringSet<> others = {"param",    "callback",  "callbacks", "hook",      "hooks",
+                                           "argument", "arguments", "register",  "registers", "installs",
+                                           "caller",   "callers",   "delegate",  "cb"};
+  return llvm::any_of(words, [](StringRef word) { return others.contains(word); });
 }
 
 /// The text without what marks it as a comment, and with one blank for each break.
@@ -153,6 +146,7 @@ static std::string bare(StringRef comment) {
 bool promisesSignalSafety(StringRef comment, StringRef function) {
   if (!comment.contains_insensitive("signal")) return false;
   std::string text = bare(comment);
+  bool isAlone = !speaksOfOthers(wordsOf(text));
   bool isPromised = false;
   for (StringRef left = text; !left.empty();) {
     // A sentence ends with a full stop before a blank.
@@ -164,7 +158,8 @@ bool promisesSignalSafety(StringRef comment, StringRef function) {
     if (said == words.end()) continue;
     llvm::ArrayRef<std::string> all(words);
     auto before = all.take_front(said - words.begin()), behind = all.drop_front(before.size() + 1);
-    if (isOpen(before, behind) || !isSaidOfFunction(before, function) || !isWhole(behind)) return false;
+    if (isOpen(before, behind) || !isSaidOfFunction(before, function, isAlone) || !isWhole(behind))
+      return false;
     isPromised = true;
   }
   return isPromised;

@@ -111,6 +111,23 @@ private:
   llvm::StringMap<const FunctionInfo*> known;
 };
 
+/// Who overrides a method is called through it, and promises the same.
+void inherit(llvm::StringMap<std::vector<Promise>>& promises, llvm::ArrayRef<facts::UnitFacts> units) {
+  for (bool isNew = !promises.empty(); isNew;) {
+    isNew = false;
+    for (const facts::UnitFacts& unit : units)
+      for (const facts::Chunk& chunk : unit.chunks)
+        for (const facts::Entity& entity : chunk.entities)
+          for (const Text& above : entity.overrides) {
+            auto said = promises.find(above);
+            if (said == promises.end() || promises.contains(entity.symbol)) continue;
+            const Promise inherited = said->second.front();
+            promises[entity.symbol].push_back(inherited);
+            isNew = true;
+          }
+  }
+}
+
 } // namespace
 
 Program::~Program() = default;
@@ -139,6 +156,7 @@ Program::Program(std::vector<facts::UnitFacts> units, Models models,
   collect();
   cone = std::make_unique<Cone>(*this);
   cone->markThoseThatLeadToForks(tables->functions);
+  inherit(tables->promises, tables->units);
   for (FunctionInfo& info : tables->functions)
     info.isPromised = info.body->kind == facts::FunctionKind::Plain && !info.leadsToFork &&
                       promiseOf(info.body->symbol, *info.unit);
@@ -328,8 +346,9 @@ llvm::ArrayRef<Field> Program::fieldsOf(llvm::StringRef klass) const {
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {
   if (const FunctionInfo* exact = lookUp(tables->bySymbol, symbol, from, targets())) return exact;
-  return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
-                                                                 : lookUp(tables->byBareSymbol, symbol, from, targets());
+  return symbol.contains('(') && !symbol.ends_with("operator()")
+             ? nullptr
+             : lookUp(tables->byBareSymbol, symbol, from, targets());
 }
 
 Promise Program::promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const {
