@@ -87,12 +87,11 @@ bool UnitParser::entity(Chunk& chunk) {
       !cursor.name(entity.symbol, "a symbol"))
     return false;
   while (cursor.is(TokenKind::Word) && !cursor.token().startsLine) {
-    bool good = cursor.acceptWord("display") ? cursor.quoted(entity.display, "a name")
-                : cursor.acceptWord("type")  ? cursor.quoted(entity.type, "a type")
-                : cursor.acceptWord("class") ? cursor.name(entity.klass, "a class")
-                : cursor.acceptWord("bases") ? symbols(entity.bases)
-                : cursor.acceptWord("overrides")
-                    ? symbols(entity.overrides)
+    bool good = cursor.acceptWord("display")     ? cursor.quoted(entity.display, "a name")
+                : cursor.acceptWord("type")      ? cursor.quoted(entity.type, "a type")
+                : cursor.acceptWord("class")     ? cursor.name(entity.klass, "a class")
+                : cursor.acceptWord("bases")     ? symbols(entity.bases)
+                : cursor.acceptWord("overrides") ? symbols(entity.overrides)
                 : cursor.acceptWord("promise")
                     ? promise(entity)
                     : cursor.fail("expected 'display', 'type', 'class', 'bases', 'overrides' or 'promise'");

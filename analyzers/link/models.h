@@ -209,8 +209,8 @@ struct PackageReleases {
 /// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
 
-/// Names by which functions of C and C++ say of themselves that they are async-signal-safe: the last part, with
-/// a `*` at its beginning or end.
+/// Names by which functions of C and C++ say of themselves that they are async-signal-safe: the last part,
+/// with a `*` at its beginning or end.
 struct PromisingName {
   std::vector<std::string> names, except;
   bool isVague = false; // others may mean something else by it

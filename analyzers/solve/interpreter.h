@@ -472,9 +472,9 @@ private:
   const link::ProgramRoot* root = nullptr;
   bool runsUncalled = false;                      // what no root called
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
-  const facts::UnitFacts* survey = nullptr; // whose handlers or promises are judged: nothing else is noted
+  const facts::UnitFacts* survey = nullptr;   // whose handlers or promises are judged: nothing else is noted
   const link::FunctionInfo* judged = nullptr; // whose promise it is
-  bool isRehearsed = false; // what would be done on another state: nothing of it is noted
+  bool isRehearsed = false;                   // what would be done on another state: nothing of it is noted
   Budget budget;
 };
 

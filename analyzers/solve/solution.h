@@ -96,8 +96,8 @@ struct UnsafeCall {
   bool isPromised = false; // each time by what is said to be async-signal-safe
 };
 
-/// A function that is said to be async-signal-safe and is not: what it calls and which locks it takes, whoever
-/// calls it.
+/// A function that is said to be async-signal-safe and is not: what it calls and which locks it takes,
+/// whoever calls it.
 struct BrokenPromise {
   const link::FunctionInfo* function = nullptr;
   link::Promise promise;
