@@ -1,6 +1,8 @@
 // Entities. A field is a global named CLASS::FIELD; its type is what the solver asks for.
 #include "cpp-frontend/entities.h"
 
+#include "cpp-frontend/contracts.h"
+
 #include "clang/AST/DeclCXX.h"
 
 using namespace clang;
@@ -20,6 +22,7 @@ Entity functionEntity(UnitContext& unit, const FunctionDecl* function) {
   if (const auto* method = dyn_cast<CXXMethodDecl>(function))
     for (const CXXMethodDecl* overridden : method->overridden_methods())
       entity.overrides.push_back(unit.symbols.function(overridden));
+  addPromise(unit, function, entity);
   return entity;
 }
 

@@ -153,6 +153,9 @@ ValueId Lowering::join(const Expr* expression) {
 }
 
 ValueId Lowering::lower(const Expr* expression) {
+  // What the compiler has given up on has no type: arguments of an initialiser behind a missing header.
+  if (expression->getType().isNull())
+    return unknownHere("what the compiler could not make anything of", expression);
   if (std::optional<ValueId> constant = folded(expression)) return *constant;
   if (const auto* cast = dyn_cast<CastExpr>(expression)) return lowerCast(*cast);
   if (const auto* call = dyn_cast<CallExpr>(expression)) return lowerCall(*call);

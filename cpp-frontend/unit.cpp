@@ -88,7 +88,7 @@ void Extractor::addChunk(facts::Chunk chunk, bool isOfHeader) {
       llvm::interleave(entity.bases, stream, ",");
       stream << ' ';
       llvm::interleave(entity.overrides, stream, ",");
-      stream << '\n';
+      stream << ' ' << entity.promise << '\n';
     }
     for (facts::Function function : chunk.functions) {
       function.position.file = 0;
@@ -106,12 +106,12 @@ void Extractor::lowerFunction(const FunctionDecl* mentioned) {
   const FunctionDecl* function = nullptr;
   bool hasBody = mentioned->hasBody(function);
   if (!hasBody || !function->getBody() || isSystem(function)) {
-    if (isMain(mentioned) && !mentioned->isImplicit() &&
-        unit.lowered.insert(mentioned->getCanonicalDecl()).second) {
-      facts::Chunk chunk; // declared here, defined elsewhere
-      chunk.entities.push_back(functionEntity(unit, mentioned));
-      addChunk(std::move(chunk), false);
-    }
+    if (isSystem(mentioned) || mentioned->isImplicit() ||
+        !unit.lowered.insert(mentioned->getCanonicalDecl()).second)
+      return;
+    facts::Chunk chunk; // declared here, defined elsewhere; what only a header says counts where it promises
+    chunk.entities.push_back(functionEntity(unit, mentioned));
+    if (isMain(mentioned) || !chunk.entities.front().promise.empty()) addChunk(std::move(chunk), false);
     return;
   }
   // A lambda belongs to the function around it; instances of a generic one are met on the way.

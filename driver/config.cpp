@@ -239,7 +239,8 @@ void print(const Config& config, llvm::raw_ostream& out) {
   out << "target-version = \"" << versions(config.targets.value_or(allVariants)) << '"';
   out << (config.targetsFrom.empty() ? "" : "  # from " + config.targetsFrom) << '\n';
   out << "platform = \"" << (config.platform.empty() ? "linux" : config.platform) << "\"\n";
-  out << "libc = \"" << (config.libc.empty() ? "glibc" : config.libc) << "\"\n";
+  out << "libc = \""
+      << (config.libc.empty() ? config.platform == "macos" ? "libSystem" : "glibc" : config.libc) << "\"\n";
   out << "show = \"" << check::spelling(config.show.value_or(check::Level::Warning)) << "\"\n";
   out << "fail-on = \"" << check::spelling(config.failOn.value_or(check::Level::Warning)) << "\"\n";
 }

@@ -182,8 +182,12 @@ private:
         continue;
       }
       found = true;
-      for (CompileCommand& command : *commands)
+      std::set<std::string> folders{folderOf(file), folderOf(realPath(file))};
+      for (CompileCommand& command : *commands) {
+        folders.insert(command.directory);
         addCommand(std::move(command), folderOf(file));
+      }
+      workset.buildFolders.insert(workset.buildFolders.end(), folders.begin(), folders.end());
     }
     dropUncommanded(found);
     return llvm::Error::success();
@@ -322,6 +326,9 @@ void print(const Workset& workset, llvm::raw_ostream& out) {
     if (!unit.requested) out << " context";
     out << '\n';
   }
+  for (const link::BuildTarget& target : workset.targets)
+    out << (target.isProgram ? "program " : "library ") << target.name << " of "
+        << llvm::join(target.units, " ") << '\n';
   for (const EntryPoint& entry : workset.entries)
     print(entry, out);
   for (const std::string& note : workset.notes)

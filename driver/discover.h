@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analyzers/check/finding.h"
+#include "analyzers/link/build-targets.h"
 #include "analyzers/link/models.h"
 #include "driver/config.h"
 #include "driver/entrypoints/entrypoint.h"
@@ -40,6 +41,8 @@ struct Workset {
   std::map<std::string, std::string> declaring; // files that may say how programs begin -> project
   std::vector<EntryPoint> entries;              // how they begin, by file and line
   std::vector<std::string> requested;           // absolute files and folders
+  std::vector<std::string> buildFolders;        // of C and C++, absolute
+  std::vector<link::BuildTarget> targets;       // what these builds make
   std::vector<check::Finding> findings;
   uint32_t withoutDatabase = 0;   // C and C++ sources that no database was found for
   uint32_t closedFolders = 0;     // in what was requested

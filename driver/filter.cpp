@@ -137,12 +137,22 @@ llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& 
   return targets ? targets : allVariants;
 }
 
+llvm::Expected<std::string> platformOf(const CheckOptions& options, const Workset& workset,
+                                       Configurations& configurations) {
+  if (!options.platform.empty()) return options.platform;
+  auto config = configOf(workset.requested.front() + "/.", configurations);
+  if (!config) return config.takeError();
+  return (*config)->platform.empty() ? "linux" : (*config)->platform;
+}
+
 llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset,
-                                   Configurations& configurations) {
+                                   Configurations& configurations, llvm::StringRef usual) {
   if (!options.libc.empty()) return options.libc;
   auto config = configOf(workset.requested.front() + "/.", configurations);
   if (!config) return config.takeError();
-  return (*config)->libc.empty() ? "glibc" : (*config)->libc;
+  // What a configuration says is about the platform that it says.
+  bool isOther = !options.platform.empty() && options.platform != "linux";
+  return (*config)->libc.empty() || isOther ? usual.str() : (*config)->libc;
 }
 
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,

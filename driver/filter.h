@@ -19,9 +19,13 @@ namespace forklint::driver {
 llvm::Expected<Variants> allTargets(const CheckOptions& options, const Workset& workset,
                                     Configurations& configurations);
 
-/// The C library that the run holds for: the option, else the configuration of the first PATH, else glibc.
+/// The platform that the run holds for: the option, else the configuration of the first PATH, else Linux.
+llvm::Expected<std::string> platformOf(const CheckOptions& options, const Workset& workset,
+                                       Configurations& configurations);
+/// The C library that the run holds for: the option, else the configuration of the first PATH, else the usual
+/// one of the platform.
 llvm::Expected<std::string> libcOf(const CheckOptions& options, const Workset& workset,
-                                   Configurations& configurations);
+                                   Configurations& configurations, llvm::StringRef usual);
 
 /// `summary` is of the units that were read. An error names an option or a file that is wrong.
 llvm::Expected<check::Report> filter(const CheckOptions& options, const Workset& workset,

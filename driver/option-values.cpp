@@ -28,8 +28,9 @@ llvm::Expected<Variants> parseTargets(llvm::StringRef text, llvm::StringRef wher
 }
 
 llvm::Error checkPlatform(llvm::StringRef platform, llvm::StringRef where) {
-  if (platform.empty() || platform == "linux") return llvm::Error::success();
-  return wrong(where + ": `" + platform + "` is not described by the models of this version; it knows linux");
+  if (platform.empty() || platform == "linux" || platform == "macos") return llvm::Error::success();
+  return wrong(where + ": `" + platform +
+               "` is not described by the models of this version; it knows linux and macos");
 }
 
 llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
@@ -40,11 +41,11 @@ llvm::Error checkLibc(llvm::StringRef libc, llvm::StringRef where) {
                    !version.consumeInteger(10, minor) &&
                    (version.empty() || (version.consume_front(".") && !version.getAsInteger(10, patch)));
   bool isKnown = isVersion ? (name == "glibc" && major == 2) || (name == "musl" && (major > 1 || minor >= 2))
-                           : libc == "glibc" || libc == "musl";
+                           : libc == "glibc" || libc == "musl" || libc == "libSystem";
   if (isKnown) return llvm::Error::success();
-  return wrong(
-      where + ": `" + libc +
-      "` is not described by the models of this version; it knows glibc, glibc-2.N, musl and musl-1.2.N");
+  return wrong(where + ": `" + libc +
+               "` is not described by the models of this version; it knows glibc, glibc-2.N, musl, "
+               "musl-1.2.N and libSystem");
 }
 
 } // namespace forklint::driver

@@ -22,8 +22,9 @@ void defineCacheFolder(CLI::App& app, Words& words) {
 void defineRun(CLI::App& app, Words& words) {
   app.add_option("-p", words.buildDirectory, "folder of compile_commands.json")->type_name("BUILD_DIR");
   app.add_option("--target-version", words.targets, "Python versions to hold for: 3.11, 3.8-3.13, 3.9-");
-  app.add_option("--platform", words.platform, "platform to hold for (linux)");
-  app.add_option("--libc", words.libc, "C library to hold for (glibc, glibc-2.36, musl)");
+  app.add_option("--platform", words.platform, "platform to hold for (linux, macos)");
+  app.add_option("--libc", words.libc,
+                 "C library to hold for (glibc, glibc-2.36, musl, libSystem; the platform's own)");
   app.add_option("-j", words.jobs, "how many units at a time");
   app.add_option("--models", words.models, "file of rows that say what libraries do; repeatable")
       ->allow_extra_args(false)

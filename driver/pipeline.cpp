@@ -5,6 +5,7 @@
 #include "analyzers/check/rule.h"
 #include "analyzers/facts/text.h"
 #include "driver/cache.h"
+#include "driver/cmake-reply.h"
 #include "driver/entrypoints/lower.h"
 #include "driver/extract.h"
 #include "driver/filter.h"
@@ -142,12 +143,17 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   auto workset = discover(options, run.configurations, tellsOf(*models));
   if (!workset) return workset.takeError();
   run.workset = std::move(*workset);
+  // Which of them a build puts into which programs.
+  run.workset.targets = builtTargets(run.workset);
   if (auto error = addOwnModels(options, run.workset, run.configurations, *models)) return error;
   models->choose(pinsOf(projectsOf(run.workset)));
   auto targets = allTargets(options, run.workset, run.configurations);
   if (!targets) return targets.takeError();
   run.targets = *targets;
-  auto libc = libcOf(options, run.workset, run.configurations);
+  auto platform = platformOf(options, run.workset, run.configurations);
+  if (!platform) return platform.takeError();
+  models->choosePlatform(*platform);
+  auto libc = libcOf(options, run.workset, run.configurations, models->platform().libc);
   if (!libc) return libc.takeError();
   run.libc = *libc;
   for (const auto& notes : {run.workset.notes, run.configurations.notes})
@@ -182,7 +188,8 @@ llvm::Error analyze(const CheckOptions& options, Analysis& run) {
   // Link: the facts of all units and what libraries do become one program.
   llvm::CrashRecoveryContext::Enable();
   run.isSound = guarded("link", run.workset, run.findings, [&] {
-    run.program.emplace(std::move(units), std::move(*models), std::move(extraction.unread));
+    run.program.emplace(std::move(units), std::move(*models), std::move(extraction.unread),
+                        run.workset.targets);
   });
   if (run.isSound && plan.prints("program")) link::print(*run.program, llvm::outs());
   if (plan.stopsAfter(Stage::Link)) return endHere();

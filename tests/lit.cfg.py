@@ -2,6 +2,7 @@
 # says by FORKLINT_BUILD which build is tested.
 import importlib.util
 import os
+import shutil
 import sys
 import sysconfig
 
@@ -59,5 +60,7 @@ if os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h")):
     config.available_features.add("python-headers")
 if os.path.exists("/usr/include/pybind11/pybind11.h"):
     config.available_features.add("pybind11")
+if shutil.which("cmake"):
+    config.available_features.add("cmake")
 if os.path.isdir(os.path.join(source, ".git")):
     config.available_features.add("git")

@@ -109,6 +109,8 @@ std::vector<Finding> runRules(const link::Program& program, const solve::Solutio
                       targets,
                       libc,
                       [&](Finding finding) {
+                        // Rules say where it matters; which one it is, rows were chosen for.
+                        if (!finding.platform.empty()) finding.platform = program.models().platform().name;
                         bool isInTest = isTestCode(finding.location.path);
                         bool isShownByTest = llvm::any_of(
                             finding.steps, [](const Step& step) { return isTestCode(step.location.path); });

@@ -302,6 +302,11 @@ template <typename A, typename C> void transferChunk(A& archive, C& chunk) {
     transferText(archive, entity.klass);
     transferTexts(archive, entity.bases);
     transferTexts(archive, entity.overrides);
+    transferText(archive, entity.promise);
+    if (entity.promise.empty()) return;
+    Position promised = entity.promised;
+    transferPosition(archive, promised);
+    if constexpr (A::reads) entity.promised = promised;
   });
   transferList(archive, chunk.functions, [&](auto& function) { transferFunction(archive, function); });
 }

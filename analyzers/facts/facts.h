@@ -212,7 +212,8 @@ struct Function {
 
 /// Something with a name that other units may mean. `bases` and `overrides` are symbols known from
 /// declarations (C++); in Python the bases are operands of make-class. `type` is a global's or field's
-/// declared type.
+/// declared type. `promise` is what the author of a function says of it: "async-signal-safe", and `promised`
+/// where, in an attribute or a comment.
 struct Entity {
   Text symbol;
   EntityKind kind = EntityKind::Function;
@@ -223,6 +224,8 @@ struct Entity {
   Text klass; // that its type names, as of a parameter
   List<Text> bases;
   List<Text> overrides;
+  Text promise;
+  Rare<Position> promised;
   bool operator==(const Entity&) const = default;
 };
 

@@ -18,6 +18,7 @@ private:
   bool gap(UnitFacts& unit, bool wholeUnit);
   bool suppression(UnitFacts& unit);
   bool chunk(UnitFacts& unit);
+  bool promise(Entity& entity);
   bool entity(Chunk& chunk);
   bool symbols(List<Text>& names);
   template <typename Kind> bool kind(Kind& kind, llvm::StringRef what);
@@ -72,19 +73,28 @@ bool UnitParser::symbols(List<Text>& names) {
          cursor.list("]", [&] { return cursor.name(names.emplace_back(), "a symbol"); });
 }
 
+bool UnitParser::promise(Entity& entity) {
+  Position promised;
+  if (!cursor.quoted(entity.promise, "a promise") || (cursor.accept("@") && !cursor.position(promised)))
+    return false;
+  entity.promised = promised;
+  return true;
+}
+
 bool UnitParser::entity(Chunk& chunk) {
   Entity& entity = chunk.entities.emplace_back();
   if (!kind(entity.kind, "kind of entity") || !kind(entity.linkage, "linkage") ||
       !cursor.name(entity.symbol, "a symbol"))
     return false;
   while (cursor.is(TokenKind::Word) && !cursor.token().startsLine) {
-    bool good = cursor.acceptWord("display") ? cursor.quoted(entity.display, "a name")
-                : cursor.acceptWord("type")  ? cursor.quoted(entity.type, "a type")
-                : cursor.acceptWord("class") ? cursor.name(entity.klass, "a class")
-                : cursor.acceptWord("bases") ? symbols(entity.bases)
-                : cursor.acceptWord("overrides")
-                    ? symbols(entity.overrides)
-                    : cursor.fail("expected 'display', 'type', 'class', 'bases' or 'overrides'");
+    bool good = cursor.acceptWord("display")     ? cursor.quoted(entity.display, "a name")
+                : cursor.acceptWord("type")      ? cursor.quoted(entity.type, "a type")
+                : cursor.acceptWord("class")     ? cursor.name(entity.klass, "a class")
+                : cursor.acceptWord("bases")     ? symbols(entity.bases)
+                : cursor.acceptWord("overrides") ? symbols(entity.overrides)
+                : cursor.acceptWord("promise")
+                    ? promise(entity)
+                    : cursor.fail("expected 'display', 'type', 'class', 'bases', 'overrides' or 'promise'");
     if (!good) return false;
   }
   return cursor.positionHere(entity.position);

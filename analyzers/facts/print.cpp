@@ -264,6 +264,14 @@ void Printer::entity(const Entity& entity) {
   }
   symbols("bases", entity.bases);
   symbols("overrides", entity.overrides);
+  if (!entity.promise.empty()) {
+    out << " promise ";
+    quoted(entity.promise);
+    if (entity.promised != Position()) {
+      out << '@';
+      printPosition(entity.promised, out);
+    }
+  }
   position(entity.position);
   out << '\n';
 }

@@ -74,6 +74,10 @@ void UnitVerifier::entity(const Entity& entity) {
   if (entity.symbol.empty() || std::ranges::any_of(entity.bases, isEmpty) ||
       std::ranges::any_of(entity.overrides, isEmpty))
     broken.add(entity.symbol, "an entity, its base or what it overrides has no symbol");
+  if (entity.promise.empty()) return;
+  position(entity.promised, entity.symbol);
+  if (entity.kind != EntityKind::Function || entity.promise != "async-signal-safe")
+    broken.add(entity.symbol, "promises what only a function does, or an unknown thing");
 }
 
 /// Operands: what is captured, in order, then default:NAME for each parameter with a default.

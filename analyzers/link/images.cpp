@@ -18,6 +18,13 @@ Images::Images(const Program& program) {
   std::vector<const facts::UnitFacts*> all;
   for (const ProgramRoot& root : program.roots()) {
     if (root.kind != facts::RootKind::Main || isTestCode(root.unit->unit)) continue;
+    std::vector<unsigned> programs = program.targets().programsOf(*root.unit);
+    for (unsigned target : programs) {
+      for (const facts::UnitFacts* unit : program.targets().unitsOf(target))
+        mains[unit].push_back(static_cast<unsigned>(all.size()));
+      all.push_back(root.unit);
+    }
+    if (!programs.empty()) continue;
     link(*root.unit, static_cast<unsigned>(all.size()));
     all.push_back(root.unit);
   }
@@ -112,7 +119,7 @@ void Images::link(const facts::UnitFacts& main, unsigned number) {
 
 void Images::addStrays(const Program& program, const std::vector<const facts::UnitFacts*>& all) {
   for (const facts::UnitFacts& unit : program.units()) {
-    if (!isCompiled(unit) || !mains[&unit].empty()) continue;
+    if (!isCompiled(unit) || !mains[&unit].empty() || !program.targets().of(unit).empty()) continue;
     size_t nearest = 0;
     for (const facts::UnitFacts* main : all)
       nearest = std::max(nearest, nearness(main->unit, unit.unit));

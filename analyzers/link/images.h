@@ -1,9 +1,10 @@
-// Programs of C and C++ as the linker would make them: which units each `main` takes. Without a linker's word
-// a `main` takes the units that define what it names, nearest first, and what these name; a unit that no
-// `main` reaches in this way (it registers itself, or is loaded) goes with the mains that lie nearest to it.
+// Programs of C and C++ as the linker would make them: which units each `main` takes. Where a build says so,
+// those of the programs that it is in (build-targets.h). Without a linker's word a `main` takes the units
+// that define what it names, nearest first, and what these name; a unit that no `main` reaches in this way
+// (it registers itself, or is loaded), and no build knows, goes with the mains that lie nearest to it.
 //
 // Promises: two units are of one image only where one `main` takes both. A unit of a tree without a `main`
-// outside of tests is of no image: it is a library's.
+// outside of tests is of no image: it is a library's, and so is one that a build puts into libraries only.
 #pragma once
 
 #include "analyzers/link/program.h"

@@ -113,6 +113,24 @@ void Models::choose(const Pins& pins) {
   }
 }
 
+const Platform& Models::platform() const {
+  static const Platform none;
+  auto found = llvm::find_if(platforms, [&](const Platform& each) { return each.name == chosenPlatform; });
+  return found == platforms.end() ? none : *found;
+}
+
+void Models::choosePlatform(llvm::StringRef name) {
+  chosenPlatform = name.str();
+  instances.clear();
+  for (Model& row : rows) {
+    for (Effect& effect : row.effects)
+      for (const auto& [primitive, here] : platform().primitives)
+        if (effect.primitive == primitive) effect.primitive = here;
+    for (const auto& [named, value] : platform().values)
+      if (row.name == named) row.value = facts::Literal(Text(value));
+  }
+}
+
 llvm::Expected<Models> Models::builtin(std::vector<std::string> withheld) {
   Models models;
   models.withheld = std::move(withheld);
@@ -180,6 +198,11 @@ llvm::StringRef Models::renewerOf(llvm::StringRef lock) const {
   return found == locks.end() ? llvm::StringRef() : llvm::StringRef(found->second.renewedBy);
 }
 
+bool Models::keepsPromise(llvm::StringRef lock) const {
+  auto found = locks.find(lock);
+  return found != locks.end() && found->second.isKept;
+}
+
 bool Models::mayBeTakenUnseen(llvm::StringRef lock) const {
   auto found = locks.find(lock);
   return found == locks.end() || !found->second.isOnlyKnown;
@@ -197,7 +220,7 @@ std::vector<std::string> Models::withEffect(EffectKind kind) const {
 
 Variants Models::defaultStartMethod(llvm::StringRef method) const {
   Variants variants = 0;
-  for (const auto& [name, versions] : startMethods)
+  for (const auto& [name, versions] : platform().startMethods)
     if (name == method) variants |= versions;
   return variants;
 }
@@ -404,6 +427,17 @@ std::vector<Models::Seed> Models::seeds() const {
   llvm::sort(seeds);
   seeds.erase(llvm::unique(seeds), seeds.end());
   return seeds;
+}
+
+bool PromisingName::matches(llvm::StringRef lastPart) const {
+  auto fits = [&](llvm::StringRef pattern) {
+    bool isSuffix = pattern.consume_front("*"), isPrefix = pattern.consume_back("*");
+    return isSuffix && isPrefix ? lastPart.contains(pattern)
+           : isSuffix           ? lastPart.ends_with(pattern)
+           : isPrefix           ? lastPart.starts_with(pattern)
+                                : lastPart == pattern;
+  };
+  return llvm::any_of(names, fits) && llvm::none_of(except, fits);
 }
 
 } // namespace forklint::link

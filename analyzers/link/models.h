@@ -106,7 +106,8 @@ enum class EffectKind : uint8_t {
 };
 
 /// What runs around a place, beside a child or a thread. Models name the first two.
-enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4, BeforeFork = 8 };
+/// Promised: inside of a function that is said to be async-signal-safe, which is judged by itself.
+enum class Context : uint8_t { EventLoop = 1, SignalHandler = 2, AtFork = 4, BeforeFork = 8, Promised = 16 };
 /// A bit set of those.
 using Contexts = uint8_t;
 constexpr Contexts bit(Context context) { return static_cast<Contexts>(context); }
@@ -160,6 +161,16 @@ struct Lock {
   std::string
       renewedBy; // what a child has to call first of all: whatever thread may live, it is not free before
   bool isOnlyKnown = false; // no library takes it by the way: who holds it has been seen to take it
+  bool isKept = false;      // who takes it is counted among what is async-signal-safe all the same
+  std::string source;
+};
+
+/// What is so on one platform and not on another: the C library whose locks count unless somebody says which,
+/// the start methods of Python, values of names, and ways of making a child that are others there.
+struct Platform {
+  std::string name, libc;
+  std::vector<std::pair<std::string, Variants>> startMethods;
+  std::vector<std::pair<std::string, std::string>> primitives, values;
   std::string source;
 };
 
@@ -197,6 +208,16 @@ struct PackageReleases {
 /// What a project allows of each package that it names, in lower case with single dashes; several ranges
 /// where several projects of a run differ.
 using Pins = std::map<std::string, std::vector<Releases>, std::less<>>;
+
+/// Names by which functions of C and C++ say of themselves that they are async-signal-safe: the last part,
+/// with a `*` at its beginning or end.
+struct PromisingName {
+  std::vector<std::string> names, except;
+  bool isVague = false; // others may mean something else by it
+  std::string source;
+
+  bool matches(llvm::StringRef lastPart) const;
+};
 
 /// What a name is to the language itself.
 enum class Role : uint8_t {
@@ -248,6 +269,9 @@ public:
   /// Of the rows for releases of a package, that of each name which holds for what the project allows: of
   /// several the one that says least.
   void choose(const Pins& pins);
+  /// From here on rows hold for this platform, one of those that rows describe; before, for Linux.
+  void choosePlatform(llvm::StringRef name);
+  const Platform& platform() const;
 
   /// The row for a name, or null. An exact row comes first, then one without the parameter list, then the one
   /// whose name ends in `*` and says most of it. Template arguments do not count.
@@ -263,6 +287,8 @@ public:
   bool isReset(llvm::StringRef lock, llvm::StringRef libc, llvm::StringRef primitive) const;
   /// What a child has to call before it takes the lock, whether threads may live or not; empty if nothing.
   llvm::StringRef renewerOf(llvm::StringRef lock) const;
+  /// Does a function that takes it keep the promise of being async-signal-safe?
+  bool keepsPromise(llvm::StringRef lock) const;
   /// May a thread of which not all is seen hold the lock?
   bool mayBeTakenUnseen(llvm::StringRef lock) const;
   /// The versions for which `method` is what a program gets that says nothing.
@@ -309,6 +335,8 @@ public:
   bool isPresent(llvm::StringRef module) const { return presentModules.contains(module); }
   /// How names of Python are bound to functions of C and C++.
   llvm::ArrayRef<Binding> bindings() const { return bindingRows; }
+  /// By what names functions promise to be async-signal-safe.
+  llvm::ArrayRef<PromisingName> promisingNames() const { return promising; }
   /// The rows that have an effect, by name.
   std::vector<std::string> withEffect(EffectKind kind) const;
   /// What command lines mean.
@@ -337,11 +365,13 @@ private:
   llvm::StringSet<> living;    // classes with members that begin or end what they are called on
   std::map<Role, std::vector<std::string>> roles; // by role, the names of its rows
   std::set<std::string> only;
-  std::vector<std::pair<std::string, Variants>> startMethods;
+  std::vector<Platform> platforms;
+  std::string chosenPlatform = "linux";
   std::vector<TransferWay> ways;
   TransferThreshold threshold;
   Commands commands;
   std::vector<Binding> bindingRows;
+  std::vector<PromisingName> promising;
   llvm::StringSet<> standardModules, presentModules;
 };
 

@@ -16,18 +16,19 @@
 namespace forklint::link {
 namespace {
 
-/// The candidate of `from` itself, or of a unit made of the same file, else the one nearest to it; ties go to
-/// the first path.
+/// The candidate of `from` itself, or of a unit made of the same file, else the one that a build links to it,
+/// else the one nearest to it; ties go to the first path.
 template <typename Info>
-const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from) {
+const Info* nearest(const std::vector<const Info*>& candidates, const facts::UnitFacts& from,
+                    const BuildTargets& targets) {
   const Info *best = nullptr, *ofFile = nullptr;
-  size_t bestNearness = 0;
+  std::pair<size_t, size_t> bestNearness;
   for (const Info* candidate : candidates) {
     if (candidate->unit == &from) return candidate;
     if (!ofFile && candidate->unit->unit == from.unit) ofFile = candidate;
     if constexpr (requires { candidate->internal; })
       if (candidate->internal) continue;
-    size_t near = nearness(candidate->unit->unit, from.unit);
+    std::pair near{targets.nearness(*candidate->unit, from), nearness(candidate->unit->unit, from.unit)};
     if (!best || near > bestNearness) {
       best = candidate;
       bestNearness = near;
@@ -69,9 +70,9 @@ bool isOnlyAsMain(const facts::Function& body) {
 
 template <typename Info>
 const Info* lookUp(const llvm::StringMap<std::vector<const Info*>>& map, llvm::StringRef name,
-                   const facts::UnitFacts& from) {
+                   const facts::UnitFacts& from, const BuildTargets& targets) {
   auto slot = map.find(name);
-  return slot == map.end() ? nullptr : nearest(slot->second, from);
+  return slot == map.end() ? nullptr : nearest(slot->second, from, targets);
 }
 
 /// The symbol of the function around a function of a function.
@@ -110,12 +111,29 @@ private:
   llvm::StringMap<const FunctionInfo*> known;
 };
 
+/// Who overrides a method is called through it, and promises the same.
+void inherit(llvm::StringMap<std::vector<Promise>>& promises, llvm::ArrayRef<facts::UnitFacts> units) {
+  for (bool isNew = !promises.empty(); isNew;) {
+    isNew = false;
+    for (const facts::UnitFacts& unit : units)
+      for (const facts::Chunk& chunk : unit.chunks)
+        for (const facts::Entity& entity : chunk.entities)
+          for (const Text& above : entity.overrides) {
+            auto said = promises.find(above);
+            if (said == promises.end() || promises.contains(entity.symbol)) continue;
+            const Promise inherited = said->second.front();
+            promises[entity.symbol].push_back(inherited);
+            isNew = true;
+          }
+  }
+}
+
 } // namespace
 
 Program::~Program() = default;
 
 Program::Program(std::vector<facts::UnitFacts> units, Models models,
-                 std::vector<std::unique_ptr<facts::UnreadBodies>> unread)
+                 std::vector<std::unique_ptr<facts::UnreadBodies>> unread, std::vector<BuildTarget> built)
     : tables(std::make_unique<Tables>()), allModels(std::move(models)) {
   unread.resize(units.size());
   std::vector<size_t> order(units.size());
@@ -133,10 +151,15 @@ Program::Program(std::vector<facts::UnitFacts> units, Models models,
     left.first = tables->unitOfBody.size();
     tables->unitOfBody.resize(left.end(), tables->unread.size() - 1);
   }
+  tables->targets.emplace(std::move(built), tables->units);
   indexWords();
   collect();
   cone = std::make_unique<Cone>(*this);
   cone->markThoseThatLeadToForks(tables->functions);
+  inherit(tables->promises, tables->units);
+  for (FunctionInfo& info : tables->functions)
+    info.isPromised = info.body->kind == facts::FunctionKind::Plain && !info.leadsToFork &&
+                      promiseOf(info.body->symbol, *info.unit);
   collectRoots();
 }
 
@@ -155,6 +178,7 @@ FunctionInfo& Program::Tables::add(const facts::Function& body, const facts::Uni
 
 void Program::Tables::addEntities(const facts::Chunk& chunk, const facts::UnitFacts& unit) {
   for (const facts::Entity& entity : chunk.entities) {
+    if (!entity.promise.empty()) promises[entity.symbol].push_back({&entity, &unit});
     if (entity.kind == facts::EntityKind::Class) {
       classes.push_back({&entity, &unit});
       classesBySymbol[entity.symbol].push_back(&classes.back());
@@ -321,16 +345,37 @@ llvm::ArrayRef<Field> Program::fieldsOf(llvm::StringRef klass) const {
 }
 
 const FunctionInfo* Program::function(llvm::StringRef symbol, const facts::UnitFacts& from) const {
-  if (const FunctionInfo* exact = lookUp(tables->bySymbol, symbol, from)) return exact;
-  return symbol.contains('(') && !symbol.ends_with("operator()") ? nullptr
-                                                                 : lookUp(tables->byBareSymbol, symbol, from);
+  if (const FunctionInfo* exact = lookUp(tables->bySymbol, symbol, from, targets())) return exact;
+  return symbol.contains('(') && !symbol.ends_with("operator()")
+             ? nullptr
+             : lookUp(tables->byBareSymbol, symbol, from, targets());
 }
+
+Promise Program::promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const {
+  if (from.language == "python") return {};
+  if (auto said = tables->promises.find(symbol); said != tables->promises.end())
+    for (const Promise& promise : said->second)
+      if (promise.unit == &from || promise.entity->linkage == facts::Linkage::External) return promise;
+  llvm::StringRef last = lastComponent(beforeParameters(symbol));
+  for (const PromisingName& name : allModels.promisingNames())
+    if (name.matches(last)) return {nullptr, nullptr, &name};
+  return {};
+}
+
+std::vector<const FunctionInfo*> Program::promisedFunctions() const {
+  std::vector<const FunctionInfo*> promised;
+  for (const FunctionInfo& info : tables->functions)
+    if (info.isPromised) promised.push_back(&info);
+  llvm::stable_sort(promised, standsBefore);
+  return promised;
+}
+
 /// A module that is named as one of the language's own library stands before it only for who finds it first:
 /// what lies beside it, or begins at the same place of the import path.
 const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& from) const {
   // An entry point names what is the project's own.
   if (from.module.empty() || !allModels.isStandard(name.split('.').first))
-    return lookUp(tables->modulesByName, name, from);
+    return lookUp(tables->modulesByName, name, from, targets());
   auto slot = tables->modulesByName.find(name);
   if (slot == tables->modulesByName.end()) return nullptr;
   std::vector<const ModuleInfo*> found;
@@ -338,10 +383,10 @@ const ModuleInfo* Program::module(llvm::StringRef name, const facts::UnitFacts& 
     std::string root = importRootOf(*candidate->unit);
     if (root == importRootOf(from) || root == parentOf(from.unit)) found.push_back(candidate);
   }
-  return nearest(found, from);
+  return nearest(found, from, targets());
 }
 const ClassInfo* Program::classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const {
-  return lookUp(tables->classesBySymbol, symbol, from);
+  return lookUp(tables->classesBySymbol, symbol, from, targets());
 }
 
 void print(const Program& program, llvm::raw_ostream& out) {

@@ -8,6 +8,7 @@
 
 #include "analyzers/facts/facts.h"
 #include "analyzers/facts/unread.h"
+#include "analyzers/link/build-targets.h"
 #include "analyzers/link/models.h"
 #include "analyzers/link/word-index.h"
 
@@ -21,6 +22,16 @@
 #include <vector>
 
 namespace forklint::link {
+
+/// Somebody says of a function that it is async-signal-safe: its author, in an attribute or a comment at an
+/// entity of `unit`, or its name, as a row has it.
+struct Promise {
+  const facts::Entity* entity = nullptr;
+  const facts::UnitFacts* unit = nullptr;
+  const PromisingName* name = nullptr;
+
+  explicit operator bool() const { return entity || name; }
+};
 
 /// A function in its unit. Pointers live as long as the Program.
 struct FunctionInfo {
@@ -40,6 +51,8 @@ struct FunctionInfo {
   bool onlyAsMain = false;
   static constexpr uint32_t none = UINT32_MAX;
   uint32_t unread = none; // which of the bodies that its unit left out
+  /// It is said to be async-signal-safe. What forks itself says so of its child, and is none.
+  bool isPromised = false;
   /// Where it stands among the functions of its unit: its chunk, then its place and those of the functions
   /// around it. Those that stand less deep come first.
   std::vector<uint32_t> order;
@@ -87,9 +100,9 @@ class Cone;
 
 class Program {
 public:
-  /// `unread` is empty, or has for each unit what it left out, if it did.
+  /// `unread` is empty, or has for each unit what it left out, if it did. `built` is what builds say.
   Program(std::vector<facts::UnitFacts> units, Models models,
-          std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {});
+          std::vector<std::unique_ptr<facts::UnreadBodies>> unread = {}, std::vector<BuildTarget> built = {});
   ~Program();
 
   /// Reads the function's body, if that has not been done. What the program means stays as it is, and more of
@@ -116,6 +129,10 @@ public:
 
   const std::vector<facts::UnitFacts>& units() const { return tables->units; }
   const Models& models() const { return allModels; }
+  const BuildTargets& targets() const { return *tables->targets; }
+  /// From here on names are those of this program, where a build knows several. Says whether some may mean
+  /// something else than before.
+  bool runAs(std::optional<unsigned> target) const { return tables->targets->run(target); }
   const std::vector<ProgramRoot>& roots() const { return allRoots; }
   /// Those whose bodies have been read, in the order of their units.
   std::vector<const FunctionInfo*> functions() const;
@@ -127,6 +144,10 @@ public:
   /// symbol without a parameter list means any overload.
   const FunctionInfo* function(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   bool hasModule(llvm::StringRef name) const { return tables->modulesByName.contains(name); }
+  /// What is promised of a function of C or C++ that `from` calls or defines; nothing if nothing is.
+  Promise promiseOf(llvm::StringRef symbol, const facts::UnitFacts& from) const;
+  /// Those that are defined here, in the order of their units.
+  std::vector<const FunctionInfo*> promisedFunctions() const;
   const ModuleInfo* module(llvm::StringRef name, const facts::UnitFacts& from) const;
   const ClassInfo* classNamed(llvm::StringRef symbol, const facts::UnitFacts& from) const;
   /// The fields that the class declares with a type, in order.
@@ -139,6 +160,7 @@ private:
     std::vector<UnreadUnit> unread;
     std::vector<uint32_t> unitOfBody; // place in `unread`
     std::optional<WordIndex> words, defined;
+    std::optional<BuildTargets> targets;
     std::deque<facts::Chunk> readLater;
     std::deque<FunctionInfo> functions;
     std::deque<ClassInfo> classes;
@@ -150,6 +172,7 @@ private:
     llvm::StringMap<std::vector<const ModuleInfo*>> modulesByName;
     llvm::StringMap<std::vector<const ClassInfo*>> classesBySymbol;
     llvm::StringMap<std::vector<Field>> fields; // of each class
+    llvm::StringMap<std::vector<Promise>> promises;
     llvm::DenseMap<const facts::Function*, const FunctionInfo*> byBody;
     BodiesRead counts[3];
 

@@ -9,16 +9,46 @@
 namespace forklint::link {
 namespace {
 
-llvm::Error readStartMethods(const toml::node& node, llvm::StringRef file,
-                             std::vector<std::pair<std::string, Variants>>& out) {
-  if (!node.is_table()) return wrong(file, node.source(), "'default-start-method' must be a table");
-  for (const auto& [key, value] : *node.as_table()) {
-    if (std::optional<std::string> mistake = mistakeInWord(key.str(), methodWords))
-      return wrong(file, key.source(), "a key of 'default-start-method' " + *mistake);
-    std::optional<Variants> variants = parseVersions(value.value_or(std::string()));
-    if (!variants) return wrong(file, value.source(), "expected versions such as \"3.8-3.13\"");
-    out.emplace_back(std::string(key.str()), *variants);
+/// A table whose keys and values are texts.
+llvm::Error readTexts(const toml::table& table, llvm::StringRef key, llvm::StringRef file,
+                      std::vector<std::pair<std::string, std::string>>& out) {
+  const toml::node* node = table.get(std::string_view(key));
+  if (!node) return llvm::Error::success();
+  if (!node->is_table()) return wrong(file, node->source(), "'" + key + "' must be a table");
+  for (const auto& [name, value] : *node->as_table()) {
+    if (!value.is_string()) return wrong(file, value.source(), "'" + key + "' must be a table of texts");
+    out.emplace_back(std::string(name.str()), *value.value<std::string>());
   }
+  return llvm::Error::success();
+}
+
+llvm::Error readPlatform(const toml::table& table, llvm::StringRef file, Platform& platform) {
+  std::vector<std::pair<std::string, std::string>> methods;
+  if (llvm::Error error = readTable(table, "platform", file,
+                                    {{"name", &platform.name},
+                                     {"libc", &platform.libc},
+                                     {"source", &platform.source},
+                                     {"default-start-method", std::monostate()},
+                                     {"same-as", std::monostate()},
+                                     {"values", std::monostate()}}))
+    return error;
+  if (llvm::Error error =
+          needs(table, {"name", "libc", "default-start-method", "source"}, "a platform", file))
+    return error;
+  if (llvm::Error error = readTexts(table, "default-start-method", file, methods)) return error;
+  if (llvm::Error error = readTexts(table, "same-as", file, platform.primitives)) return error;
+  if (llvm::Error error = readTexts(table, "values", file, platform.values)) return error;
+  for (const auto& [method, versions] : methods) {
+    if (std::optional<std::string> mistake = mistakeInWord(method, methodWords))
+      return wrong(file, table.source(), "a key of 'default-start-method' " + *mistake);
+    std::optional<Variants> variants = parseVersions(versions);
+    if (!variants) return wrong(file, table.source(), "expected versions such as \"3.8-3.13\"");
+    platform.startMethods.emplace_back(method, *variants);
+  }
+  for (const auto& [primitive, here] : platform.primitives)
+    for (llvm::StringRef word : {llvm::StringRef(primitive), llvm::StringRef(here)})
+      if (std::optional<std::string> mistake = mistakeInWord(word, primitiveWords))
+        return wrong(file, table.source(), "in 'same-as' '" + word + "' " + *mistake);
   return llvm::Error::success();
 }
 
@@ -64,7 +94,8 @@ llvm::Error readLock(const toml::table& table, llvm::StringRef file, Lock& lock)
                                      {"source", &lock.source},
                                      {"reset", &lock.reset},
                                      {"renewed-by", &lock.renewedBy},
-                                     {"only-where-seen", &lock.isOnlyKnown}}))
+                                     {"only-where-seen", &lock.isOnlyKnown},
+                                     {"keeps-promise", &lock.isKept}}))
     return error;
   if (llvm::Error error = needs(table, {"name", "source"}, "a lock", file)) return error;
   for (llvm::StringRef way : lock.reset) {
@@ -76,6 +107,20 @@ llvm::Error readLock(const toml::table& table, llvm::StringRef file, Lock& lock)
                    "in '" + way + "' the word '" +
                        (mistakeInWord(library, libraryWords) ? library : primitive) + "' " + *mistake);
   }
+  return llvm::Error::success();
+}
+
+llvm::Error readPromise(const toml::table& table, llvm::StringRef file, PromisingName& promise) {
+  if (llvm::Error error = readTable(table, "promise", file,
+                                    {{"names", &promise.names},
+                                     {"except", &promise.except},
+                                     {"vague", &promise.isVague},
+                                     {"source", &promise.source}}))
+    return error;
+  if (llvm::Error error = needs(table, {"names", "source"}, "a promise", file)) return error;
+  for (llvm::StringRef name : promise.names)
+    if (name.trim('*').empty())
+      return wrong(file, table.get("names")->source(), "'" + name + "' would be the name of anything");
   return llvm::Error::success();
 }
 
@@ -120,17 +165,24 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
     bindingRows.push_back(std::move(*binding));
     return llvm::Error::success();
   };
-  llvm::SmallVector<llvm::StringRef> known{"model", "lock", "binding", "transfer-way", "large-transfer"};
+  auto addPlatform = [&](const toml::table& table) -> llvm::Error {
+    return readPlatform(table, file, platforms.emplace_back());
+  };
+  auto addPromise = [&](const toml::table& table) -> llvm::Error {
+    return readPromise(table, file, promising.emplace_back());
+  };
+  llvm::SmallVector<llvm::StringRef> known{"model",        "lock",           "binding",
+                                           "transfer-way", "large-transfer", "promise"};
   // How programs begin is read before the configuration of anybody.
-  if (origin == Origin::BuiltIn) known.append({"default-start-method", "standard-library"});
+  if (origin == Origin::BuiltIn) known.append({"platform", "standard-library"});
   if (origin == Origin::BuiltIn) llvm::append_range(known, commandKeys());
   for (const auto& [key, node] : document) {
     llvm::StringRef name(key.str());
     llvm::Error error = llvm::Error::success();
     if (!llvm::is_contained(known, name))
       error = unknownKey(file, key, "", known);
-    else if (name == "default-start-method")
-      error = readStartMethods(node, file, startMethods);
+    else if (name == "platform")
+      error = eachTable(node, name, file, addPlatform);
     else if (name == "large-transfer")
       error = readThreshold(node, file, threshold);
     else if (name == "transfer-way")
@@ -139,6 +191,8 @@ llvm::Error Models::add(llvm::StringRef text, llvm::StringRef file, Origin origi
       error = eachTable(node, name, file, addLock);
     else if (name == "binding")
       error = eachTable(node, name, file, addBinding);
+    else if (name == "promise")
+      error = eachTable(node, name, file, addPromise);
     else if (name == "model")
       error = eachTable(node, name, file, addModel);
     else if (name == "standard-library")

@@ -89,8 +89,8 @@ constexpr FewWords fewWords[] = {
      "result|route|run|scheduler|server|session|socket|table|task|tensor on a device|thread|thread-pool|"
      "worker"},
     {EffectKind::StartsThread, "life", "harmless"},
-    {EffectKind::Opens, "life", "handle|pool|device|generator|buffer|lock"},
-    {EffectKind::Uses, "life", "handle|pool|device|generator|buffer|fill"},
+    {EffectKind::Opens, "life", "handle|loop|pool|device|generator|buffer|lock"},
+    {EffectKind::Uses, "life", "handle|loop|pool|device|generator|buffer|fill"},
     {EffectKind::Uses, "from", "'import'"},
     {EffectKind::AtFork, "life", "before fork|in parent|in child|before workers|in worker|in request"},
     {EffectKind::AtExit, "life", "destructor"},

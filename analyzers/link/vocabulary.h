@@ -32,7 +32,7 @@ std::optional<std::string> mistakeInWord(const EffectWords& effect, llvm::String
 
 /// C libraries whose locks are known, the ways in which they make a child, and those in which Python starts a
 /// process, each parted by '|'.
-inline constexpr llvm::StringLiteral libraryWords = "glibc|musl";
+inline constexpr llvm::StringLiteral libraryWords = "glibc|musl|libSystem";
 inline constexpr llvm::StringLiteral primitiveWords = "fork|_Fork|vfork|clone";
 inline constexpr llvm::StringLiteral methodWords = "fork|spawn|forkserver";
 

@@ -105,7 +105,8 @@ bool Interpreter::isAsAsked(const ModelCall& call, const Effect& effect, const S
     return false;
   link::Context around =
       effect.within == "handler of signals" ? link::Context::SignalHandler : link::Context::AtFork;
-  if (!effect.within.empty() && !(state.contexts & bit(around))) return false;
+  bool isAround = (state.contexts & bit(around)) && !(state.contexts & bit(link::Context::Promised));
+  if (!effect.within.empty() && !isAround) return false;
   if (!effect.has.empty() &&
       !isNumber(call, state, effect.has, [](int64_t is, int64_t bits) { return (is & bits) == bits; }))
     return false;

@@ -152,7 +152,7 @@ ValueSet Interpreter::startMethodIn(const State& state) {
       named.push_back(set);
       continue;
     }
-    for (const char* method : {"fork", "forkserver"})
+    for (const char* method : {"fork", "forkserver", "spawn"})
       if (Variants those = set.variants & program.models().defaultStartMethod(method))
         named.push_back({values.of(values.literal(std::string(method)))[0].atom, those});
   }
@@ -347,15 +347,20 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
                 (!effect.when.empty() && !isSurelyIn(call, state, effect.subject, effect.when));
   if (isRenewable && isOpen) return;
   Path path = pathTo(&call.site.frame, call.site.at());
+  bool isPromised = (state.contexts & bit(link::Context::Promised)) != 0;
+  if (judged && (state.doubtful || isPromised)) return;
   // A child of the child has inherited the same.
   for (Side side = state.side; side; side = forkRecords[side - 1].parent) {
     if (isRenewable && (forkRecords[side - 1].fork.python || forkRecords[side - 1].fork.sharesMemory()))
       return;
     std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
-    bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
+    auto same = llvm::find_if(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;
     });
-    if (!isKnown) known.push_back({call.model.name, effect.lock, path});
+    if (same == known.end())
+      known.push_back({call.model.name, effect.lock, path, isPromised});
+    else
+      same->isPromised &= isPromised;
   }
 }
 

@@ -70,6 +70,8 @@ template <typename Do> void Interpreter::deed(const State& state, Do act) {
   Deeds noted;
   act(noted);
   if (state.doubtful || state.isPastRaise) noted.forgetMet();
+  // Of a promise that is judged, what others promise says nothing.
+  if (state.contexts & bit(link::Context::Promised)) judged ? noted.forgetMet() : noted.forgetUnseen();
   if (state.side) {
     for (Side above = forkRecords[state.side - 1].parent; above; above = forkRecords[above - 1].parent)
       forkRecords[above - 1].fork.child.addMet(noted);

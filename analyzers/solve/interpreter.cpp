@@ -130,6 +130,8 @@ bool Interpreter::isEnteredFor(const link::FunctionInfo& callee, const State& st
 Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Arguments& arguments,
                                    ObjectId closure, State state, const Frame* caller,
                                    const facts::Position& at) {
+  if (callee.isPromised && &callee != judged && isJudgedByItself(state))
+    return callPromised(callee, arguments, closure, std::move(state), caller, at);
   unsigned depth = caller ? caller->depth + 1 : 0;
   if (!counts(callee, state) && !isEnteredFor(callee, state, arguments) &&
       !(asked.lostGlobals && setters.sets(callee))) {

@@ -28,10 +28,13 @@ namespace forklint::solve {
 class Interpreter : Memory {
 public:
   Interpreter(const link::Program& program, Questions asked);
-  void run(const link::ProgramRoot& root);
+  /// As one of the programs that a build makes of it, or as the only one.
+  void run(const link::ProgramRoot& root, std::optional<unsigned> target = std::nullopt);
   /// Calls what no root called and what leads to a fork: what a library offers. With `mentioned`, functions
   /// too whose name somebody mentions.
   void runUncalled(const link::ProgramRoot& unit, bool mentioned);
+  /// Holds functions that are said to be async-signal-safe against what they do.
+  void judgePromises();
   Solution take();
 
 private:
@@ -72,6 +75,12 @@ private:
   Outcomes oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);
   void leave(const link::FunctionInfo& callee);
+
+  // promises.cpp: what is said to be async-signal-safe
+  static bool isJudgedByItself(const State& state);
+  Outcomes callPromised(const link::FunctionInfo& callee, const Arguments& arguments, ObjectId closure,
+                        State state, const Frame* caller, const facts::Position& at);
+  void judgePromise(const link::FunctionInfo& function);
 
   // steps.cpp: instructions
   void step(const Site& site, Config config, Configs& out, Outcomes& raised);
@@ -166,7 +175,7 @@ private:
   void hear(State& state, ValueSet thing, llvm::function_ref<bool(const Atom&)> isOther);
 
   // solve.cpp: roots
-  State start(const link::ProgramRoot& at);
+  State start(const link::ProgramRoot& at, std::optional<unsigned> target = std::nullopt);
   State initialised(const facts::UnitFacts& unit, State state);
   void finish(size_t first);
   static bool isImportedAgain(const link::ProgramRoot& at);
@@ -463,8 +472,9 @@ private:
   const link::ProgramRoot* root = nullptr;
   bool runsUncalled = false;                      // what no root called
   bool importsMain = false, isFromServer = false; // the main module, which does not run; to fork others
-  const facts::UnitFacts* survey = nullptr;       // whose handlers at forks are judged: nothing else is noted
-  bool isRehearsed = false; // what would be done on another state: nothing of it is noted
+  const facts::UnitFacts* survey = nullptr;   // whose handlers or promises are judged: nothing else is noted
+  const link::FunctionInfo* judged = nullptr; // whose promise it is
+  bool isRehearsed = false;                   // what would be done on another state: nothing of it is noted
   Budget budget;
 };
 

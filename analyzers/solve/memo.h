@@ -43,11 +43,11 @@ public:
   void remember(MemoKey key, const State& entry, const Touched& touched, const Outcomes& outcomes, Way way);
   /// Forgets what holds for one root only: answers that noted a fork for it, or keep one of its states.
   void forgetRoot();
+  void forget();
   /// What answers have cost since this was asked last: the places that were compared and noted.
   size_t takeCost() { return std::exchange(cost, 0); }
 
 private:
-  void forget();
   /// A life or a lock after the call: the way to its beginning, whose hops from `inside` on are the callee's.
   struct Life {
     uint32_t key;

@@ -357,7 +357,8 @@ void Interpreter::dropDrained() {
 
 /// A handler that runs in every child takes what another thread may have held.
 void Interpreter::takesInHandler(const ModelCall& call, const State& state, std::string why) {
-  if (!(state.contexts & bit(link::Context::AtFork))) return;
+  if (!(state.contexts & bit(link::Context::AtFork)) || (state.contexts & bit(link::Context::Promised)))
+    return;
   Misuse misuse;
   misuse.kind = handlerKind;
   misuse.why = std::move(why);

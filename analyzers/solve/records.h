@@ -160,6 +160,7 @@ struct ForkRecord {
   bool resultLost = false, resultIsTested = false;
   bool startsProcess = false; // by a library, which tells its child that it is one
   bool isOfMain = false;      // met on the way from a `main` in C or C++, in no handler or thread
+  const link::FunctionInfo* promised = nullptr; // no fork: a child that runs this and nothing else
 
   /// Nothing lives or is held that its child could miss: that is the program itself, as a daemon is.
   bool isQuiet() const { return isOfMain && !fork.sharesMemory() && fork.alive.empty() && fork.held.empty(); }

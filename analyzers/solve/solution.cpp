@@ -49,6 +49,11 @@ void Deeds::forgetMet() {
   meets.clear();
 }
 
+void Deeds::forgetUnseen() {
+  unseen = unseenOwn = calls = false;
+  unseenUnder.clear();
+}
+
 void Deeds::noteUnseen(const std::set<std::string>& under, bool isGiven) {
   unseen = true;
   unseenOwn |= !isGiven;

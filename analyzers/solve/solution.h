@@ -61,6 +61,8 @@ struct Deeds {
   void addMet(const Deeds& other);
   void take(const std::string& lock, const Occasions& under);
   void forgetMet();
+  /// Of what is said to be async-signal-safe: only what was seen and is not counts.
+  void forgetUnseen();
   void noteUnseen(const std::set<std::string>& under = {}, bool isGiven = false);
 };
 
@@ -91,6 +93,16 @@ struct UnsafeCall {
   std::string model;
   std::string lock;
   Path path;
+  bool isPromised = false; // each time by what is said to be async-signal-safe
+};
+
+/// A function that is said to be async-signal-safe and is not: what it calls and which locks it takes,
+/// whoever calls it.
+struct BrokenPromise {
+  const link::FunctionInfo* function = nullptr;
+  link::Promise promise;
+  std::vector<UnsafeCall> calls;
+  std::map<std::string, Met> locks; // as in Deeds::meets
 };
 
 /// A thread that the program starts somewhere, where nobody knows whether it lives.
@@ -316,6 +328,7 @@ struct Solution {
   std::vector<Misuse> misuses;                         // by position, kind, root
   std::vector<OpenPipe> openPipes;                     // by position
   std::vector<ForkHandler> handlers;                   // by position
+  std::vector<BrokenPromise> brokenPromises;           // by unit and place
   std::vector<Call> calls;                             // sorted
   std::vector<Summary> summaries;                      // by function
   std::vector<const link::ProgramRoot*> cutRoots;      // whose run the bound on work ended

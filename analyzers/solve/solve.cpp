@@ -13,8 +13,12 @@
 
 namespace forklint::solve {
 
-State Interpreter::start(const link::ProgramRoot& at) {
+State Interpreter::start(const link::ProgramRoot& at, std::optional<unsigned> target) {
   root = &at;
+  if (program.runAs(target)) { // in which names may mean other functions
+    leaves.clear();
+    memo.forget();
+  }
   budget.beginRoot(at.kind == facts::RootKind::Main ? Budget::Of::Main
                    : at.unit->language == "python"  ? Budget::Of::Python
                                                     : Budget::Of::Cpp);
@@ -59,10 +63,10 @@ void Interpreter::returnsFromMain(const link::ProgramRoot& at, const State& stat
   endsProgram(frame, end, state);
 }
 
-void Interpreter::run(const link::ProgramRoot& at) {
+void Interpreter::run(const link::ProgramRoot& at, std::optional<unsigned> target) {
   // A module with known importers is judged by them.
   if (at.kind == facts::RootKind::Module && imported.contains(at.unit)) return;
-  State state = start(at);
+  State state = start(at, target);
   size_t first = forkRecords.size();
   Outcomes ends;
   bool isModule = at.kind == facts::RootKind::Module || at.kind == facts::RootKind::Script;
@@ -281,6 +285,7 @@ std::vector<ProgramThread> Interpreter::programThreads() const {
 
 Solution Interpreter::take() {
   std::vector<ProgramThread> threads = programThreads();
+  std::erase_if(forkRecords, [](const ForkRecord& record) { return record.promised != nullptr; });
   for (ForkRecord& record : forkRecords)
     tellProgramThreads(record, threads);
   for (ForkRecord& record : forkRecords)
@@ -363,13 +368,20 @@ Solution solve(const link::Program& program, Questions asked) {
     for (bool isModule : {false, true})
       for (const link::ProgramRoot& root : program.roots())
         if (root.leadsToFork && (root.kind == facts::RootKind::Module) == isModule &&
-            isTestCode(root.unit->unit) == isTest)
-          interpreter.run(root);
+            isTestCode(root.unit->unit) == isTest) {
+          std::vector<unsigned> targets = root.kind == facts::RootKind::Main
+                                              ? program.targets().programsOf(*root.unit)
+                                              : std::vector<unsigned>();
+          for (unsigned target : targets)
+            interpreter.run(root, target);
+          if (targets.empty()) interpreter.run(root);
+        }
     // A function with known callers is judged by them: those that nobody mentions come first.
     for (bool mentioned : {false, true})
       for (const link::ProgramRoot* library : libraries)
         if (isTestCode(library->unit->unit) == isTest) interpreter.runUncalled(*library, mentioned);
   }
+  interpreter.judgePromises();
   return interpreter.take();
 }
 

@@ -1,5 +1,6 @@
 // unsafe-call-in-child: a call in the child that takes a lock of the C library. An error where the way the
-// child was made leaves the lock as a vanished thread held it, a note where it does not.
+// child was made leaves the lock as a vanished thread held it, a note where it does not. And a function that
+// is said to be async-signal-safe, which a child may call, and takes locks.
 #include "analyzers/check/rule.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -31,6 +32,8 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
                 (!fork.mayLive.empty() || fork.child.execs);
   Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
   finding.level = isReset || !(certain || likely) ? Level::Note : level;
+  // What is said to be safe is judged by itself, but where it is seen to hang.
+  if (call.isPromised && finding.level != Level::Error) return;
   if (!certain) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
   finding.location = locationOf(call.path.back());
   finding.message = isReset ? "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
@@ -77,6 +80,45 @@ void judgeUntold(const RuleContext& context, const solve::Fork& fork, const solv
   context.report(std::move(finding));
 }
 
+/// Where somebody has said of the function that it is async-signal-safe.
+Step saying(const solve::BrokenPromise& broken) {
+  Step step;
+  step.role = "promise";
+  step.function = broken.function->body->symbol;
+  step.location = locationOf({broken.function, broken.function->body->position});
+  step.message = "its name says that it is async-signal-safe";
+  if (!broken.promise.entity) return step;
+  const facts::Position said = broken.promise.entity->promised;
+  step.location = {broken.promise.unit->files[said.file], said.line, said.column, said.endLine,
+                   said.endColumn};
+  step.message = "it is said to be async-signal-safe here";
+  return step;
+}
+
+void judge(const RuleContext& context, const solve::BrokenPromise& broken) {
+  std::string who = "`" + broken.function->body->symbol.str() + "` is said to be async-signal-safe, and ";
+  Finding finding;
+  finding.rule = "unsafe-call-in-child";
+  bool isVague = broken.promise.name && broken.promise.name->isVague;
+  finding.level = isVague ? Level::Note : Level::Warning;
+  if (isVague) finding.confidence = Confidence::Low;
+  auto tell = [&](const solve::Path& path, const std::string& message, const std::string& step) {
+    Finding told = finding;
+    told.location = locationOf(path.back());
+    told.message = who + message;
+    told.steps.push_back(saying(broken));
+    appendPath(told.steps, path, "child", step);
+    context.report(std::move(told));
+  };
+  for (const solve::UnsafeCall& call : broken.calls)
+    if (!context.program.models().keepsPromise(call.lock))
+      tell(call.path, "calls `" + call.model + "`, which takes " + call.lock, "calls `" + call.model + "`");
+  for (const auto& [name, met] : broken.locks)
+    tell({met.at},
+         "takes " + (met.isNamed ? name : "a lock") + ", which whoever is interrupted, or gone, may hold",
+         "takes a lock");
+}
+
 } // namespace
 
 FORKLINT_RULE("unsafe-call-in-child") {
@@ -94,7 +136,9 @@ FORKLINT_RULE("unsafe-call-in-child") {
     for (const solve::UnsafeCall& call : fork.unsafeCalls) {
       if (isUntold(call)) continue;
       bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
-      if (!isReset || !std::exchange(isTold, true)) judge(context, fork, call);
+      if (!isReset || call.isPromised || !std::exchange(isTold, true)) judge(context, fork, call);
     }
   }
+  for (const solve::BrokenPromise& broken : context.solution.brokenPromises)
+    judge(context, broken);
 }

@@ -56,7 +56,8 @@ TEST(RoundTrip, EveryByteInNames) {
   UnitFacts unit = everyKind();
   for (unsigned byte = 0; byte < 256; ++byte) {
     unit.chunks[0].functions[0].symbol = std::string("s") + static_cast<char>(byte);
-    unit.chunks[0].entities = {{std::string(1, static_cast<char>(byte)), {}, {}, {}, "", "", "", {}, {}}};
+    unit.chunks[0].entities = {
+        {std::string(1, static_cast<char>(byte)), {}, {}, {}, "", "", "", {}, {}, "", {}}};
     std::string text = printed(unit);
     llvm::Expected<UnitFacts> read = parse(text, "t");
     ASSERT_TRUE(bool(read)) << llvm::toString(read.takeError());

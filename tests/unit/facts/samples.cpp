@@ -176,7 +176,9 @@ UnitFacts everyKind() {
                                 kind ? "type" : "",
                                 kind > 1 ? "m.Type" : "",
                                 {"b1", strange},
-                                {"over"}});
+                                {"over"},
+                                kind ? "" : "async-signal-safe",
+                                kind || !linkage ? Position() : Position{0, 2, 3, 2, 4}});
   for (unsigned kind = 0; kind < rootKinds; ++kind)
     unit.roots.push_back({static_cast<RootKind>(kind), "app"});
   return unit;

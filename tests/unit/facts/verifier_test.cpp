@@ -151,6 +151,19 @@ INSTANTIATE_TEST_SUITE_P(
                      u.chunks[0].entities.back().position.file = 8;
                    },
                    "e: a position is in no file or ends before it begins"},
+        BrokenUnit{"PromiseOfAClass",
+                   [](UnitFacts& u) {
+                     u.chunks[0].entities.emplace_back().symbol = "C";
+                     u.chunks[0].entities.back().kind = EntityKind::Class;
+                     u.chunks[0].entities.back().promise = "async-signal-safe";
+                   },
+                   "C: promises what only a function does, or an unknown thing"},
+        BrokenUnit{"UnknownPromise",
+                   [](UnitFacts& u) {
+                     u.chunks[0].entities.emplace_back().symbol = "f";
+                     u.chunks[0].entities.back().promise = "fast";
+                   },
+                   "f: promises what only a function does, or an unknown thing"},
         BrokenUnit{"InstructionRange", [](UnitFacts& u) { block(u).instructions.push_back(99); },
                    "kind.load: bb0: instruction %99 does not exist"},
         BrokenUnit{"LeafInBlock", [](UnitFacts& u) { block(u).instructions.push_back(1); },

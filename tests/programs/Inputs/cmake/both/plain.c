@@ -1,0 +1,1 @@
+int begin_logging(void) { return 0; }

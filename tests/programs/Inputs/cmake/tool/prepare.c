@@ -1,0 +1,1 @@
+int prepare(void) { return 0; }
