@@ -309,7 +309,8 @@ private:
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
-  bool saysHowToEnd(const Frame& frame, const facts::Position& at) const;
+  const std::vector<facts::Position>& saidToEnd(const link::FunctionInfo& function);
+  bool saysHowToEnd(const Frame& frame, const facts::Position& at);
   void goesOn(const Site& site, const State& state);
 
   // sent.cpp
@@ -445,6 +446,7 @@ private:
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
+  llvm::DenseMap<const facts::Function*, std::vector<facts::Position>> endingArguments; // calls
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
