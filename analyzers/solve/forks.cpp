@@ -352,10 +352,14 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
     if (isRenewable && (forkRecords[side - 1].fork.python || forkRecords[side - 1].fork.sharesMemory()))
       return;
     std::vector<UnsafeCall>& known = forkRecords[side - 1].fork.unsafeCalls;
-    bool isKnown = llvm::any_of(known, [&](const UnsafeCall& other) {
+    auto same = llvm::find_if(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;
     });
-    if (!isKnown) known.push_back({call.model.name, effect.lock, path});
+    UnsafeCall met{call.model.name, effect.lock, path, state.doubtful};
+    if (same == known.end())
+      known.push_back(std::move(met));
+    else if (same->doubtful && !met.doubtful)
+      *same = std::move(met);
   }
 }
 

@@ -91,6 +91,7 @@ struct UnsafeCall {
   std::string model;
   std::string lock;
   Path path;
+  bool doubtful = false; // met in doubt only
 };
 
 /// A thread that the program starts somewhere, where nobody knows whether it lives.
