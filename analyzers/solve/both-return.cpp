@@ -107,26 +107,33 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
   }
 }
 
-/// Is the call made for the argument of one that ends the process, or by whom such a call is made?
-bool Interpreter::saysHowToEnd(const Frame& frame, const facts::Position& at) const {
-  facts::Position here = at;
-  for (const Frame* each = &frame; each; here = each->at, each = each->caller) {
-    const facts::Function& body = *each->function->body;
-    auto ends = [&](const facts::Instruction& call) {
-      if (call.kind != facts::InstructionKind::Call || call.operands.size() < 2) return false;
-      const facts::Instruction& callee = body.instructions[call.operands[0].value];
-      const link::Model* row = callee.kind == facts::InstructionKind::FunctionRef &&
-                                       !program.function(callee.name, *each->function->unit)
-                                   ? program.models().find(callee.name)
-                                   : nullptr;
-      return row && (row->has(link::EffectKind::ExitsFull) || row->has(link::EffectKind::ExitsFast)) &&
-             llvm::any_of(llvm::drop_begin(call.operands), [&](const facts::Operand& given) {
-               const facts::Instruction& made = body.instructions[given.value];
-               return made.kind == facts::InstructionKind::Call && made.position == here;
-             });
-    };
-    if (llvm::any_of(body.instructions, ends)) return true;
+/// Where the function makes calls for the arguments of one that ends the process. That is asked for at each
+/// call behind a fork, of all functions around it.
+const std::vector<facts::Position>& Interpreter::saidToEnd(const link::FunctionInfo& function) {
+  const facts::Function& body = *function.body;
+  auto [known, isNew] = endingArguments.try_emplace(&body);
+  for (size_t i = 0; isNew && i < body.instructions.size(); ++i) {
+    const facts::Instruction& call = body.instructions[i];
+    if (call.kind != facts::InstructionKind::Call || call.operands.size() < 2) continue;
+    const facts::Instruction& callee = body.instructions[call.operands[0].value];
+    const link::Model* row =
+        callee.kind == facts::InstructionKind::FunctionRef && !program.function(callee.name, *function.unit)
+            ? program.models().find(callee.name)
+            : nullptr;
+    if (!row || !(row->has(link::EffectKind::ExitsFull) || row->has(link::EffectKind::ExitsFast))) continue;
+    for (const facts::Operand& given : llvm::drop_begin(call.operands))
+      if (const facts::Instruction& made = body.instructions[given.value];
+          made.kind == facts::InstructionKind::Call)
+        known->second.push_back(made.position);
   }
+  return known->second;
+}
+
+/// Is the call made for the argument of one that ends the process, or by whom such a call is made?
+bool Interpreter::saysHowToEnd(const Frame& frame, const facts::Position& at) {
+  facts::Position here = at;
+  for (const Frame* each = &frame; each; here = each->at, each = each->caller)
+    if (llvm::is_contained(saidToEnd(*each->function), here)) return true;
   return false;
 }
 

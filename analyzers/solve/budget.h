@@ -54,7 +54,7 @@ public:
   }
 
 private:
-  static constexpr uint64_t ofRoot = 300'000, ofCppRoot = 300'000, ofMain = 3'000'000, leastOfRoot = 3'000;
+  static constexpr uint64_t ofRoot = 300'000, ofCppRoot = 30'000, ofMain = 1'000'000, leastOfRoot = 3'000;
   static constexpr uint64_t timesRun = 10, leastOfProgram = 20'000'000;
   static constexpr uint64_t placesPerStep = 32;
 

@@ -357,10 +357,14 @@ void Interpreter::unsafeInChild(ModelCall& call, const Effect& effect, const Sta
     auto same = llvm::find_if(known, [&](const UnsafeCall& other) {
       return other.model == call.model.name && other.path.back().position == path.back().position;
     });
-    if (same == known.end())
-      known.push_back({call.model.name, effect.lock, path, isPromised});
-    else
-      same->isPromised &= isPromised;
+    if (same == known.end()) {
+      known.push_back({call.model.name, effect.lock, path, isPromised, state.doubtful});
+      continue;
+    }
+    same->isPromised &= isPromised;
+    if (!same->doubtful || state.doubtful) continue;
+    same->doubtful = false;
+    same->path = path;
   }
 }
 

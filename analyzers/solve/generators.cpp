@@ -75,7 +75,7 @@ Outcomes Interpreter::runResumed(Frame& frame, State state) {
   }
   leave(callee);
   noteBothReturn(frame, before, outcomes);
-  endActivation(ended, outcomes);
+  endActivation(callee, ended, outcomes);
   summarise(callee, ended, outcomes);
   return outcomes;
 }

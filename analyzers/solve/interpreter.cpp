@@ -143,10 +143,10 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     return {{Outcome::Kind::Returned, values.unknown("given by a function that leads to no effect"), state}};
   }
   // Where little of the bound is left, what is far from any fork of a program in C or C++ is not entered.
-  // In a child or a thread all counts.
+  // In a child or a thread all counts. Whoever calls what ends the program does not go on: that is entered.
   bool isFar = callee.unit->language != "python" && callee.callsToFork > budget.farthest() && !state.side &&
                !state.thread && !state.contexts;
-  if (isFar && !isEnteredFor(callee, state, arguments)) {
+  if (isFar && !neverReturns(callee) && !isEnteredFor(callee, state, arguments)) {
     noteRecord();
     deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
     return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
@@ -156,7 +156,7 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   if (depth > deepest || tooLong.contains(&callee) || tooDeep(callee) || !spend()) {
     if (depth > deepest) noteRecord();
     deed(state, [&](Deeds& deeds) { deeds.noteUnseen(heldIn(state)); });
-    return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
+    return leftOut(callee, state);
   }
   Frame frame{&callee, caller, at, {}, {}, closure, depth};
   frame.parameters = bind(frame, arguments, state);
@@ -170,7 +170,11 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
   here.push_back(caller ? reinterpret_cast<uintptr_t>(caller->function) : 0);
   auto way = [&] { return pathTo(caller, at); };
   if (std::optional<Outcomes> known = memo.find(here, state, way)) return *known;
+  Often* often = runsOf(callee, state);
+  bool isKnown = often && often->isEnough() && !isEnteredFor(callee, state, arguments);
   return answer(std::move(key), state, way, [&](MemoKey& rememberedAs) {
+    if (isKnown) return asOften(callee, *often, frame.parameters, state);
+    uint64_t begun = budget.spent();
     ++running[&callee];
     active.push_back({&callee, budget.spent()});
     for (size_t i = 0; i < callee.body->captures.size(); ++i)
@@ -183,20 +187,28 @@ Outcomes Interpreter::callFunction(const link::FunctionInfo& callee, const Argum
     if (endsVariables(callee) && !running[&callee])
       for (Outcome& outcome : outcomes)
         forget(outcome.state, localsOf(frame));
-    endActivation(state, outcomes);
+    endActivation(callee, state, outcomes);
     summarise(callee, state, outcomes);
+    if (often) noteRun(*often, budget.spent() - std::min(begun, budget.spent()), state, outcomes);
     if (frame.makesObjects) rememberedAs = std::move(here);
     return outcomes;
   });
 }
 
+/// The way on behind a call that the bound leaves out.
+Outcomes Interpreter::leftOut(const link::FunctionInfo& callee, const State& state) {
+  if (neverReturns(callee)) return {};
+  return {{Outcome::Kind::Returned, values.unknown("bound"), state}};
+}
+
 /// Where the bound on work has ended this call, its caller goes on with an unknown result.
-void Interpreter::endActivation(const State& entry, Outcomes& outcomes) {
+void Interpreter::endActivation(const link::FunctionInfo& callee, const State& entry, Outcomes& outcomes) {
   uint64_t since = active.pop_back_val().since;
   if (cutActivation != active.size()) return;
   cutActivation.reset();
   budget.giveBack(since);
-  merge(outcomes, {Outcome::Kind::Returned, values.unknown("bound"), entry});
+  for (const Outcome& end : leftOut(callee, entry))
+    merge(outcomes, end);
 }
 
 void Interpreter::summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes) {

@@ -66,9 +66,16 @@ private:
   bool leadsToFork(ValueSet given) const;
   bool hasLife(const State& state, ValueSet given, unsigned depth = 0);
   bool isEnteredFor(const link::FunctionInfo& callee, const State& state, const Arguments& arguments);
-  void endActivation(const State& entry, Outcomes& outcomes);
+  Outcomes leftOut(const link::FunctionInfo& callee, const State& state);
+  void endActivation(const link::FunctionInfo& callee, const State& entry, Outcomes& outcomes);
   void summarise(const link::FunctionInfo& callee, const State& entry, const Outcomes& outcomes);
   MemoKey keyOf(const void* callee, const State& state) const;
+  // never-returns.cpp, often.cpp
+  bool neverReturns(const link::FunctionInfo& function);
+  Often* runsOf(const link::FunctionInfo& callee, const State& state);
+  void noteRun(Often& often, uint64_t spent, const State& entry, const Outcomes& outcomes);
+  Outcomes asOften(const link::FunctionInfo& callee, const Often& often, const std::vector<ValueSet>& given,
+                   State state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
   template <typename Call>
@@ -318,7 +325,8 @@ private:
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
-  bool saysHowToEnd(const Frame& frame, const facts::Position& at) const;
+  const std::vector<facts::Position>& saidToEnd(const link::FunctionInfo& function);
+  bool saysHowToEnd(const Frame& frame, const facts::Position& at);
   void goesOn(const Site& site, const State& state);
 
   // sent.cpp
@@ -454,6 +462,8 @@ private:
   Memo::ThreadDeeds threadDeeds;
   llvm::DenseMap<const facts::Instruction*, ValueSet> leaves;
   llvm::DenseMap<const facts::Function*, std::unique_ptr<Loops>> loops;
+  llvm::DenseMap<const facts::Function*, std::vector<facts::Position>> endingArguments; // calls
+  llvm::DenseMap<const facts::Function*, bool> knownEnds; // do they never return?
   std::map<std::string, std::set<std::string>> moduleNames;
   Witnesses witnesses;
   std::vector<ForkRecord> forkRecords; // index + 1 is the side
@@ -467,7 +477,8 @@ private:
   std::set<ObjectId> buffers; // that are written out when the program ends
   Path handlerGiven;          // where the handler was given that is being judged
   Log log;
-  std::optional<link::Images> images; // of a program with units of C or C++
+  std::optional<link::Images> images;                               // of a program with units of C or C++
+  std::unordered_map<MemoKey, std::deque<Often>, Memo::Hash> often; // with nothing alive or held
   OfRoot ofRoot;
   const link::ProgramRoot* root = nullptr;
   bool runsUncalled = false;                      // what no root called

@@ -37,6 +37,9 @@ public:
 
   Memo(States& states, Witnesses& witnesses, ThreadDeeds& threads)
       : states(states), witnesses(witnesses), threads(threads) {}
+  struct Hash {
+    size_t operator()(const MemoKey& key) const;
+  };
   /// The outcomes from `entry`, or null. What the answer touched is then touched by the caller's run too.
   std::optional<Outcomes> find(const MemoKey& key, const State& entry, Way way);
   /// What the call touched is touched by the caller's run, which is the innermost one again.
@@ -74,9 +77,6 @@ private:
     std::vector<std::pair<uint32_t, bool>> alive, held;
     std::optional<State> all;
     std::vector<Change> changes;
-  };
-  struct Hash {
-    size_t operator()(const MemoKey& key) const;
   };
   using Answers = std::unordered_map<MemoKey, std::vector<Answer>, Hash>;
 

@@ -7,6 +7,7 @@
 #include "analyzers/solve/state.h"
 
 #include <compare>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -266,8 +267,23 @@ struct JoinInHandler {
   std::vector<PlaceId> held;
 };
 
+/// The runs of a function of C or C++ with the same alive and held. Where none of them has changed that, or
+/// not come back, the next one is taken to do no more than they did as soon as they have cost enough.
+struct Often {
+  static constexpr unsigned enoughRuns = 8;
+  static constexpr uint64_t enoughSpent = 4'000; // instructions
+
+  State::Lives alive, held;
+  unsigned runs = 0;
+  uint64_t spent = 0;
+  ValueSet result = Values::nothing; // of all
+  bool changes = false;              // what lives or is held, or does not come back
+  bool isEnough() const { return runs >= enoughRuns && spent >= enoughSpent && !changes; }
+};
+
 /// What is kept while one root runs.
 struct OfRoot {
+  std::unordered_map<MemoKey, std::deque<Often>, Memo::Hash> often; // with something alive or held
   std::map<std::tuple<const void*, uint32_t, uint32_t, std::string>, uint32_t> forkIds;
   std::map<std::tuple<const void*, uint32_t, std::string>, size_t> misuseIds; // index
   std::vector<std::pair<size_t, ObjectId>> waitedQueues; // misuses that stand unless somebody drains it

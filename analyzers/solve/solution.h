@@ -94,6 +94,7 @@ struct UnsafeCall {
   std::string lock;
   Path path;
   bool isPromised = false; // each time by what is said to be async-signal-safe
+  bool doubtful = false;   // met in doubt only
 };
 
 /// A function that is said to be async-signal-safe and is not: what it calls and which locks it takes,

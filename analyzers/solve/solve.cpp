@@ -23,6 +23,7 @@ State Interpreter::start(const link::ProgramRoot& at, std::optional<unsigned> ta
                    : at.unit->language == "python"  ? Budget::Of::Python
                                                     : Budget::Of::Cpp);
   ofRoot = {};
+  if (at.kind == facts::RootKind::Main) often.clear();
   memo.forgetRoot();
   threadDeeds.clear();
   states.reset();

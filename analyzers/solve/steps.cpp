@@ -35,7 +35,10 @@ void Interpreter::carryOut(const Site& site, Config config, Configs& out, Outcom
     // A child that cannot find its fork's result again is not seen to part from its parent.
     const Instruction* stored = &site.frame.function->body->instructions[instruction.operands[0].value];
     bool isResult = config.state.side && forkRecords[config.state.side - 1].fork.call == stored;
-    config.state.doubtful |= isResult && !isKept && !forkRecords[config.state.side - 1].fork.python;
+    bool isDoubt = isResult && !forkRecords[config.state.side - 1].fork.python;
+    // Through what may be something else, too, another thing may be found there.
+    config.state.doubtful |=
+        isDoubt && !(isKept && loadKnown(site.frame, config, instruction.place) == values.one(value));
     return give(value);
   }
   case InstructionKind::Delete:

@@ -23,13 +23,14 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   finding.rule = "unsafe-call-in-child";
   finding.cause = threadsAt(fork.path);
   bool unseenToo = context.program.models().mayBeTakenUnseen(call.lock);
+  bool isDoubt = fork.doubtful || call.doubtful;
   bool certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
-    return !fork.doubtful && !thread.doubtful && fork.mayHold(thread, call.lock, unseenToo);
+    return !isDoubt && !thread.doubtful && fork.mayHold(thread, call.lock, unseenToo);
   });
   // Threads of the program that nobody has seen end, or those of a library's users.
   // Behind a return to users of whom nobody knows the child is theirs.
-  bool likely = unseenToo && !certain && !fork.doubtful && fork.alive.empty() &&
-                (!fork.mayLive.empty() || fork.child.execs);
+  bool likely =
+      unseenToo && !certain && !isDoubt && fork.alive.empty() && (!fork.mayLive.empty() || fork.child.execs);
   Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
   finding.level = isReset || !(certain || likely) ? Level::Note : level;
   // What is said to be safe is judged by itself, but where it is seen to hang.
