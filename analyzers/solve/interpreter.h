@@ -309,6 +309,7 @@ private:
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
+  void noteReturns(const Frame& frame, const Outcome& outcome);
   bool saysHowToEnd(const Frame& frame, const facts::Position& at) const;
   void goesOn(const Site& site, const State& state);
 
