@@ -380,6 +380,7 @@ private:
   void closesAll(const State& state);
   void spawnsProgram(const State& state);
   void noteKeptPipes(const State& end);
+  bool leadsToChild(const Pipe& pipe, size_t first) const;
   void tellPipes(size_t first);
 
   // trespasses.cpp
