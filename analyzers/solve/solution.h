@@ -164,6 +164,7 @@ struct Fork {
   bool parentGoesOn = false;    // and does not end at once
   bool parentReturns = false;   // out of the function that forks
   bool childReturns = false;    // likewise
+  bool isRepeated = false;      // it stands in a loop, in which the parent may go on
   bool hasExitHandlers = false; // some were registered before
   Path writtenTwice; // what was put into a file's buffer before, and the end of the child writes out
   std::vector<Path> writtenAt; // where that end is
@@ -205,7 +206,7 @@ struct Fork {
   /// Does the child run on its parent's memory, while its parent waits?
   bool sharesMemory() const { return primitive == "vfork"; }
   /// Does the program go on in the child alone, as one that goes to the background does?
-  bool isProgramItself() const { return childReturns && !parentReturns; }
+  bool isProgramItself() const { return childReturns && !parentReturns && !isRepeated; }
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
   /// Is a thread alive there, as far as is known, or may one be that its program starts or its users have?

@@ -128,6 +128,9 @@ void Interpreter::finish(size_t first) {
     for (const Gate& gate : record.closed.value_or(std::set<Gate>()))
       if (!movedByThread.contains(gate)) record.fork.closed.insert(nameOf(gate));
   }
+  // Another program fills its own, and shows where.
+  for (ObjectId buffer : buffers)
+    objects[buffer].opened = 0;
 }
 
 /// An instance for a method that nobody calls: what the class's constructor makes of unknown arguments.
