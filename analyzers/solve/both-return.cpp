@@ -98,10 +98,14 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
     // A caller that returns too has gone on, if not for another reason. One that the exception leaves has
     // not.
-    // Nor where it only ends the program.
+    // Nor where the child only ends the program, and says that it has failed.
     bool isEnd = !frame.caller && root->kind == facts::RootKind::Main;
+    bool saysSo = isEnd && child.value != Values::nothing &&
+                  llvm::all_of(values.of(child.value), [&](const Alternative& one) {
+                    return integerOf(values.atom(one.atom)).value_or(0) != 0;
+                  });
     for (BothReturn& inner : noted)
-      inner.knownCaller |= !isEnd && !byException && inner.function.function != frame.function &&
+      inner.knownCaller |= !saysSo && !byException && inner.function.function != frame.function &&
                            (!inner.byException || child.state.isPastRaise);
     child.state.isPastRaise |= byException;
     // Out of `main` there is nobody to come back to.
