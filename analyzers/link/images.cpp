@@ -54,9 +54,12 @@ void Images::collect(const Program& program) {
         for (const facts::Entity& entity : chunk.entities) // an override is called through its base
           if (!entity.overrides.empty())
             if (const FunctionInfo* method = program.function(entity.symbol, unit)) given.insert(method);
+  for (const FunctionInfo* info : program.readFunctions())
+    if (isCompiled(*info->unit)) collectThreads(program, *info);
+  for (const ThreadStart& start : starts)
+    naming.try_emplace(start.function);
   for (const FunctionInfo* info : program.readFunctions()) {
     if (!isCompiled(*info->unit)) continue;
-    collectThreads(program, *info);
     llvm::DenseSet<facts::ValueId> callees;
     for (const Instruction& each : info->body->instructions)
       if ((each.kind == InstructionKind::Call || each.kind == InstructionKind::Construct) &&
@@ -71,6 +74,7 @@ void Images::collect(const Program& program) {
       if (each.kind != InstructionKind::FunctionRef) continue;
       const FunctionInfo* target = program.function(each.name, *info->unit);
       if (!target) continue;
+      if (auto start = naming.find(target); start != naming.end()) start->second.insert(info->unit);
       if (target->unit != info->unit) named[info->unit].insert(target->unit);
       (callees.contains(id) ? called : given).insert(target);
     }
@@ -132,6 +136,14 @@ bool Images::areLinked(const facts::UnitFacts& one, const facts::UnitFacts& othe
   auto first = mains.find(&one), second = mains.find(&other);
   return first != mains.end() && second != mains.end() &&
          llvm::any_of(first->second, [&](unsigned main) { return llvm::is_contained(second->second, main); });
+}
+
+bool Images::startsThreadsOf(const FunctionInfo& function, const facts::UnitFacts& unit) const {
+  if (!areLinked(unit, *function.unit)) return false;
+  auto found = naming.find(&function);
+  // Whom nobody names is an entry, or called by a library.
+  return found == naming.end() || found->second.empty() ||
+         llvm::any_of(found->second, [&](const facts::UnitFacts* by) { return areLinked(unit, *by); });
 }
 
 } // namespace forklint::link

@@ -24,6 +24,8 @@ public:
   bool isLibrary(const facts::UnitFacts& unit) const { return mains.lookup(&unit).empty(); }
   /// Does one `main` take both?
   bool areLinked(const facts::UnitFacts& one, const facts::UnitFacts& other) const;
+  /// Does a program of the unit come to what starts a thread in the function? A file may have it for others.
+  bool startsThreadsOf(const FunctionInfo& function, const facts::UnitFacts& unit) const;
   /// Where a call in code that is no test starts a thread, by the row's name: the calls that are written,
   /// whoever comes to them.
   struct ThreadStart {
@@ -50,6 +52,7 @@ private:
   llvm::DenseMap<const facts::UnitFacts*, std::vector<unsigned>> mains; // by number, that take the unit
   llvm::DenseSet<const FunctionInfo*> called, given;
   std::vector<ThreadStart> starts;
+  llvm::DenseMap<const FunctionInfo*, Units> naming; // by each function of `starts`, who names it
 };
 
 } // namespace forklint::link

@@ -10,8 +10,8 @@
 namespace forklint::link {
 namespace {
 
-constexpr llvm::StringRef heads[] = {"self", "arg", "result", "rest",   "name",
-                                     "one",  "row", "true",   "number", "process"};
+constexpr llvm::StringRef heads[] = {"self", "arg",  "result", "rest",   "name",   "one",
+                                     "row",  "true", "zero",   "number", "process"};
 constexpr llvm::StringRef pathKeys[] = {"subject", "from",    "entry", "arguments", "payload", "method",
                                         "daemon",  "pickles", "once",  "place",     "resolves"};
 

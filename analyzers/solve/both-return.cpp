@@ -56,9 +56,21 @@ bool Interpreter::looksTheSame(const Outcome& parent, const Outcome& child) cons
   });
 }
 
+/// Which sides come back out of the function that forks?
+void Interpreter::noteReturns(const Frame& frame, const Outcome& outcome) {
+  if (outcome.kind == Outcome::Kind::Yielded || outcome.state.doubtful) return;
+  auto forksHere = [&](Side side) { return side && forkRecords[side - 1].forkedIn == frame.function; };
+  if (forksHere(outcome.state.side)) forkRecords[outcome.state.side - 1].fork.childReturns = true;
+  outcome.state.parentOf.forEach([&](Side side, uint32_t) {
+    if (forksHere(side) && forkRecords[side - 1].parent == outcome.state.side)
+      forkRecords[side - 1].fork.parentReturns = true;
+  });
+}
+
 /// Both sides of a fork leave a function, with values that do not tell the sides apart.
 void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes) {
   for (const Outcome& outcome : outcomes) {
+    noteReturns(frame, outcome);
     if (!frame.caller) failureIsGiven(outcome.value);
     if (outcome.state.side != before && outcome.kind != Outcome::Kind::Yielded && outcome.state.side &&
         forkRecords[outcome.state.side - 1].forkedIn == frame.function)
@@ -86,12 +98,18 @@ void Interpreter::noteBothReturn(const Frame& frame, Side before, Outcomes& outc
         noted, [&](const BothReturn& other) { return other.function.function == frame.function; });
     // A caller that returns too has gone on, if not for another reason. One that the exception leaves has
     // not.
+    // Nor where the child only ends the program, and says that it has failed.
+    bool isEnd = !frame.caller && root->kind == facts::RootKind::Main;
+    bool saysSo = isEnd && child.value != Values::nothing &&
+                  llvm::all_of(values.of(child.value), [&](const Alternative& one) {
+                    return integerOf(values.atom(one.atom)).value_or(0) != 0;
+                  });
     for (BothReturn& inner : noted)
-      inner.knownCaller |= !byException && inner.function.function != frame.function &&
+      inner.knownCaller |= !saysSo && !byException && inner.function.function != frame.function &&
                            (!inner.byException || child.state.isPastRaise);
     child.state.isPastRaise |= byException;
     // Out of `main` there is nobody to come back to.
-    if (!frame.caller && root->kind == facts::RootKind::Main) continue;
+    if (isEnd) continue;
     if (same != noted.end()) {
       same->doubtful &= doubtful;
       same->endsProgram &= endsProgram;

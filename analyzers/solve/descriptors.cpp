@@ -71,6 +71,26 @@ void Interpreter::noteKeptPipes(const State& end) {
   }
 }
 
+/// Is the pipe one to a child? The thread that opens it forks or spawns around there; the end of one between
+/// threads nobody waits for.
+bool Interpreter::leadsToChild(const Pipe& pipe, size_t first) const {
+  auto passes = [](const Path& path, const link::FunctionInfo* function) {
+    return llvm::any_of(path, [&](const Hop& hop) { return hop.function == function; });
+  };
+  const link::FunctionInfo* opener = pipe.path.back().function;
+  auto forks = [&](const ForkRecord& record) {
+    return record.thread == pipe.thread &&
+           (passes(record.fork.path, opener) || passes(pipe.path, record.forkedIn));
+  };
+  auto spawns = [&](const facts::Instruction& each) {
+    const link::Model* row =
+        each.kind == facts::InstructionKind::FunctionRef ? program.models().find(each.name) : nullptr;
+    return row && row->has(link::EffectKind::Spawns);
+  };
+  return llvm::any_of(llvm::drop_begin(forkRecords, first), forks) ||
+         llvm::any_of(opener->body->instructions, spawns);
+}
+
 /// All threads that make processes are known when the root has been run.
 void Interpreter::tellPipes(size_t first) {
   bool isInherited = false; // by a child of the root's own that closes nothing of it
@@ -80,8 +100,9 @@ void Interpreter::tellPipes(size_t first) {
       isInherited = true;
     }
   for (Pipe& pipe : ofRoot.pipes) {
-    bool isRaced =
-        llvm::any_of(ofRoot.threadsThatSpawn, [&](ObjectId thread) { return thread != pipe.thread; });
+    bool isRaced = leadsToChild(pipe, first) && llvm::any_of(ofRoot.threadsThatSpawn, [&](ObjectId thread) {
+                     return thread != pipe.thread;
+                   });
     pipe.isKept &= isInherited;
     if (pipe.doubtful || (!isRaced && !pipe.isKept)) continue;
     auto isKnown = [&](const OpenPipe& known) { return known.path.back() == pipe.path.back(); };

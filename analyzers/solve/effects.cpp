@@ -79,6 +79,7 @@ ValueSet Interpreter::evaluate(const ModelCall& call, const State& state, llvm::
   for (llvm::StringRef& choice : choices) {
     if (choice.consume_front("'")) return values.literal(choice.drop_back().str()); // a text
     if (choice == "true") return values.literal(true);
+    if (choice == "zero") return values.literal(int64_t{0});
     if (choice.consume_front("default ")) { // of what is said outside of the program
       ValueSet usual = evaluate(call, state, choice);
       return values.isLeftOpen(usual) ? values.join(usual, values.unknown("said outside")) : usual;

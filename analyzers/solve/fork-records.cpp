@@ -76,6 +76,7 @@ ForkRecord Interpreter::newRecord(const ModelCall& call, const Effect& effect, c
   record.thread = state.thread;
   record.firstOwn = static_cast<ObjectId>(objects.size());
   record.forkedIn = call.site.frame.function;
+  record.fork.isRepeated = loopsOf(*call.site.frame.function->body).repeats(call.site.id);
   ofRoot.sharesMemory |= record.fork.sharesMemory();
   record.startsProcess = !effect.method.empty();
   record.isOfMain = root->kind == facts::RootKind::Main && !record.fork.python && !runsUncalled &&

@@ -325,6 +325,7 @@ private:
   bool isResultKept(const Frame& frame, const State& parent, Side side);
   bool looksTheSame(const Outcome& parent, const Outcome& child) const;
   void noteBothReturn(const Frame& frame, Side before, Outcomes& outcomes);
+  void noteReturns(const Frame& frame, const Outcome& outcome);
   const std::vector<facts::Position>& saidToEnd(const link::FunctionInfo& function);
   bool saysHowToEnd(const Frame& frame, const facts::Position& at);
   void goesOn(const Site& site, const State& state);
@@ -396,6 +397,7 @@ private:
   void closesAll(const State& state);
   void spawnsProgram(const State& state);
   void noteKeptPipes(const State& end);
+  bool leadsToChild(const Pipe& pipe, size_t first) const;
   void tellPipes(size_t first);
 
   // trespasses.cpp

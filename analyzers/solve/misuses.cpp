@@ -182,10 +182,12 @@ void Interpreter::endsProgram(const Frame& frame, const facts::Position& at, con
   // Behind an exec that has failed a program in C or C++ seldom comes to that.
   if (state.pastExec && endsVariables(*frame.function)) return;
   for (ObjectId buffer : buffers) {
-    Path& first = forkRecords[state.side - 1].fork.writtenTwice;
-    if (!first.empty() || !isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;
+    Fork& fork = forkRecords[state.side - 1].fork;
+    if (!isInherited(state, buffer) || !isInVariable(frame, state, buffer)) continue;
     noteRecord();
-    first = witnesses[objects[buffer].opened];
+    if (fork.writtenTwice.empty()) fork.writtenTwice = witnesses[objects[buffer].opened];
+    if (Path end = pathTo(&frame, at); !llvm::is_contained(fork.writtenAt, end))
+      fork.writtenAt.push_back(end);
   }
 }
 

@@ -124,6 +124,8 @@ struct BothReturn {
   bool endsProgram =
       false;          // by the exception with which a program ends: if nobody catches it, no caller goes on
   bool loops = false; // the child has come round to its own fork
+
+  bool isSeen() const { return knownCaller && !doubtful; }
 };
 
 /// What a child that runs on its parent's memory does there.
@@ -173,8 +175,12 @@ struct Fork {
   link::Contexts contexts = 0;
   bool comesBack = false;       // the child goes on where the parent does, and does not run an entry
   bool parentGoesOn = false;    // and does not end at once
+  bool parentReturns = false;   // out of the function that forks
+  bool childReturns = false;    // likewise
+  bool isRepeated = false;      // it stands in a loop, in which the parent may go on
   bool hasExitHandlers = false; // some were registered before
   Path writtenTwice; // what was put into a file's buffer before, and the end of the child writes out
+  std::vector<Path> writtenAt; // where that end is
   bool isWaitedFor = false;
   bool manyChildren = false; // that do the same
   bool inLoop = false;       // once for each of what the program has made
@@ -212,6 +218,8 @@ struct Fork {
 
   /// Does the child run on its parent's memory, while its parent waits?
   bool sharesMemory() const { return primitive == "vfork"; }
+  /// Does the program go on in the child alone, as one that goes to the background does?
+  bool isProgramItself() const { return childReturns && !parentReturns && !isRepeated; }
   /// Is a thread alive on a way to the fork of which nothing is doubtful?
   bool isCertain() const;
   /// Is a thread alive there, as far as is known, or may one be that its program starts or its users have?

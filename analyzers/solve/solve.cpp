@@ -133,6 +133,9 @@ void Interpreter::finish(size_t first) {
     for (const Gate& gate : record.closed.value_or(std::set<Gate>()))
       if (!movedByThread.contains(gate)) record.fork.closed.insert(nameOf(gate));
   }
+  // Another program fills its own, and shows where.
+  for (ObjectId buffer : buffers)
+    objects[buffer].opened = 0;
 }
 
 /// An instance for a method that nobody calls: what the class's constructor makes of unknown arguments.
@@ -256,9 +259,14 @@ void Interpreter::tellProgramThreads(ForkRecord& record, llvm::ArrayRef<ProgramT
   if (!(record.isReachedAnytime || isInHandler) || !images || unit.language == "python") return;
   record.fork.isOfLibrary = record.isOnlyFromOutside || images->isLibrary(unit);
   if (record.fork.isOfLibrary) return;
+  // What many programs share (a wrapper of fork) says least about which of them it is.
+  auto isOfProgram = [&](const ProgramThread& thread) {
+    return llvm::all_of(record.fork.path, [&](const Hop& hop) {
+      return images->startsThreadsOf(*thread.begun.function, *hop.function->unit);
+    });
+  };
   for (const ProgramThread& thread : threads)
-    if ((isInHandler || !thread.mayEnd) && images->areLinked(unit, *thread.begun.function->unit))
-      record.fork.mayLive.push_back(thread);
+    if ((isInHandler || !thread.mayEnd) && isOfProgram(thread)) record.fork.mayLive.push_back(thread);
 }
 
 /// The threads that the program starts somewhere, by position.

@@ -28,9 +28,8 @@ FORKLINT_RULE("child-returns-to-caller") {
     Variants variants = fork.variants & (fork.python ? context.targets : allVariants);
     if (!variants || fork.bothReturn.empty()) continue;
     // The strongest: a caller is seen to go on in the child.
-    auto certain = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
-      return both.knownCaller && !both.doubtful && !fork.doubtful;
-    });
+    auto certain = llvm::find_if(
+        fork.bothReturn, [&](const solve::BothReturn& both) { return both.isSeen() && !fork.doubtful; });
     // What no test of a result tells apart: the exception of a failed exec, thrown at a caller that is not
     // known.
     auto thrown = llvm::find_if(fork.bothReturn, [&](const solve::BothReturn& both) {
@@ -41,6 +40,7 @@ FORKLINT_RULE("child-returns-to-caller") {
     const solve::BothReturn& told = sure ? *certain : likely ? *thrown : fork.bothReturn.front();
     Finding finding;
     finding.rule = "child-returns-to-caller";
+    finding.cause = threadsAt(fork.path);
     finding.level = sure ? Level::Error : likely ? Level::Warning : Level::Note;
     if (!sure) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
     finding.location = locationOf(fork.path.back());

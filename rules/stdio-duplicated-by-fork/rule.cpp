@@ -11,9 +11,9 @@ FORKLINT_RULE("stdio-duplicated-by-fork") {
   for (const solve::Fork& fork : context.solution.forks) {
     if (fork.python || fork.writtenTwice.empty() || !fork.parentGoesOn || fork.sharesMemory()) continue;
     // A child that goes on as the program, as a daemon does, has sent its streams elsewhere by then.
-    auto own = llvm::find_if(fork.child.exits,
+    auto own = llvm::find_if(fork.writtenAt,
                              [&](const solve::Path& exit) { return isOnlyOfChild(context, fork, exit); });
-    if (own == fork.child.exits.end()) continue;
+    if (own == fork.writtenAt.end()) continue;
     Finding finding;
     finding.rule = "stdio-duplicated-by-fork";
     finding.level = fork.doubtful ? Level::Note : Level::Warning;
@@ -24,9 +24,7 @@ FORKLINT_RULE("stdio-duplicated-by-fork") {
         "ends with exit handlers";
     appendPath(finding.steps, fork.writtenTwice, "object", "this is written, and stays in the buffer");
     appendFork(finding.steps, fork, "`" + fork.model + "` copies the buffer here");
-    if (!fork.child.exits.empty())
-      appendPath(finding.steps, fork.child.exits.front(), "child",
-                 "the child writes its copy when it ends here");
+    appendPath(finding.steps, *own, "child", "the child writes its copy when it ends here");
     context.report(std::move(finding));
   }
 }

@@ -17,6 +17,16 @@ std::string hazard(const solve::Fork& fork, const solve::UnsafeCall& call) {
          ", which a vanished thread may hold for ever";
 }
 
+/// Has the child come here by mistake, out of a function whose caller can not tell it from its parent? What
+/// it does there follows from that, which is told.
+bool isAstray(const solve::Fork& fork, const solve::UnsafeCall& call) {
+  return llvm::any_of(fork.bothReturn, [&](const solve::BothReturn& both) {
+    return both.isSeen() && !fork.doubtful && llvm::none_of(call.path, [&](const solve::Hop& hop) {
+             return hop.function == both.function.function;
+           });
+  });
+}
+
 void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
   bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   Finding finding;
@@ -32,7 +42,10 @@ void judge(const RuleContext& context, const solve::Fork& fork, const solve::Uns
   bool likely =
       unseenToo && !certain && !isDoubt && fork.alive.empty() && (!fork.mayLive.empty() || fork.child.execs);
   Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
-  finding.level = isReset || !(certain || likely) ? Level::Note : level;
+  // What a program that goes to the background has lost is told once, at the fork.
+  bool isTold =
+      isReset || !(certain || likely) || (certain && fork.isProgramItself()) || isAstray(fork, call);
+  finding.level = isTold ? Level::Note : level;
   // What is said to be safe is judged by itself, but where it is seen to hang.
   if (call.isPromised && finding.level != Level::Error) return;
   if (!certain) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
