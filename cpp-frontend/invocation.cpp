@@ -109,6 +109,9 @@ Prepared prepare(const WorkItem& item) {
 static void addShared(Extraction& extraction, const SharedHeaders& shared, const SharedUse::Result& use) {
   facts::UnitFacts& facts = extraction.facts;
   auto isBefore = [](const facts::Input& a, const facts::Input& b) { return a.path < b.path; };
+  llvm::erase_if(facts.inputs, [](const facts::Input& input) {
+    return llvm::sys::path::filename(input.path) == SharedHeaders::source;
+  });
   llvm::append_range(facts.inputs, shared.inputs);
   llvm::sort(facts.inputs, isBefore);
   facts.inputs.erase(

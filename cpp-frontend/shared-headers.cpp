@@ -263,15 +263,14 @@ std::unique_ptr<SharedHeaders> SharedHeaders::build(const WorkItem& item,
   CompilerInvocation ours(invocation);
   ours.getLangOpts().PCHInstantiateTemplates = true; // once, not in each unit
   auto& inputs = ours.getFrontendOpts().Inputs;
-  StringRef name = "forklint-shared-headers.h";
-  inputs[0] = FrontendInputFile(name, inputs[0].getKind(), inputs[0].isSystem());
+  inputs[0] = FrontendInputFile(source, inputs[0].getKind(), inputs[0].isSystem());
 
   std::unique_ptr<SharedHeaders> shared(new SharedHeaders);
   ErrorKeeper errors;
   llvm::IntrusiveRefCntPtr<DiagnosticsEngine> diagnostics =
       CompilerInstance::createDiagnostics(&ours.getDiagnosticOpts(), &errors, /*ShouldOwnClient=*/false);
   auto lookups = llvm::makeIntrusiveRefCnt<Lookups>(files);
-  auto buffer = llvm::MemoryBuffer::getMemBuffer(text, name);
+  auto buffer = llvm::MemoryBuffer::getMemBuffer(text, source);
   Builder callbacks(item, *shared);
   llvm::ErrorOr<PrecompiledPreamble> parsed = PrecompiledPreamble::Build(
       ours, buffer.get(), {static_cast<unsigned>(text.size()), /*PreambleEndsAtStartOfLine=*/true},

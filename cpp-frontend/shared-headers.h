@@ -33,6 +33,9 @@ using FileSystem = llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem>;
 
 class SharedHeaders {
 public:
+  /// The name of the file that includes them, which is nowhere.
+  static constexpr llvm::StringLiteral source = "forklint-shared-headers.h";
+
   /// `invocation` is that of a unit of the command, `names` are those of headers (IncludedHeader). Null where
   /// there are none or they cannot be parsed by themselves.
   static std::unique_ptr<SharedHeaders> build(const WorkItem& item,

@@ -27,40 +27,79 @@ bool isAstray(const solve::Fork& fork, const solve::UnsafeCall& call) {
   });
 }
 
-void judge(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
-  bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
-  Finding finding;
-  finding.rule = "unsafe-call-in-child";
-  finding.cause = threadsAt(fork.path);
+/// How sure it is that somebody may hold what the call takes.
+struct Grade {
+  Level level = Level::Note;
+  bool isReset = false; // what the call takes is free in the child
+  bool certain = false;
+  bool likely = false;
+};
+
+Grade grade(const RuleContext& context, const solve::Fork& fork, const solve::UnsafeCall& call) {
+  Grade grade;
+  grade.isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
   bool unseenToo = context.program.models().mayBeTakenUnseen(call.lock);
   bool isDoubt = fork.doubtful || call.doubtful;
-  bool certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
+  grade.certain = llvm::any_of(fork.alive, [&](const solve::Living& thread) {
     return !isDoubt && !thread.doubtful && fork.mayHold(thread, call.lock, unseenToo);
   });
   // Threads of the program that nobody has seen end, or those of a library's users.
   // Behind a return to users of whom nobody knows the child is theirs.
-  bool likely =
-      unseenToo && !certain && !isDoubt && fork.alive.empty() && (!fork.mayLive.empty() || fork.child.execs);
-  Level level = certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
+  grade.likely = unseenToo && !grade.certain && !isDoubt && fork.alive.empty() &&
+                 (!fork.mayLive.empty() || fork.child.execs);
   // What a program that goes to the background has lost is told once, at the fork.
-  bool isTold =
-      isReset || !(certain || likely) || (certain && fork.isProgramItself()) || isAstray(fork, call);
-  finding.level = isTold ? Level::Note : level;
-  // What is said to be safe is judged by itself, but where it is seen to hang.
-  if (call.isPromised && finding.level != Level::Error) return;
-  if (!certain) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
-  finding.location = locationOf(call.path.back());
-  finding.message = isReset ? "`" + call.model + "` in a child of `" + fork.model + "` takes " + call.lock +
-                                  ", which " + context.libc.str() + " makes free there"
-                            : hazard(fork, call);
+  bool isTold = grade.isReset || !(grade.certain || grade.likely) ||
+                (grade.certain && fork.isProgramItself()) || isAstray(fork, call);
+  if (!isTold) grade.level = grade.certain || !fork.mayLive.empty() ? Level::Error : Level::Warning;
+  return grade;
+}
+
+/// Unsafe calls to which one statement of the child leads: one thing to mend.
+struct Group {
+  solve::Hop statement;
+  std::vector<std::pair<const solve::UnsafeCall*, Grade>> calls; // the worst first
+};
+
+/// Where the way to the call leaves the one to the fork.
+solve::Hop statementOf(const solve::Fork& fork, const solve::UnsafeCall& call) {
+  for (const auto& [inChild, toFork] : llvm::zip(call.path, fork.path))
+    if (inChild.function != toFork.function || inChild.position != toFork.position) return inChild;
+  return call.path.back();
+}
+
+void addTo(std::vector<Group>& groups, const solve::Hop& statement, const solve::UnsafeCall& call,
+           const Grade& grade) {
+  auto known = llvm::find_if(groups, [&](const Group& group) {
+    return group.statement.function == statement.function && group.statement.position == statement.position;
+  });
+  if (known == groups.end()) known = groups.insert(known, {statement, {}});
+  known->calls.emplace_back(&call, grade);
+  if (grade.level > known->calls.front().second.level) std::swap(known->calls.front(), known->calls.back());
+}
+
+void report(const RuleContext& context, const solve::Fork& fork, const Group& group) {
+  const auto& [call, grade] = group.calls.front();
+  Finding finding;
+  finding.rule = "unsafe-call-in-child";
+  finding.cause = threadsAt(fork.path);
+  finding.level = grade.level;
+  if (!grade.certain) finding.confidence = grade.likely ? Confidence::Medium : Confidence::Low;
+  finding.location = locationOf(call->path.back());
+  finding.message = grade.isReset ? "`" + call->model + "` in a child of `" + fork.model + "` takes " +
+                                        call->lock + ", which " + context.libc.str() + " makes free there"
+                                  : hazard(fork, *call);
   if (!fork.mayLive.empty() && fork.alive.empty())
     appendPath(finding.steps, {fork.mayLive.front().begun}, "thread-start",
                "the program begins a thread here, which may live then");
   for (const solve::Living& living : fork.alive)
-    if (!living.doubtful || !certain)
+    if (!living.doubtful || !grade.certain)
       appendPath(finding.steps, living.begun, "thread-start", "`" + living.model + "` begins a thread here");
   appendFork(finding.steps, fork, "`" + fork.model + "` forks here");
-  appendPath(finding.steps, call.path, "child", "the child calls `" + call.model + "`");
+  appendPath(finding.steps, call->path, "child", "the child calls `" + call->model + "`");
+  for (const auto& [other, itsGrade] : llvm::drop_begin(group.calls))
+    if (itsGrade.level == grade.level)
+      appendPath(finding.steps, {other->path.back()}, "child",
+                 "from there it calls `" + other->model + "` too, which takes " + other->lock);
   context.report(std::move(finding));
 }
 
@@ -147,11 +186,18 @@ FORKLINT_RULE("unsafe-call-in-child") {
       judgeUntold(context, fork, *untold);
     if (!fork.mayHaveThreads()) continue;
     bool isTold = false; // of what the fork makes free one is enough
+    std::vector<Group> groups;
     for (const solve::UnsafeCall& call : fork.unsafeCalls) {
       if (isUntold(call)) continue;
-      bool isReset = context.program.models().isReset(call.lock, context.libc, fork.primitive);
-      if (!isReset || call.isPromised || !std::exchange(isTold, true)) judge(context, fork, call);
+      Grade its = grade(context, fork, call);
+      // What is said to be safe is judged by itself, but where it is seen to hang.
+      if (call.isPromised && its.level != Level::Error) continue;
+      if (its.isReset && !call.isPromised && std::exchange(isTold, true)) continue;
+      // A note is told by itself: what it says is of this call only.
+      addTo(groups, its.level == Level::Note ? call.path.back() : statementOf(fork, call), call, its);
     }
+    for (const Group& group : groups)
+      report(context, fork, group);
   }
   for (const solve::BrokenPromise& broken : context.solution.brokenPromises)
     judge(context, broken);
