@@ -52,9 +52,9 @@ Location locationOf(const solve::Hop& hop) {
   return {std::move(path), at.line, at.column, at.endLine ? at.endLine : at.line, at.endColumn};
 }
 
-std::string threadsAt(const solve::Path& fork) {
+std::string causeAt(const solve::Path& fork) {
   Location at = locationOf(fork.back());
-  return "threads at " + at.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  return "fork at " + at.path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,

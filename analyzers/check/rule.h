@@ -42,8 +42,8 @@ struct RuleRegistration {
 
 /// Where a hop is, for a report.
 Location locationOf(const solve::Hop& hop);
-/// The cause of what is wrong because threads were alive at a fork, whose path it is.
-std::string threadsAt(const solve::Path& fork);
+/// The cause of what is wrong at a fork, whose path it is: the strongest of it is told.
+std::string causeAt(const solve::Path& fork);
 /// The calls of a path as steps that lead to its last hop, without those that the steps begin with already;
 /// the last hop has `role` and `message`.
 void appendPath(std::vector<Step>& steps, const solve::Path& path, llvm::StringRef role,

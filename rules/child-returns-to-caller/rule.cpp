@@ -40,7 +40,7 @@ FORKLINT_RULE("child-returns-to-caller") {
     const solve::BothReturn& told = sure ? *certain : likely ? *thrown : fork.bothReturn.front();
     Finding finding;
     finding.rule = "child-returns-to-caller";
-    finding.cause = threadsAt(fork.path);
+    finding.cause = causeAt(fork.path);
     finding.level = sure ? Level::Error : likely ? Level::Warning : Level::Note;
     if (!sure) finding.confidence = likely ? Confidence::Medium : Confidence::Low;
     finding.location = locationOf(fork.path.back());

@@ -60,6 +60,7 @@ FORKLINT_RULE("child-runs-exit-handlers") {
       continue;
     Finding finding;
     finding.rule = "child-runs-exit-handlers";
+    if (!fork.python) finding.cause = causeAt(fork.path);
     bool isWritten = fork.python && !fork.writtenTwice.empty(); // else another rule tells it
     // What handlers wait for threads that are not there, nobody sees; in C and C++ destructors are among
     // them.

@@ -11,7 +11,7 @@ FORKLINT_RULE("dead-pool-in-child") {
                   useOfInherited(misuse, "dead-pool-in-child", Level::Error,
                                  "the child uses a pool of threads that was started before the fork: its "
                                  "threads do not exist there"));
-    finding.cause = threadsAt(misuse.fork);
+    finding.cause = causeAt(misuse.fork);
     context.report(std::move(finding));
   });
 }

@@ -78,7 +78,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, Variants v
   const solve::Living& first = culprit ? *culprit : fork.alive.front();
   Finding finding;
   finding.rule = "fork-after-threads";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   finding.remainder = true;
   finding.level = levelOf(context, fork, culprit);
   if (finding.level == Level::Note) finding.confidence = Confidence::Low;

@@ -29,7 +29,7 @@ FORKLINT_RULE("fork-in-event-loop") {
     if (!fork.python) continue;
     Finding finding;
     finding.rule = "fork-in-event-loop";
-    finding.cause = threadsAt(fork.path);
+    finding.cause = causeAt(fork.path);
     // Workers of a pool, and a library's own server, run nothing of what was around the fork.
     bool runsProgram = fork.child.calls || fork.child.unseen || fork.child.returns;
     finding.level = fork.doubtful || fork.manyChildren || !runsProgram ? Level::Note : Level::Warning;

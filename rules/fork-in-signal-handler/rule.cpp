@@ -22,7 +22,7 @@ FORKLINT_RULE("fork-in-signal-handler") {
     if (!variants || !inHandler || execsAtOnce(fork)) continue;
     Finding finding;
     finding.rule = "fork-in-signal-handler";
-    finding.cause = threadsAt(fork.path);
+    finding.cause = causeAt(fork.path);
     // In a process of one thread the C library's fork takes no locks, and its other ways to make a child
     // never do.
     bool isSafe = !fork.python && (!fork.mayHaveThreads() || fork.primitive != "fork");

@@ -41,7 +41,7 @@ Finding describe(const RuleContext& context, const solve::Fork& fork, const solv
                  Variants variants) {
   Finding finding;
   finding.rule = "import-starts-threads";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   bool isNote = thread.doubtful || fork.doubtful || isOnlyNewest(variants, context.targets);
   finding.level = isNote ? Level::Note : Level::Warning;
   if (thread.doubtful || fork.doubtful) finding.confidence = Confidence::Low;

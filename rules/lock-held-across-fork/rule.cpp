@@ -21,6 +21,10 @@ Finding describe(const solve::Fork& fork, const solve::Held& held, Variants vari
   bool isTaken = !held.takenInChild.empty();
   Finding finding;
   finding.rule = "lock-held-across-fork";
+  if (!fork.python && !isTaken) {
+    finding.cause = causeAt(fork.path);
+    finding.remainder = true;
+  }
   finding.level = fork.doubtful || held.doubtful ? Level::Note
                   : isTaken                      ? Level::Error
                   : isHarmless(fork)             ? Level::Note

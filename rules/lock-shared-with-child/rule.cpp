@@ -14,7 +14,7 @@ Finding describe(const solve::Fork& fork, const solve::Living& thread, const std
   const solve::Met& inThread = thread.deeds.meets.at(lock);
   Finding finding;
   finding.rule = "lock-shared-with-child";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   // What only the end of the child takes, to write what the program has printed, is met less often.
   finding.level = fork.doubtful || thread.doubtful ? Level::Note
                   : inChild.isAtEnd                ? Level::Warning

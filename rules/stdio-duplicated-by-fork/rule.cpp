@@ -16,6 +16,8 @@ FORKLINT_RULE("stdio-duplicated-by-fork") {
     if (own == fork.writtenAt.end()) continue;
     Finding finding;
     finding.rule = "stdio-duplicated-by-fork";
+    finding.cause = causeAt(fork.path);
+    finding.remainder = true;
     finding.level = fork.doubtful ? Level::Note : Level::Warning;
     if (fork.doubtful) finding.confidence = Confidence::Low;
     finding.location = locationOf(fork.path.back());

@@ -13,9 +13,9 @@ FORKLINT_RULE("unchecked-fork-result") {
   // Whoever asks somewhere means what follows; that the answer is not followed is not his mistake.
   std::set<std::string> asked, told;
   for (const solve::Fork& fork : context.solution.forks)
-    if (fork.failureIsTested) asked.insert(threadsAt(fork.path));
+    if (fork.failureIsTested) asked.insert(causeAt(fork.path));
   for (const solve::Misuse& misuse : context.solution.misuses) {
-    if (misuse.kind != "unchecked-fork-result" || asked.contains(threadsAt(misuse.earlier))) continue;
+    if (misuse.kind != "unchecked-fork-result" || asked.contains(causeAt(misuse.earlier))) continue;
     Finding finding =
         findingOf(misuse, misuse.variants,
                   {.rule = "unchecked-fork-result",
@@ -25,11 +25,11 @@ FORKLINT_RULE("unchecked-fork-result") {
                    .earlierMessage = "`" + misuse.earlierModel + "` forks here, or gives -1",
                    .here = "-1 gets here"});
     finding.location = locationOf(misuse.earlier.back());
-    told.insert(threadsAt(misuse.earlier));
+    told.insert(causeAt(misuse.earlier));
     context.report(std::move(finding));
   }
   for (const solve::Fork& fork : context.solution.forks) {
-    bool isSeen = fork.failureIsTested || fork.failureIsGiven || told.contains(threadsAt(fork.path));
+    bool isSeen = fork.failureIsTested || fork.failureIsGiven || told.contains(causeAt(fork.path));
     if (fork.python || !fork.comesBack || !fork.parentGoesOn || fork.doubtful || isSeen) continue;
     Finding finding;
     finding.rule = "unchecked-fork-result";

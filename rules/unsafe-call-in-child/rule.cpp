@@ -81,7 +81,7 @@ void report(const RuleContext& context, const solve::Fork& fork, const Group& gr
   const auto& [call, grade] = group.calls.front();
   Finding finding;
   finding.rule = "unsafe-call-in-child";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   finding.level = grade.level;
   if (!grade.certain) finding.confidence = grade.likely ? Confidence::Medium : Confidence::Low;
   finding.location = locationOf(call->path.back());
@@ -118,7 +118,7 @@ void judgeUntold(const RuleContext& context, const solve::Fork& fork, const solv
   });
   Finding finding;
   finding.rule = "unsafe-call-in-child";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   finding.level = certain ? Level::Error : fork.doubtful ? Level::Note : Level::Warning;
   if (!certain) finding.confidence = Confidence::Medium;
   finding.location = locationOf(fork.path.back());

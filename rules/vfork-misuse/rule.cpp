@@ -27,7 +27,7 @@ std::string textOf(Trespass::Kind kind) {
 std::optional<Finding> describe(const solve::Fork& fork) {
   Finding finding;
   finding.rule = "vfork-misuse";
-  finding.cause = threadsAt(fork.path);
+  finding.cause = causeAt(fork.path);
   finding.location = locationOf(fork.path.back());
   appendFork(finding.steps, fork, "the child of `" + fork.model + "` runs on the memory of its parent");
   std::string what;
