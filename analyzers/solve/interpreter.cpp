@@ -55,8 +55,24 @@ Path Interpreter::pathTo(const Frame* frame, const facts::Position& at) {
   return frame ? witnesses[wayTo(*frame, at)] : Path();
 }
 
-/// Ways out of the same kind and side are one. A doubtful one with nothing else alive or held than the
-/// certain one adds nothing to it.
+/// Is one surely true and the other surely false?
+bool Interpreter::areToldApart(ValueSet one, ValueSet other) const {
+  auto truthOf = [&](ValueSet given) {
+    std::optional<bool> all;
+    for (const Alternative& each : values.of(given)) {
+      std::optional<bool> truth = decide(values.atom(each.atom), facts::Relation::Truthy, {});
+      if (!truth || (all && *all != *truth)) return std::optional<bool>();
+      all = truth;
+    }
+    return all;
+  };
+  std::optional<bool> first = truthOf(one), second = truthOf(other);
+  return first && second && *first != *second;
+}
+
+/// Ways out of the same kind and side are one, but where the result tells the caller which of them it was and
+/// other things are alive or held: a function that starts threads, or takes a lock, and says whether it has.
+/// A doubtful one with nothing else alive or held than the certain one adds nothing to it.
 void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
   for (Outcome& known : outcomes) {
     if (known.kind != outcome.kind || known.state.side != outcome.state.side ||
@@ -64,6 +80,7 @@ void Interpreter::merge(Outcomes& outcomes, const Outcome& outcome) {
       continue;
     bool adds = known.state.parentOf != outcome.state.parentOf || !known.state.sameLives(outcome.state);
     if (known.state.doubtful != outcome.state.doubtful && adds) continue;
+    if (!known.state.sameLives(outcome.state) && areToldApart(known.value, outcome.value)) continue;
     known.value = values.join(known.value, outcome.value);
     known.state = states.join(known.state, outcome.state);
     return;

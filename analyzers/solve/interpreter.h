@@ -78,6 +78,7 @@ private:
                    State state);
   template <typename Run> Outcomes answer(MemoKey key, const State& entry, Memo::Way way, Run run);
   void merge(Outcomes& outcomes, const Outcome& outcome);
+  bool areToldApart(ValueSet one, ValueSet other) const;
   template <typename Call>
   Outcomes oneByOne(llvm::ArrayRef<Alternative> callees, Outcomes reached, Call call);
   bool tooDeep(const link::FunctionInfo& callee);

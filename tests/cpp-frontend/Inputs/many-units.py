@@ -26,6 +26,7 @@ UNITS |= {
     "#ifdef LATE\nvoid asks() { with(); }\n#else\nvoid asks() { without(); }\n#endif\n",
     "odd-error.cpp": USUAL + "void broken() { nothing(); plain(); }\n",
 }
+FILES["forklint.toml"] = ""  # nothing around the folder is of the project
 for name, text in (FILES | UNITS).items():
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
